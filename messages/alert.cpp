@@ -1,0 +1,35 @@
+#include "messages/alert.hpp"
+
+#include "messages/enum_names.hpp"
+
+namespace onewriter {
+
+namespace {
+
+constexpr enum_names<alert_kind, alert_kind_count> names{{
+  "pending_writes",
+  "oldest_pending",
+  "dead_letters",
+  "wal_size",
+  "oldest_reader",
+  "restarts",
+  "refusals",
+  "slow_statement",
+  "failed",
+}};
+
+} // namespace
+
+std::string to_string(alert_kind x) {
+  return names.name(x);
+}
+
+bool from_string(std::string_view str, alert_kind& x) {
+  return names.parse(str, x);
+}
+
+bool from_integer(uint8_t value, alert_kind& x) {
+  return names.convert(value, x);
+}
+
+} // namespace onewriter

@@ -1,0 +1,25 @@
+#include "messages/protocol.hpp"
+
+#include "messages/enum_names.hpp"
+
+namespace onewriter {
+
+namespace {
+
+constexpr enum_names<failure_kind, 2> names{{"connection", "exception"}};
+
+} // namespace
+
+std::string to_string(failure_kind x) {
+  return names.name(x);
+}
+
+bool from_string(std::string_view str, failure_kind& x) {
+  return names.parse(str, x);
+}
+
+bool from_integer(uint8_t value, failure_kind& x) {
+  return names.convert(value, x);
+}
+
+} // namespace onewriter

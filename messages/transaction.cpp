@@ -1,0 +1,12 @@
+#include "messages/transaction.hpp"
+
+#include "messages/job.hpp"
+
+namespace onewriter {
+
+// Out of line, so that each class has its vtable in one place.
+session::~session() = default;
+
+chunked_task::~chunked_task() = default;
+
+} // namespace onewriter
