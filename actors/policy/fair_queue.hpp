@@ -1,0 +1,227 @@
+#pragma once
+
+#include "actors/policy/flow_table.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <utility>
+
+namespace onewriter {
+
+/// How a `fair_queue` shares a turn out to its senders.
+enum class pacing : uint8_t {
+  /// Deficit round robin: a sender is served until its items have used up a
+  /// quantum, then it is the next sender's turn.
+  by_cost,
+  /// One item of each sender per turn.
+  once_per_turn,
+};
+
+/// Returns what an item counts in deficit round robin: one unit for being there
+/// and one for each full KiB.
+constexpr size_t cost_units(size_t bytes) {
+  return 1 + bytes / 1024;
+}
+
+/// One lane. First in, first out per sender, and nobody waits longer because
+/// somebody else sends more: by cost, a sender waits for at most one quantum
+/// and one item of each other sender, and once more for each further quantum
+/// that its item costs.
+///
+/// Pushing takes constant time; so does serving, but for one step per quantum
+/// that an item costs. Nothing is allocated per item except room in the deque
+/// of its flow. Belongs to one thread.
+template <class Item>
+class fair_queue {
+public:
+  using entry = queue_entry<Item>;
+
+  /// Both numbers in cost units: `quantum`, where 0 counts as 1, and
+  /// `max_cost`, the most that an item counts for, which limits the rounds that
+  /// it waits.
+  fair_queue(pacing pace, size_t quantum, size_t max_cost)
+    : pace_{pace},
+      quantum_{std::max(quantum, size_t{1})},
+      max_cost_{max_cost} {
+    // nop
+  }
+
+  // -- arrival ----------------------------------------------------------------
+
+  /// Appends to the flow of `sender`. Where each sender is served once per
+  /// turn, one that had no items is served from the next turn on.
+  void push_back(uint64_t sender, entry x) {
+    auto flow = find_busy(sender);
+    add(x);
+    flow->entries.push_back(std::move(x));
+    ++flow->arrivals;
+  }
+
+  /// Takes an item back: it is the next one, also in this turn, and what it
+  /// cost its sender is refunded.
+  void push_front(uint64_t sender, entry x) {
+    auto flow = find_busy(sender);
+    flows_.move_to_front(flow, flow_state::ready);
+    flow->credit += cost(x.bytes);
+    add(x);
+    flow->entries.push_front(std::move(x));
+  }
+
+  // -- service ----------------------------------------------------------------
+
+  /// Lets those be served again who were served in the last turn.
+  void begin_turn() {
+    auto& resting = flows_.at(flow_state::resting);
+    while (!resting.empty())
+      flows_.move_to_back(resting.begin(), flow_state::ready);
+  }
+
+  /// Returns how many items can be served in this turn.
+  size_t ready() const {
+    return pace_ == pacing::by_cost ? size_
+                                    : flows_.at(flow_state::ready).size();
+  }
+
+  /// Returns the size of the item that `pop` would return. Requires that one is
+  /// ready.
+  size_t next_bytes() {
+    return next_flow()->entries.front().bytes;
+  }
+
+  /// Removes and returns the next item. Requires that one is ready.
+  Item pop() {
+    auto flow = next_flow();
+    auto& next = flow->entries.front();
+    auto price = cost(next.bytes);
+    auto result = std::move(next.item);
+    subtract(next);
+    flow->entries.pop_front();
+    if (flow->entries.empty())
+      flows_.retire(flow);
+    else if (pace_ == pacing::once_per_turn)
+      flows_.move_to_back(flow, flow_state::resting);
+    else
+      flow->credit -= price;
+    return result;
+  }
+
+  // -- everything at once -----------------------------------------------------
+
+  /// Removes the items for which `pred` holds, hands them to `sink` and returns
+  /// how many there were. Neither may touch the queue.
+  template <class Predicate, class Sink>
+  size_t remove_if(Predicate& pred, Sink& sink) {
+    auto before = size_;
+    for_each_busy_flow([&](auto& entries) { filter(entries, pred, sink); });
+    return before - size_;
+  }
+
+  /// Removes all entries and hands them to `sink`, those of each flow in order.
+  template <class Sink>
+  void drain(Sink& sink) {
+    for_each_busy_flow([&](auto& entries) {
+      for (auto& x : entries)
+        sink(std::move(x));
+      entries.clear();
+    });
+    size_ = 0;
+    bytes_ = 0;
+  }
+
+  // -- observers --------------------------------------------------------------
+
+  size_t size() const {
+    return size_;
+  }
+
+  size_t bytes() const {
+    return bytes_;
+  }
+
+private:
+  using flow_position = typename flow_table<Item>::position;
+
+  // Returns the flow of `sender`, in the state of one that has entries.
+  flow_position find_busy(uint64_t sender) {
+    auto flow = flows_.find(sender);
+    if (flow->state != flow_state::idle)
+      return flow;
+    flow->credit = quantum_;
+    flows_.move_to_back(flow, pace_ == pacing::by_cost ? flow_state::ready
+                                                       : flow_state::resting);
+    return flow;
+  }
+
+  // Returns the flow to be served. Each flow has been credited with the quantum
+  // of its next visit; one that still cannot pay leaves with another quantum.
+  flow_position next_flow() {
+    auto& ready = flows_.at(flow_state::ready);
+    if (pace_ == pacing::once_per_turn)
+      return ready.begin();
+    for (;;) {
+      auto flow = ready.begin();
+      auto price = cost(flow->entries.front().bytes);
+      if (flow->credit >= price)
+        return flow;
+      // Who is alone has nobody to wait for.
+      flow->credit = ready.size() == 1 ? price : flow->credit + quantum_;
+      flows_.move_to_back(flow, flow_state::ready);
+    }
+  }
+
+  template <class Predicate, class Sink>
+  void filter(std::deque<entry>& xs, Predicate& pred, Sink& sink) {
+    auto kept = xs.begin();
+    for (auto x = xs.begin(); x != xs.end(); ++x) {
+      if (pred(std::as_const(x->item))) {
+        subtract(*x);
+        sink(std::move(x->item));
+      } else {
+        if (kept != x)
+          *kept = std::move(*x);
+        ++kept;
+      }
+    }
+    xs.erase(kept, xs.end());
+  }
+
+  // Calls `visit` with the entries of each flow, and retires those that it
+  // empties.
+  template <class Visit>
+  void for_each_busy_flow(Visit visit) {
+    for (auto state : {flow_state::ready, flow_state::resting}) {
+      auto& flows = flows_.at(state);
+      for (auto next = flows.begin(); next != flows.end();) {
+        auto flow = next++;
+        visit(flow->entries);
+        if (flow->entries.empty())
+          flows_.retire(flow);
+      }
+    }
+  }
+
+  size_t cost(size_t bytes) const {
+    return std::min(cost_units(bytes), max_cost_);
+  }
+
+  void add(const entry& x) {
+    ++size_;
+    bytes_ += x.bytes;
+  }
+
+  void subtract(const entry& x) {
+    --size_;
+    bytes_ -= x.bytes;
+  }
+
+  pacing pace_;
+  size_t quantum_;
+  size_t max_cost_;
+  size_t size_ = 0;
+  size_t bytes_ = 0;
+  flow_table<Item> flows_;
+};
+
+} // namespace onewriter
