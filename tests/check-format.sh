@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Names the sources that clang-format would change. .clang-format is written for
+# version 14; what others find is shown, but is no failure.
+#
+# usage: tests/check-format.sh
+#
+# Exit status: 0 formatted, 1 not formatted, 77 not checked.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+formatter="$(command -v clang-format-14 || command -v clang-format)" || {
+  echo "clang-format is not installed"
+  exit 77
+}
+version="$("$formatter" --version | sed 's/.*version \([0-9]*\).*/\1/')"
+unformatted=()
+while IFS= read -r -d '' file; do
+  if ! "$formatter" "$file" | cmp -s - "$file"; then
+    unformatted+=("$file")
+  fi
+done < <(find messages actors app bench tests \
+  \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z)
+if [[ ${#unformatted[@]} -eq 0 ]]; then
+  exit 0
+fi
+echo "clang-format $version would change: ${unformatted[*]}"
+if [[ $version != 14 ]]; then
+  exit 77
+fi
+echo "mend with: $(basename "$formatter") -i ${unformatted[*]}"
+exit 1
