@@ -1,0 +1,85 @@
+// How a connection explains what SQLite refused.
+
+#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/own_work.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace onewriter::sqlite {
+
+namespace {
+
+// What a message could quote; SQLite takes blobs for text in places.
+std::string_view text_of(const value& x) {
+  if (auto text = std::get_if<std::string>(&x.data))
+    return *text;
+  if (auto bytes = std::get_if<blob>(&x.data))
+    return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+  return {};
+}
+
+} // namespace
+
+caf::error connection::failed(int extended_code, std::string_view sql,
+                              const value* values, size_t count) {
+  auto err = make_error(handle(), extended_code, sql);
+  switch (extended_code & 0xff) {
+    case SQLITE_ERROR:
+      return without_values(err, values, count);
+    case SQLITE_AUTH:
+      return refused(err);
+    case SQLITE_INTERRUPT:
+      return options_.role == role::reader
+               ? make_failure(ec::deadline_exceeded, failure_of(err))
+               : err;
+    case SQLITE_FULL:
+      return explain_full(err);
+    default:
+      return err;
+  }
+}
+
+caf::error connection::without_values(const caf::error& err,
+                                      const value* values, size_t count) {
+  auto what = failure_of(err);
+  for (size_t i = 0; i < count; ++i)
+    what.message = without_words_of(text_of(values[i]), what.sql, what.message);
+  return make_failure(code_of(err), std::move(what));
+}
+
+// For functions the code is not SQLITE_AUTH.
+caf::error connection::cannot_prepare(int extended_code, std::string_view sql) {
+  auto err = failed(extended_code, sql);
+  auto is_refused
+    = code_of(err) == ec::invalid_sql && !authorizer_.refusal().empty();
+  return is_refused ? refused(err) : err;
+}
+
+caf::error connection::refused(const caf::error& err) {
+  auto what = failure_of(err);
+  if (!authorizer_.refusal().empty())
+    what.message = authorizer_.refusal();
+  authorizer_.forget_refusal();
+  return make_failure(options_.role == role::reader ? ec::not_a_query
+                                                    : ec::not_allowed,
+                      std::move(what));
+}
+
+// The disk is not the only thing that can be full: AUTOINCREMENT never uses a
+// rowid twice, so a row with the largest one is the last row that such a table
+// takes (https://sqlite.org/autoinc.html).
+caf::error connection::explain_full(const caf::error& err) {
+  auto found = run_internal("SELECT name FROM sqlite_sequence "
+                            "WHERE seq = 9223372036854775807 LIMIT 1");
+  if (!found || found->rows.empty())
+    return err;
+  auto what = failure_of(err);
+  what.message = "the table " + found->rows.front().get<std::string>(0)
+                 + " has used its last rowid: AUTOINCREMENT never uses one "
+                   "twice";
+  return make_failure(ec::constraint_violated, std::move(what));
+}
+
+} // namespace onewriter::sqlite

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "actors/sqlite/file_system.hpp"
+#include "actors/sqlite/rows.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace onewriter::sqlite {
+
+/// What a connection is for.
+enum class role : uint8_t {
+  /// The one connection of a file that writes and checkpoints. Creates the file
+  /// where it does not exist.
+  writer,
+  /// Opened read-only; never checkpoints, also not when it is closed. Does not
+  /// create a database. To be opened after the writer and closed before it:
+  /// alone, SQLite would create a log for it that nobody removes.
+  reader,
+};
+
+/// How to open a connection. Ranges and defaults as in `options`, where not
+/// said otherwise.
+struct connection_options {
+  std::string path;
+  enum role role = role::writer;
+  std::string vfs;
+  enum synchronous synchronous = synchronous::full;
+  bool foreign_keys = true;
+  std::chrono::nanoseconds busy_timeout{std::chrono::milliseconds{5}};
+  uint64_t max_value_bytes = 64 * 1024 * 1024;
+  uint64_t max_result_rows = 100'000;
+  uint64_t max_result_bytes = 64 * 1024 * 1024;
+  uint32_t statement_cache = 256;
+  uint64_t cache_bytes = 16 * 1024 * 1024;
+  /// The log's file is cut to this size whenever it starts anew
+  /// (https://sqlite.org/pragma.html#pragma_journal_size_limit).
+  uint64_t wal_limit_bytes = 32 * 1024 * 1024;
+  /// Tells whether a file is out of bounds because other machines may reach
+  /// it. Tests put their own function here.
+  bool (*is_network)(const std::string& path) = is_network_file_system;
+
+  /// Picks what a connection needs from the options of a database.
+  static connection_options from(const options& x, enum role what_for);
+
+  /// Returns the limits of results.
+  result_limits limits(on_limit beyond) const {
+    return {max_result_rows, max_result_bytes, beyond};
+  }
+};
+
+} // namespace onewriter::sqlite

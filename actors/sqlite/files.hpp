@@ -1,0 +1,51 @@
+#pragma once
+
+#include "messages/failure.hpp"
+
+#include <cstdint>
+#include <string>
+
+// What can be known about files without opening them. Closing any descriptor of
+// a database or its log drops all locks that this process holds on it
+// (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_),
+// so nothing but SQLite may ever open one.
+
+namespace onewriter::sqlite {
+
+/// Returns the one absolute path of a file that need not exist, in a folder
+/// that has to: symbolic links are followed, also one that leads to nothing
+/// yet. Errors: `ec::cannot_open`.
+[[nodiscard]] caf::expected<std::string>
+canonical_path(const std::string& path);
+
+/// Returns whether there is something at `path`, a broken link included.
+bool exists(const std::string& path);
+
+/// Returns the size of a file in bytes, 0 where there is none.
+uint64_t file_bytes(const std::string& path);
+
+/// Returns the size of the write-ahead log of the database at `path`, 0 where
+/// there is none.
+uint64_t log_bytes(const std::string& path);
+
+/// Returns whether the database at `path` has a file for its write-ahead log,
+/// also an empty one.
+bool has_log(const std::string& path);
+
+/// Returns why the database at `path` cannot be opened for reading or also for
+/// writing, and what to do, as far as the file system tells; none where it
+/// looks fine. Errors: `ec::cannot_open`, `ec::read_only`.
+[[nodiscard]] caf::error explain_access(const std::string& path,
+                                        bool for_writing);
+
+/// Makes the error of an operating system call that failed with `error_number`.
+caf::error make_system_error(ec code, const std::string& what,
+                             int error_number);
+
+/// Syncs a file or a folder that no connection of this process has open.
+[[nodiscard]] caf::error sync_path(const std::string& path);
+
+/// Returns the folder that `path` is in.
+std::string folder_of(const std::string& path);
+
+} // namespace onewriter::sqlite

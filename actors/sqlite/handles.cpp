@@ -1,0 +1,19 @@
+#include "actors/sqlite/handles.hpp"
+
+#include <sqlite3.h>
+
+namespace onewriter::sqlite {
+
+void database_closer::operator()(sqlite3* db) const noexcept {
+  sqlite3_close_v2(db);
+}
+
+void statement_closer::operator()(sqlite3_stmt* stmt) const noexcept {
+  sqlite3_finalize(stmt);
+}
+
+void backup_closer::operator()(sqlite3_backup* backup) const noexcept {
+  sqlite3_backup_finish(backup);
+}
+
+} // namespace onewriter::sqlite

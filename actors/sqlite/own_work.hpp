@@ -1,0 +1,29 @@
+#pragma once
+
+#include "actors/sqlite/connection.hpp"
+
+namespace onewriter::sqlite {
+
+/// While it lives, statements of a connection are onewriter's own.
+class connection::own_work {
+public:
+  explicit own_work(connection& db)
+    : db_{db},
+      before_{db.authorizer_.trust(true)} {
+    // nop
+  }
+
+  own_work(const own_work&) = delete;
+
+  own_work& operator=(const own_work&) = delete;
+
+  ~own_work() {
+    db_.authorizer_.trust(before_);
+  }
+
+private:
+  connection& db_;
+  bool before_;
+};
+
+} // namespace onewriter::sqlite

@@ -1,0 +1,122 @@
+#include "actors/sqlite/owner_lock.hpp"
+
+#include "actors/sqlite/files.hpp"
+
+#include <cerrno>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace onewriter::sqlite {
+
+namespace {
+
+// How often another owner may go away between our opening and our locking.
+constexpr int max_attempts = 100;
+
+// Closes a descriptor unless it is let go of.
+class descriptor_guard {
+public:
+  explicit descriptor_guard(int descriptor) : descriptor_{descriptor} {
+    // nop
+  }
+
+  descriptor_guard(const descriptor_guard&) = delete;
+
+  descriptor_guard& operator=(const descriptor_guard&) = delete;
+
+  ~descriptor_guard() {
+    if (descriptor_ >= 0)
+      ::close(descriptor_);
+  }
+
+  int get() const {
+    return descriptor_;
+  }
+
+  int release() {
+    return std::exchange(descriptor_, -1);
+  }
+
+private:
+  int descriptor_;
+};
+
+int open_lock_file(const std::string& path) {
+  constexpr auto everybody_may_read = 0644;
+  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                everybody_may_read);
+}
+
+caf::error cannot_lock(const std::string& path, int error_number) {
+  auto code
+    = error_number == EACCES || error_number == EROFS || error_number == EPERM
+        ? ec::read_only
+        : ec::cannot_open;
+  return make_system_error(code, "the lock file " + path, error_number);
+}
+
+caf::error owned_by_another(const std::string& database, int descriptor) {
+  char buf[32];
+  auto size = ::pread(descriptor, buf, sizeof buf, 0);
+  auto owner = std::string(buf, size > 0 ? static_cast<size_t>(size) : 0);
+  owner.erase(owner.find_last_not_of(" \n") + 1);
+  return make_failure(
+    ec::busy,
+    database + " is owned by "
+      + (owner.empty() ? "another process" : "process " + owner)
+      + (owner == std::to_string(::getpid()) ? ", which is this one" : "")
+      + ": one onewriter at a time, stop that one first");
+}
+
+// Whether `path` still leads to the open file. The owner before us may have
+// removed it after we opened it: then we hold a lock that nobody can find.
+bool is_same_file(int descriptor, const std::string& path) {
+  struct stat mine;
+  struct stat found;
+  return ::fstat(descriptor, &mine) == 0 && ::stat(path.c_str(), &found) == 0
+         && mine.st_dev == found.st_dev && mine.st_ino == found.st_ino;
+}
+
+bool write_process_id(int descriptor) {
+  auto text = std::to_string(::getpid()) + "\n";
+  auto size = static_cast<ssize_t>(text.size());
+  return ::ftruncate(descriptor, 0) == 0
+         && ::pwrite(descriptor, text.data(), text.size(), 0) == size;
+}
+
+} // namespace
+
+caf::expected<std::unique_ptr<owner_lock>>
+owner_lock::acquire(const std::string& database_path) {
+  auto database = canonical_path(database_path);
+  if (!database)
+    return database.error();
+  auto path = *database + "-owner";
+  for (int i = 0; i < max_attempts; ++i) {
+    auto file = descriptor_guard{open_lock_file(path)};
+    if (file.get() < 0)
+      return cannot_lock(path, errno);
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
+      return errno == EWOULDBLOCK ? owned_by_another(*database, file.get())
+                                  : cannot_lock(path, errno);
+    if (!is_same_file(file.get(), path))
+      continue;
+    // The number is for people only: without it the lock is as good.
+    static_cast<void>(write_process_id(file.get()));
+    return std::unique_ptr<owner_lock>{new owner_lock(path, file.release())};
+  }
+  return make_failure(ec::busy, "others keep taking the lock " + path);
+}
+
+owner_lock::~owner_lock() {
+  // While we hold the lock, so that nobody else can have taken the name.
+  if (is_same_file(descriptor_, path_))
+    ::unlink(path_.c_str());
+  ::close(descriptor_);
+}
+
+} // namespace onewriter::sqlite

@@ -1,0 +1,18 @@
+#include "actors/sqlite/run_clock.hpp"
+
+#include <sqlite3.h>
+
+namespace onewriter::sqlite {
+
+void run_clock::install(sqlite3* db) {
+  sqlite3_progress_handler(db, interval, &run_clock::is_over, this);
+}
+
+int run_clock::is_over(void* self) {
+  auto& clock = *static_cast<run_clock*>(self);
+  if (!clock.deadline_ || clock.paused_)
+    return 0;
+  return std::chrono::steady_clock::now() >= *clock.deadline_ ? 1 : 0;
+}
+
+} // namespace onewriter::sqlite

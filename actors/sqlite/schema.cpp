@@ -1,0 +1,172 @@
+#include "actors/sqlite/schema.hpp"
+
+#include "actors/sqlite/errors.hpp"
+
+#include <utility>
+
+// What onewriter keeps in a database beside its users' tables:
+//
+// onewriter_meta: versions of the parts of this schema, by "schema.<part>".
+// onewriter_batch: one row, the mark of the last commit; both numbers are
+// stored
+//   as the signed integers of the same 64 bits.
+// onewriter_idempotency: receipts by idempotency key, with the SHA-256 of the
+//   request that they answer.
+// onewriter_dead_letter: work that nobody waited for and that failed for good.
+//   Either `function` names what was called, its arguments are the parameters
+//   at position 0, and there are no statements; or it is empty.
+
+namespace onewriter::sqlite {
+
+namespace {
+
+constexpr auto create_meta = R"(
+CREATE TABLE IF NOT EXISTS onewriter_meta(
+  key TEXT NOT NULL PRIMARY KEY,
+  value NOT NULL
+) WITHOUT ROWID;
+)";
+
+// The columns `value` have no type, so that values keep theirs.
+constexpr auto version_1 = R"(
+CREATE TABLE onewriter_batch(
+  id INTEGER PRIMARY KEY CHECK(id = 1),
+  number INTEGER NOT NULL,
+  nonce INTEGER NOT NULL
+);
+INSERT INTO onewriter_batch(id, number, nonce) VALUES(1, 0, 0);
+CREATE TABLE onewriter_idempotency(
+  key TEXT NOT NULL PRIMARY KEY,
+  request BLOB NOT NULL,
+  receipt BLOB NOT NULL,
+  stored_unix_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX onewriter_idempotency_stored
+  ON onewriter_idempotency(stored_unix_ms);
+CREATE TABLE onewriter_dead_letter(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  function TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  code TEXT NOT NULL,
+  error TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  first_unix_ms INTEGER NOT NULL,
+  last_unix_ms INTEGER NOT NULL
+);
+CREATE TABLE onewriter_dead_letter_statement(
+  letter INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  sql TEXT NOT NULL,
+  expected_changes INTEGER NOT NULL,
+  PRIMARY KEY(letter, position)
+) WITHOUT ROWID;
+CREATE TABLE onewriter_dead_letter_parameter(
+  letter INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value,
+  PRIMARY KEY(letter, position, ordinal)
+) WITHOUT ROWID;
+)";
+
+caf::expected<size_t> load_version(connection& db, const std::string& key) {
+  auto found
+    = db.run_internal("SELECT value FROM onewriter_meta WHERE key = ?", key);
+  if (!found)
+    return found.error();
+  if (found->rows.empty())
+    return size_t{0};
+  auto number = std::get_if<int64_t>(&found->rows[0].cells[0].data);
+  if (number == nullptr || *number < 0)
+    return make_failure(ec::corrupt, "the version of " + key + " is no number");
+  return static_cast<size_t>(*number);
+}
+
+caf::error store_version(connection& db, const std::string& key,
+                         size_t version) {
+  auto result = db.run_internal("INSERT OR REPLACE INTO "
+                                "onewriter_meta(key, value) VALUES(?, ?)",
+                                key, static_cast<int64_t>(version));
+  return result ? caf::error{} : result.error();
+}
+
+caf::error newer(const std::string& key, size_t version, size_t known) {
+  return make_failure(ec::newer_schema,
+                      "the file has version " + std::to_string(version) + " of "
+                        + key + ", and this program knows up to "
+                        + std::to_string(known)
+                        + ": use the version of onewriter that wrote it, or a "
+                          "later one");
+}
+
+caf::error migrate(connection& db, const schema_part& part) {
+  auto key = "schema." + part.name;
+  auto version = load_version(db, key);
+  if (!version)
+    return version.error();
+  if (*version > part.scripts.size())
+    return newer(key, *version, part.scripts.size());
+  for (auto i = *version; i < part.scripts.size(); ++i) {
+    auto err = db.execute_internal(part.scripts[i]);
+    if (err == caf::none)
+      err = store_version(db, key, i + 1);
+    if (err != caf::none)
+      return err;
+  }
+  return {};
+}
+
+caf::error migrate_all(connection& db, const std::vector<schema_part>& parts) {
+  auto err = db.execute_internal(create_meta);
+  if (err == caf::none)
+    err = migrate(db, {"onewriter", {version_1}});
+  for (auto& part : parts)
+    if (err == caf::none)
+      err = migrate(db, part);
+  return err;
+}
+
+caf::error no_mark() {
+  return make_failure(ec::corrupt,
+                      "the table onewriter_batch has lost its row: was it "
+                      "changed by another program?");
+}
+
+} // namespace
+
+caf::error prepare_schema(connection& db,
+                          const std::vector<schema_part>& parts) {
+  auto err = db.begin_immediate();
+  if (err != caf::none)
+    return err;
+  err = migrate_all(db, parts);
+  if (err == caf::none)
+    err = db.commit();
+  db.rollback();
+  return err;
+}
+
+caf::expected<batch_mark> load_batch_mark(connection& db) {
+  auto found
+    = db.run_internal("SELECT number, nonce FROM onewriter_batch WHERE id = 1");
+  if (!found)
+    return found.error();
+  if (found->rows.empty())
+    return no_mark();
+  auto [number, nonce] = found->rows[0].as<int64_t, int64_t>();
+  return batch_mark{static_cast<uint64_t>(number),
+                    static_cast<uint64_t>(nonce)};
+}
+
+caf::error store_batch_mark(connection& db, batch_mark mark) {
+  auto result = db.run_internal(
+    "UPDATE onewriter_batch SET number = ?, nonce = ? WHERE id = 1",
+    static_cast<int64_t>(mark.number), static_cast<int64_t>(mark.nonce));
+  if (!result)
+    return result.error();
+  return db.changes() == 1 ? caf::error{} : no_mark();
+}
+
+} // namespace onewriter::sqlite

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "actors/sqlite/connection.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onewriter::sqlite {
+
+/// Tables that belong together, and how they came about.
+struct schema_part {
+  /// Key of its version in `onewriter_meta`; never changes.
+  std::string name;
+  /// The script at position i leads from version i to i + 1. Append only: files
+  /// that exist went through the earlier ones.
+  std::vector<const char*> scripts;
+};
+
+/// Creates onewriter's own tables or brings them to the current version, all in
+/// one transaction; `parts` are those of other components, in this order. All
+/// names begin with `onewriter_`, which users cannot write to. Errors:
+/// `ec::newer_schema` where the file has a version that this program does not
+/// know, and those of `connection::run`.
+[[nodiscard]] caf::error
+prepare_schema(connection& db, const std::vector<schema_part>& parts = {});
+
+/// Which commit a file has last seen. Stored in the transaction that it names,
+/// it tells after a failed commit whether the transaction took effect.
+struct batch_mark {
+  /// Number of the commit, from 1; 0 in a new file.
+  uint64_t number = 0;
+  /// Random, so that commits of two processes with one number differ.
+  uint64_t nonce = 0;
+};
+
+inline bool operator==(const batch_mark& x, const batch_mark& y) {
+  return x.number == y.number && x.nonce == y.nonce;
+}
+
+inline bool operator!=(const batch_mark& x, const batch_mark& y) {
+  return !(x == y);
+}
+
+/// Returns the mark of the last commit. Needs `prepare_schema` to have run on
+/// the file. Error: `ec::corrupt` where there is no mark.
+[[nodiscard]] caf::expected<batch_mark> load_batch_mark(connection& db);
+
+/// Stores the mark in the open transaction. Changes `connection::changes`.
+[[nodiscard]] caf::error store_batch_mark(connection& db, batch_mark mark);
+
+} // namespace onewriter::sqlite

@@ -1,0 +1,74 @@
+#include "actors/sqlite/sql_text.hpp"
+
+#include <algorithm>
+
+namespace onewriter::sqlite {
+
+namespace {
+
+constexpr auto none = std::string_view::npos;
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+size_t length_until(std::string_view sql, std::string_view end, size_t from) {
+  auto pos = sql.find(end, from);
+  return pos == none ? sql.size() : pos + end.size();
+}
+
+size_t comment_length(std::string_view sql) {
+  auto start = sql.substr(0, 2);
+  if (start == "--")
+    return length_until(sql, "\n", 2);
+  if (start == "/*")
+    return length_until(sql, "*/", 2);
+  return 0;
+}
+
+// A doubled quote stands for itself; here it ends one quoted text and begins
+// the next, which comes to the same.
+size_t quoted_length(std::string_view sql) {
+  switch (sql.front()) {
+    case '\'':
+    case '"':
+    case '`':
+      return length_until(sql, sql.substr(0, 1), 1);
+    case '[':
+      return length_until(sql, "]", 1);
+    default:
+      return 0;
+  }
+}
+
+} // namespace
+
+bool is_blank(std::string_view sql) {
+  while (!sql.empty()) {
+    auto length = comment_length(sql);
+    if (length == 0 && !is_space(sql.front()) && sql.front() != ';')
+      return false;
+    sql.remove_prefix(std::max(length, size_t{1}));
+  }
+  return true;
+}
+
+size_t count_nameless_parameters(std::string_view sql) {
+  size_t result = 0;
+  while (!sql.empty()) {
+    auto length = std::max(comment_length(sql), quoted_length(sql));
+    if (length == 0) {
+      length = 1;
+      if (sql.front() == '?' && (sql.size() == 1 || !is_digit(sql[1])))
+        ++result;
+    }
+    sql.remove_prefix(length);
+  }
+  return result;
+}
+
+} // namespace onewriter::sqlite

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace onewriter::test {
+
+/// One end of a conversation between a process and its child.
+class talk_end {
+public:
+  explicit talk_end(int socket) : socket_{socket} {
+    // nop
+  }
+
+  /// Sends text; nothing happens where the other end is gone.
+  void tell(const std::string& text = "on") {
+    static_cast<void>(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL)
+                      > 0);
+  }
+
+  /// Blocks until the other end sends something, which is returned, or is gone.
+  std::string wait() {
+    char buf[256];
+    auto size = ::recv(socket_, buf, sizeof buf, 0);
+    return std::string(buf, size > 0 ? static_cast<size_t>(size) : 0);
+  }
+
+  void close() {
+    ::close(socket_);
+  }
+
+private:
+  int socket_;
+};
+
+/// Runs a function in a child process. The child must not use Catch2, and
+/// leaves without running destructors of its parent's. No database may be open
+/// when it starts: SQLite does not survive a fork
+/// (https://sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_).
+class child_process {
+public:
+  explicit child_process(const std::function<void(talk_end& parent)>& body) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+      return;
+    auto parent = talk_end{ends[0]};
+    child_ = talk_end{ends[1]};
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      child_.close();
+      body(parent);
+      ::_exit(0);
+    }
+    parent.close();
+  }
+
+  child_process(const child_process&) = delete;
+
+  child_process& operator=(const child_process&) = delete;
+
+  ~child_process() {
+    end();
+  }
+
+  pid_t pid() const {
+    return pid_;
+  }
+
+  void tell() {
+    child_.tell();
+  }
+
+  /// Blocks for what the child says; empty where it ends without a word.
+  std::string wait() {
+    return child_.wait();
+  }
+
+  /// Tells the child to go on, and waits until it has ended.
+  void end() {
+    if (pid_ <= 0)
+      return;
+    child_.tell();
+    child_.close();
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+private:
+  pid_t pid_ = 0;
+  talk_end child_{-1};
+};
+
+/// Returns what `body` returns in a child process.
+inline std::string in_child(const std::function<std::string()>& body) {
+  auto child = child_process{[&](talk_end& parent) {
+    parent.tell(body());
+  }};
+  return child.wait();
+}
+
+} // namespace onewriter::test

@@ -1,0 +1,33 @@
+#include "actors/sqlite/sql_text.hpp"
+
+#include "tests/catch.hpp"
+
+#include <string>
+
+using namespace onewriter::sqlite;
+
+TEST_CASE("white space, comments and semicolons are blank") {
+  for (auto sql : {"", " ", "\t\r\n\f", ";", " ; ; ", "-- a", "-- a\n", "--",
+                   "/* a */", "/**/", "/* a", "/* ; */ ; -- ;", "/***/"}) {
+    INFO(sql);
+    CHECK(is_blank(sql));
+  }
+  for (auto sql : {"a", "-", "/", "-- a\nb", "/* a */ b", "; SELECT 1", "'",
+                   "/*/ a */ b", "- -", "\v", "\xef\xbb\xbf"}) {
+    INFO(sql);
+    CHECK_FALSE(is_blank(sql));
+  }
+}
+
+TEST_CASE("parameters without a name are counted where SQLite sees them") {
+  CHECK(count_nameless_parameters("?") == 1);
+  CHECK(count_nameless_parameters("?, ?,?") == 3);
+  CHECK(count_nameless_parameters("?1, ?2") == 0);
+  CHECK(count_nameless_parameters("?1, ?, :a, @b, $c") == 1);
+  CHECK(count_nameless_parameters("'?', \"?\", `?`, [?], ?") == 1);
+  CHECK(count_nameless_parameters("'it''s ?', ?") == 1);
+  CHECK(count_nameless_parameters("-- ?\n?") == 1);
+  CHECK(count_nameless_parameters("/* ? */ ? /* ?") == 1);
+  CHECK(count_nameless_parameters("'?") == 0);
+  CHECK(count_nameless_parameters("x - ? / ?") == 2);
+}
