@@ -11,6 +11,7 @@
 #include <caf/binary_serializer.hpp>
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -123,10 +124,40 @@ bool inspect_variant(Inspector& f, Owner& owner, std::variant<Ts...>& x) {
 
 #else
 
+/// Stands for a double where CAF 0.17 serializes it. Left alone, CAF packs it
+/// by arithmetic, which loses the sign of -0.0, spoils subnormal numbers, and
+/// does not end for infinities and NaN.
+struct exact_double {
+  double& value;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, exact_double& x) {
+  if constexpr (std::is_void_v<typename Inspector::result_type>) {
+    f(x.value);
+  } else {
+    uint64_t bits;
+    std::memcpy(&bits, &x.value, sizeof bits);
+    auto err = f(bits);
+    if constexpr (!Inspector::reads_state)
+      std::memcpy(&x.value, &bits, sizeof bits);
+    return err;
+  }
+}
+
+template <class T>
+T& exact(T& x) {
+  return x;
+}
+
+inline exact_double exact(double& x) {
+  return {x};
+}
+
 template <class Inspector, class Object, class... Ts>
 typename Inspector::result_type
 inspect_object(Inspector& f, Object&, field_ref<Ts>... fields) {
-  return f(fields.value...);
+  return f(exact(fields.value)...);
 }
 
 /// Never viable: CAF 0.17 serializes enums itself and an `inspect` overload
@@ -141,7 +172,7 @@ typename Inspector::result_type
 inspect_variant(Inspector& f, Owner&, std::variant<Ts...>& x) {
   using result = typename Inspector::result_type;
   auto content = [&]() -> result {
-    return std::visit([&f](auto& y) -> result { return f(y); }, x);
+    return std::visit([&f](auto& y) -> result { return f(exact(y)); }, x);
   };
   if constexpr (std::is_void_v<result>) {
     content();

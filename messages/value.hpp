@@ -33,9 +33,9 @@ using blob = std::vector<std::byte>;
 /// A text must be valid UTF-8 (`ec::invalid_text`), a double must not be NaN
 /// (`ec::not_a_number`): both are checked when a statement is bound. Everything
 /// else comes back from the database as it went in, embedded NUL, -0.0 and
-/// infinities included, provided that the column's affinity leaves it alone
-/// (a column declared INTEGER turns 2.0 into 2;
-/// https://sqlite.org/datatype3.html).
+/// infinities included, from a column without a declared type. A declared type
+/// converts (https://sqlite.org/datatype3.html): INTEGER turns 2.0 into 2, and
+/// REAL, NUMERIC and INTEGER turn -0.0 into 0.
 struct value {
   using variant = std::variant<null, int64_t, double, std::string, blob>;
 

@@ -208,6 +208,15 @@ public:
     REQUIRE(ask<caf::unit_t>(supervisor, stop_child{"nobody"}));
   }
 
+  // Blocks until `supervisor` has dealt with its timers that are due: what is
+  // scheduled here comes after them.
+  void settle_timers(const supervisor_actor& supervisor) {
+    settle(supervisor);
+    compat::delayed_send(self, tester(), 0ns, std::string{"timers"});
+    REQUIRE(asked_to_end() == "timers");
+    settle(supervisor);
+  }
+
   // Blocks for a reply of type T and returns the error that came instead.
   template <class T, class Response>
   caf::error error_of(Response& response) {
@@ -370,6 +379,21 @@ TEST_CASE_METHOD(supervisor_fixture,
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
+                 "rest_for_one waits for temporary children") {
+  auto temporary = clinging("b");
+  temporary.restart = restart_type::temporary;
+  auto sup = own(spawn_supervisor(
+    sys, observed(restart_strategy::rest_for_one, {spec("a"), temporary})));
+  auto started = next(2);
+  fail(started[0]);
+  CHECK(asked_to_end() == "b");
+  settle_timers(sup);
+  release(started[1]);
+  CHECK(told(3)
+        == "restarting a1 io_error, stopped b0 none, started a1 io_error");
+}
+
+TEST_CASE_METHOD(supervisor_fixture,
                  "rest_for_one does not start temporary children again") {
   auto sup = own(spawn_supervisor(
     sys, observed(restart_strategy::rest_for_one,
@@ -393,6 +417,11 @@ TEST_CASE_METHOD(supervisor_fixture,
   fail(started[0]);
   CHECK(asked_to_end() == "b");
   auto c = compat::request(self, sup, test::patience, start_child{spec("c")});
+  auto luckless = spec("e");
+  luckless.start = [](caf::actor_system&, const caf::error&) -> caf::actor {
+    throw std::runtime_error("no luck");
+  };
+  auto e = compat::request(self, sup, test::patience, start_child{luckless});
   auto d = compat::request(self, sup, test::patience, start_child{spec("d")});
   REQUIRE(ask<caf::unit_t>(sup, stop_child{"d"}));
   CHECK(error_of<caf::actor>(d) == ec::unavailable);
@@ -400,6 +429,7 @@ TEST_CASE_METHOD(supervisor_fixture,
   CHECK(told(3)
         == "restarting a1 io_error, stopped d0 none, restarting b1 none");
   CHECK(told(3) == "started a1 io_error, started b1 none, started c0 none");
+  CHECK(error_of<caf::actor>(e) == ec::internal);
   CHECK(error_of<caf::actor>(c) == caf::none);
 }
 
@@ -448,8 +478,26 @@ TEST_CASE_METHOD(
   CHECK(asked_to_end() == "b");
   fail(started[0]);
   CHECK(told(1) == "restarting a1 io_error");
+  settle_timers(sup);
   release(started[1]);
   CHECK(told(2) == "stopped b0 none, started a1 io_error");
+}
+
+// a: -- fails --------------------------------- restarts
+// b: ---------- is stopped -- has ended, for good
+TEST_CASE_METHOD(supervisor_fixture,
+                 "a child that is being restarted can be stopped for good") {
+  auto sup = own(spawn_supervisor(
+    sys, observed(restart_strategy::rest_for_one, {spec("a"), clinging("b")})));
+  auto started = next(2);
+  fail(started[0]);
+  CHECK(asked_to_end() == "b");
+  auto stopped = compat::request(self, sup, test::patience, stop_child{"b"});
+  settle(sup);
+  release(started[1]);
+  CHECK(error_of<caf::unit_t>(stopped) == caf::none);
+  CHECK(told(3)
+        == "restarting a1 io_error, stopped b0 none, started a1 io_error");
 }
 
 // -- restart types ------------------------------------------------------------
@@ -695,9 +743,13 @@ TEST_CASE_METHOD(supervisor_fixture,
   auto started = next();
   CHECK(text(started) == "started a1 internal");
   fail(started);
-  CHECK(told_until_end(sup)
-        == "restarting a2 io_error, gave up a2 restart_limit, "
-           "end restart_limit");
+  announced = next();
+  CHECK(text(announced) == "restarting a2 io_error");
+  CHECK(announced.child == started.child);
+  announced = next();
+  CHECK(text(announced) == "gave up a2 restart_limit");
+  CHECK_FALSE(announced.child);
+  CHECK(told_until_end(sup) == "end restart_limit");
 }
 
 TEST_CASE_METHOD(supervisor_fixture,

@@ -7,8 +7,8 @@
 
 namespace onewriter {
 
-/// Knows when the oldest of many requests arrived that come and go in any order,
-/// to within 10 ms, in constant time per request. Belongs to one thread.
+/// Knows when the oldest of many requests arrived that come and go in any
+/// order, to within 10 ms, in constant time per request. Belongs to one thread.
 class arrival_ledger {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -43,128 +43,158 @@ bool is_temporary(const char* name, const char* database) {
          && view_of(name) != "sqlite_temp_master";
 }
 
-std::string transaction_refusal(const action& x) {
+// -- rules: each returns why it refuses `x`, or nothing -------------------------
+
+std::string allow(const action&) {
+  return {};
+}
+
+std::string refuse_control(const action& x) {
   auto name = x.code == SQLITE_SAVEPOINT ? "SAVEPOINT, RELEASE or ROLLBACK TO"
                                          : x.first;
   return std::string{name}
          + " is the owner's business: put the statements into one write";
 }
 
-std::string temporary_refusal() {
+std::string refuse_control_by_reader(const action&) {
+  return "a query is a transaction of its own: put what belongs together into "
+         "one SELECT, or into a transaction message";
+}
+
+std::string refuse_attach(const action&) {
+  return "ATTACH, DETACH and VACUUM are not allowed: a database is one file; "
+         "to copy it send a backup message";
+}
+
+std::string refuse_temporary(const action&) {
   return "temporary objects are not allowed: they would vanish whenever the "
          "writer is restarted; use an ordinary table";
 }
 
-std::string reserved_refusal(const char* name) {
-  return "the name " + std::string{name}
-         + " is not allowed here: names that begin with onewriter_ are for its "
-           "own tables, which are read-only";
+std::string refuse_change(const action&) {
+  return "the statement would change the schema: send it as a write";
 }
 
-std::string function_refusal(const char* name) {
-  if (!is_same_name(view_of(name), "load_extension"))
+std::string refuse_unknown(const action& x) {
+  return "the statement does something that is not allowed (authorizer code "
+         + std::to_string(x.code) + ")";
+}
+
+std::string check_function(const action& x) {
+  if (!is_same_name(view_of(x.second), "load_extension"))
     return {};
   return "load_extension is not allowed: link the extension into the program "
          "and register it with sqlite3_auto_extension";
 }
 
-std::string attach_refusal() {
-  return "ATTACH, DETACH and VACUUM are not allowed: a database is one file; "
-         "to copy it send a backup message";
+std::string check_name(const action& x, const char* name,
+                       const char* database) {
+  if (is_temporary(name, database))
+    return refuse_temporary(x);
+  if (!is_reserved(name))
+    return {};
+  return "the name " + std::string{name}
+         + " is not allowed here: names that begin with onewriter_ are for its "
+           "own tables, which are read-only";
 }
 
-// Refuses what is onewriter's own or temporary: at most two names and their
-// database.
-std::string object_refusal(const char* name, const char* other,
-                           const char* database) {
-  if (is_temporary(name, database))
-    return temporary_refusal();
-  for (auto x : {name, other})
-    if (is_reserved(x))
-      return reserved_refusal(x);
-  return {};
+// The other argument is a column, which may have any name.
+std::string check_content(const action& x) {
+  return check_name(x, x.first, x.database);
 }
+
+// Both arguments are names of objects, or the second is null.
+std::string check_objects(const action& x) {
+  auto refusal = check_name(x, x.first, x.database);
+  return refusal.empty() ? check_name(x, x.second, x.database) : refusal;
+}
+
+// The database comes first here.
+std::string check_alter(const action& x) {
+  return check_name(x, x.second, x.first);
+}
+
+std::string check_writer_pragma(const action& x) {
+  return pragma_refusal(role::writer, view_of(x.first), x.second != nullptr);
+}
+
+std::string check_reader_pragma(const action& x) {
+  return pragma_refusal(role::reader, view_of(x.first), x.second != nullptr);
+}
+
+// -- tables ---------------------------------------------------------------------
+
+struct rule {
+  int code;
+  std::string (*check)(const action&);
+};
+
+constexpr rule writer_rules[] = {
+  {SQLITE_TRANSACTION, refuse_control},
+  {SQLITE_SAVEPOINT, refuse_control},
+  {SQLITE_ATTACH, refuse_attach},
+  {SQLITE_DETACH, refuse_attach},
+  {SQLITE_CREATE_TEMP_INDEX, refuse_temporary},
+  {SQLITE_CREATE_TEMP_TABLE, refuse_temporary},
+  {SQLITE_CREATE_TEMP_TRIGGER, refuse_temporary},
+  {SQLITE_CREATE_TEMP_VIEW, refuse_temporary},
+  {SQLITE_DROP_TEMP_INDEX, refuse_temporary},
+  {SQLITE_DROP_TEMP_TABLE, refuse_temporary},
+  {SQLITE_DROP_TEMP_TRIGGER, refuse_temporary},
+  {SQLITE_DROP_TEMP_VIEW, refuse_temporary},
+  {SQLITE_PRAGMA, check_writer_pragma},
+  {SQLITE_FUNCTION, check_function},
+  {SQLITE_INSERT, check_content},
+  {SQLITE_UPDATE, check_content},
+  {SQLITE_DELETE, check_content},
+  {SQLITE_ALTER_TABLE, check_alter},
+  {SQLITE_CREATE_INDEX, check_objects},
+  {SQLITE_CREATE_TABLE, check_objects},
+  {SQLITE_CREATE_TRIGGER, check_objects},
+  {SQLITE_CREATE_VIEW, check_objects},
+  {SQLITE_CREATE_VTABLE, check_objects},
+  {SQLITE_DROP_INDEX, check_objects},
+  {SQLITE_DROP_TABLE, check_objects},
+  {SQLITE_DROP_TRIGGER, check_objects},
+  {SQLITE_DROP_VIEW, check_objects},
+  {SQLITE_DROP_VTABLE, check_objects},
+  // They rebuild what is there, whatever its name.
+  {SQLITE_ANALYZE, allow},
+  {SQLITE_REINDEX, allow},
+  {SQLITE_SELECT, allow},
+  {SQLITE_READ, allow},
+  {SQLITE_RECURSIVE, allow},
+};
+
+constexpr rule reader_rules[] = {
+  {SQLITE_SELECT, allow},
+  {SQLITE_READ, allow},
+  {SQLITE_RECURSIVE, allow},
+  {SQLITE_INSERT, allow},
+  {SQLITE_UPDATE, allow},
+  {SQLITE_DELETE, allow},
+  {SQLITE_FUNCTION, check_function},
+  {SQLITE_PRAGMA, check_reader_pragma},
+  {SQLITE_ATTACH, refuse_attach},
+  {SQLITE_DETACH, refuse_attach},
+  {SQLITE_TRANSACTION, refuse_control_by_reader},
+  {SQLITE_SAVEPOINT, refuse_control_by_reader},
+};
 
 } // namespace
 
 std::string writer_refusal(const action& x) {
-  switch (x.code) {
-    case SQLITE_TRANSACTION:
-    case SQLITE_SAVEPOINT:
-      return transaction_refusal(x);
-    case SQLITE_ATTACH:
-    case SQLITE_DETACH:
-      return attach_refusal();
-    case SQLITE_CREATE_TEMP_INDEX:
-    case SQLITE_CREATE_TEMP_TABLE:
-    case SQLITE_CREATE_TEMP_TRIGGER:
-    case SQLITE_CREATE_TEMP_VIEW:
-    case SQLITE_DROP_TEMP_INDEX:
-    case SQLITE_DROP_TEMP_TABLE:
-    case SQLITE_DROP_TEMP_TRIGGER:
-    case SQLITE_DROP_TEMP_VIEW:
-      return temporary_refusal();
-    case SQLITE_PRAGMA:
-      return pragma_refusal(role::writer, view_of(x.first),
-                            x.second != nullptr);
-    case SQLITE_FUNCTION:
-      return function_refusal(x.second);
-    case SQLITE_ALTER_TABLE:
-      // The database comes first here.
-      return object_refusal(x.second, nullptr, x.first);
-    case SQLITE_INSERT:
-    case SQLITE_UPDATE:
-    case SQLITE_DELETE:
-      // The other argument is a column, which may have any name.
-      return object_refusal(x.first, nullptr, x.database);
-    case SQLITE_CREATE_INDEX:
-    case SQLITE_CREATE_TABLE:
-    case SQLITE_CREATE_TRIGGER:
-    case SQLITE_CREATE_VIEW:
-    case SQLITE_CREATE_VTABLE:
-    case SQLITE_DROP_INDEX:
-    case SQLITE_DROP_TABLE:
-    case SQLITE_DROP_TRIGGER:
-    case SQLITE_DROP_VIEW:
-    case SQLITE_DROP_VTABLE:
-      return object_refusal(x.first, x.second, x.database);
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_RECURSIVE:
-    case SQLITE_ANALYZE:
-    case SQLITE_REINDEX:
-      return {};
-    default:
-      return "the statement does something that is not allowed (authorizer "
-             "code "
-             + std::to_string(x.code) + ")";
-  }
+  for (auto& y : writer_rules)
+    if (y.code == x.code)
+      return y.check(x);
+  return refuse_unknown(x);
 }
 
 std::string reader_refusal(const action& x) {
-  switch (x.code) {
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_RECURSIVE:
-    case SQLITE_INSERT:
-    case SQLITE_UPDATE:
-    case SQLITE_DELETE:
-      return {};
-    case SQLITE_FUNCTION:
-      return function_refusal(x.second);
-    case SQLITE_PRAGMA:
-      return pragma_refusal(role::reader, view_of(x.first),
-                            x.second != nullptr);
-    case SQLITE_ATTACH:
-    case SQLITE_DETACH:
-      return attach_refusal();
-    case SQLITE_TRANSACTION:
-    case SQLITE_SAVEPOINT:
-      return "a query is a transaction of its own: put what belongs together "
-             "into one SELECT, or into a transaction message";
-    default:
-      return "the statement would change the schema: send it as a write";
-  }
+  for (auto& y : reader_rules)
+    if (y.code == x.code)
+      return y.check(x);
+  return refuse_change(x);
 }
 
 void authorizer::install(sqlite3* db) {

@@ -13,7 +13,7 @@ int main() {
   caf::actor_system sys{cfg};
   auto db = onewriter::scoped_database::open(sys, cfg.database);
   if (!db) {
-    std::cerr << describe(db.error()) << '\n';
+    std::cerr << onewriter::describe(db.error()) << '\n';
     return 1;
   }
   auto created = (*db)->write("CREATE TABLE greeting(id INTEGER, text TEXT)");

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "actors/gauges.hpp"
+#include "actors/options.hpp"
+#include "actors/work.hpp"
+#include "actors/write_stash.hpp"
+#include "messages/statistics.hpp"
+
+namespace onewriter {
+
+// How what a caller sent becomes work. `what` is moved from.
+
+work_ptr to_work(write& what, work::clock::time_point now);
+
+work_ptr to_work(call& what, work::clock::time_point now);
+
+work_ptr to_work(transaction& what, work::clock::time_point now);
+
+/// Returns the work that removes a dead letter.
+work_request removal_of_letter(int64_t id);
+
+/// Returns what is wrong with a request, as far as that can be told without
+/// SQLite: `ec::empty_statement`, `ec::invalid_argument`, `ec::invalid_text`.
+caf::error problem_of(const work& what);
+
+/// Decides which writes the database accepts, and counts them. What is pending
+/// is what was accepted and neither the writers nor the stash have answered.
+/// Belongs to the database actor.
+class admission {
+public:
+  admission(std::shared_ptr<const options> opts, gauges_ptr shared,
+            const write_stash& stash);
+
+  /// Counts a request as submitted and, where it is accepted, as pending.
+  /// `closed` says why nothing is accepted any more. Errors: `closed`, those of
+  /// `problem_of`, and `ec::overloaded` with a hint when to try again, given
+  /// how many requests a second are committed.
+  [[nodiscard]] caf::error admit(const work& what, const caf::error& closed,
+                                 double requests_per_second);
+
+  /// Adds what it has counted to `to`.
+  void add_to(write_counts& to) const;
+
+private:
+  caf::error refusal(const work& what, const caf::error& closed,
+                     double requests_per_second) const;
+
+  caf::error overloaded(const char* why, double requests_per_second) const;
+
+  uint64_t pending() const;
+
+  uint64_t pending_bytes() const;
+
+  std::shared_ptr<const options> opts_;
+  gauges_ptr shared_;
+  const write_stash& stash_;
+  uint64_t submitted_ = 0;
+  uint64_t refused_ = 0;
+  uint64_t admitted_ = 0;
+  uint64_t admitted_bytes_ = 0;
+};
+
+} // namespace onewriter

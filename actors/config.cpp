@@ -1,0 +1,144 @@
+#include "actors/config.hpp"
+
+#include "messages/failure.hpp"
+
+namespace onewriter {
+
+namespace {
+
+constexpr const char* group = "onewriter";
+
+// Sets `target` to `second` or `first`, whichever `text` names; leaves it alone
+// where nothing was written. Returns whether `text` is one of them.
+template <class Enum>
+bool choose(const std::string& text, Enum& target, const char* first_name,
+            Enum first, const char* second_name, Enum second) {
+  if (text == first_name)
+    target = first;
+  else if (text == second_name)
+    target = second;
+  else
+    return text.empty();
+  return true;
+}
+
+caf::error invalid(const std::string& sentence) {
+  return make_failure(ec::invalid_argument, "onewriter." + sentence);
+}
+
+} // namespace
+
+void register_messages(caf::actor_system_config& cfg) {
+  compat::register_types<ec, caf::id_block::onewriter,
+                         caf::id_block::onewriter_internal>(cfg);
+}
+
+config::config() {
+  register_messages(*this);
+  add_database_options();
+  add_queue_options();
+  add_watch_options();
+}
+
+void config::add_database_options() {
+  opt_group{custom_options_, group}
+    .add(database.path, "path", "the database file")
+    .add(synchronous_, "synchronous", "full (default) or normal")
+    .add(database.foreign_keys, "foreign-keys", "enforce foreign keys")
+    .add(database.readers, "readers", "connections that read, 1 to 64")
+    .add(database.max_cursors, "max-cursors", "open cursors, 0 to 64")
+    .add(database.vfs, "vfs", "name of a registered SQLite VFS")
+    .add(thread_, "writer-thread", "detached (default) or scheduled")
+    .add(marker_, "turn-marker", "direct (default) or relayed")
+    .add(database.busy_timeout, "busy-timeout",
+         "how long SQLite itself waits for a lock, at most 50 ms")
+    .add(database.lock_patience, "lock-patience",
+         "how long a write without a deadline waits for a lock")
+    .add(database.max_attempts, "max-attempts",
+         "tries when the disk is full or fails")
+    .add(database.checkpoint_pages, "checkpoint-pages",
+         "pages in the log that make a checkpoint due")
+    .add(database.wal_limit_bytes, "wal-limit-bytes",
+         "size at which the log is cut back")
+    .add(database.statement_cache, "statement-cache",
+         "prepared statements that each connection keeps")
+    .add(database.cache_bytes, "cache-bytes", "page cache of each connection");
+}
+
+void config::add_queue_options() {
+  opt_group{custom_options_, group}
+    .add(database.queue.max_items, "max-items", "writes that may be pending")
+    .add(database.queue.max_bytes, "max-bytes",
+         "bytes that pending writes may occupy")
+    .add(database.queue.best_effort_items, "best-effort-items",
+         "best-effort messages that may be pending")
+    .add(database.queue.best_effort_bytes, "best-effort-bytes",
+         "bytes that pending best-effort messages may occupy")
+    .add(database.queue.overload_target, "overload-target",
+         "waiting time above which writes are refused; zero: never")
+    .add(database.queue.overload_interval, "overload-interval",
+         "for how long all writes must have waited for longer than that")
+    .add(database.queue.turn_items, "turn-items", "requests per turn")
+    .add(database.queue.turn_bytes, "turn-bytes", "bytes per turn")
+    .add(database.queue.turn_time, "turn-time", "running time of a turn")
+    .add(database.max_value_bytes, "max-value-bytes",
+         "size of one text or blob")
+    .add(database.max_result_rows, "max-result-rows", "rows of one result")
+    .add(database.max_result_bytes, "max-result-bytes", "size of one result")
+    .add(database.max_queries, "max-queries",
+         "queries that may wait for a reader")
+    .add(database.query_deadline, "query-deadline", "how long a query may take")
+    .add(database.cursor_idle_limit, "cursor-idle-limit",
+         "how long a cursor lives without being asked")
+    .add(database.write_run_limit, "write-run-limit",
+         "how long one write may run")
+    .add(database.chunk_time, "chunk-time",
+         "how long a chunk of an index job may run")
+    .add(database.index_jobs, "index-jobs",
+         "index jobs that run at the same time, 1 to 64")
+    .add(database.idempotency_retention, "idempotency-retention",
+         "how long receipts with an idempotency key are kept");
+}
+
+void config::add_watch_options() {
+  opt_group{custom_options_, group}
+    .add(database.slow_statement, "slow-statement",
+         "statements that take longer are logged")
+    .add(database.restarts.max_restarts, "max-restarts",
+         "restarts within restart-period that are tolerated")
+    .add(database.restarts.period, "restart-period", "see max-restarts")
+    .add(database.restarts.initial_delay, "restart-delay",
+         "pause before the first restart")
+    .add(database.restarts.max_delay, "max-restart-delay",
+         "pause before a restart, at most")
+    .add(database.alerts.pending_writes, "alert-pending-writes",
+         "pending writes that raise an alert; zero: none")
+    .add(database.alerts.oldest_pending, "alert-oldest-pending",
+         "age of a pending write that raises an alert")
+    .add(database.alerts.dead_letters, "alert-dead-letters",
+         "dead letters that raise an alert")
+    .add(database.alerts.wal_bytes, "alert-wal-bytes",
+         "size of the log that raises an alert")
+    .add(database.alerts.oldest_reader, "alert-oldest-reader",
+         "age of a query or cursor that raises an alert")
+    .add(database.alerts.check_interval, "alert-interval",
+         "how often the measures are compared");
+}
+
+caf::expected<options> config::database_options() const {
+  auto result = database;
+  if (!choose(synchronous_, result.synchronous, "full", synchronous::full,
+              "normal", synchronous::normal))
+    return invalid("synchronous: must be full or normal");
+  if (!choose(thread_, result.thread, "detached", writer_thread::detached,
+              "scheduled", writer_thread::scheduled))
+    return invalid("writer-thread: must be detached or scheduled");
+  if (!choose(marker_, result.marker, "direct", turn_marker::direct, "relayed",
+              turn_marker::relayed))
+    return invalid("turn-marker: must be direct or relayed");
+  if (auto problem = first_problem(result); !problem.empty())
+    return invalid(problem);
+  return result;
+}
+
+} // namespace onewriter

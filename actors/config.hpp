@@ -1,0 +1,49 @@
+#pragma once
+
+#include "actors/internal.hpp"
+#include "actors/options.hpp"
+#include "messages/protocol.hpp"
+
+#include <string>
+
+namespace onewriter {
+
+/// Makes onewriter's message types known to CAF 1.x, which wants that to happen
+/// before any configuration is constructed: the first base class of a
+/// configuration class that does not derive from `config`.
+using message_types = compat::type_registrar<caf::id_block::onewriter,
+                                             caf::id_block::onewriter_internal>;
+
+/// Makes onewriter's messages and errors known to `cfg`: the one call in the
+/// constructor of a configuration class that does not derive from `config`.
+void register_messages(caf::actor_system_config& cfg);
+
+/// A configuration with onewriter's messages, and with its options in the group
+/// `onewriter` of CAF's configuration file and command line
+/// (`--onewriter.path=FILE`). To be used as it is or to be derived from.
+class config : message_types, public caf::actor_system_config {
+public:
+  config();
+
+  /// The options as they were set here and by `parse`. What the program sets
+  /// before `parse` is the default.
+  options database;
+
+  /// Returns `database` after checking it. Error: `ec::invalid_argument`, which
+  /// names the option and what it can be.
+  [[nodiscard]] caf::expected<options> database_options() const;
+
+private:
+  void add_database_options();
+
+  void add_queue_options();
+
+  void add_watch_options();
+
+  // As they are written; empty where nothing was.
+  std::string synchronous_;
+  std::string thread_;
+  std::string marker_;
+};
+
+} // namespace onewriter

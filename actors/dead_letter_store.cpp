@@ -1,0 +1,199 @@
+#include "actors/dead_letter_store.hpp"
+
+#include "messages/failure.hpp"
+
+namespace onewriter {
+
+namespace {
+
+constexpr const char* store_letter_sql
+  = "INSERT INTO onewriter_dead_letter(function, priority, idempotency_key, "
+    "code, error, attempts, first_unix_ms, last_unix_ms) "
+    "VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+
+constexpr const char* store_statement_sql
+  = "INSERT INTO onewriter_dead_letter_statement(letter, position, sql, "
+    "expected_changes) VALUES(?, ?, ?, ?)";
+
+constexpr const char* store_parameter_sql
+  = "INSERT INTO onewriter_dead_letter_parameter(letter, position, ordinal, "
+    "name, value) VALUES(?, ?, ?, ?, ?)";
+
+constexpr const char* update_sql
+  = "UPDATE onewriter_dead_letter SET code = ?, error = ?, "
+    "attempts = attempts + 1, last_unix_ms = ? WHERE id = ?";
+
+constexpr const char* remove_parameters_sql
+  = "DELETE FROM onewriter_dead_letter_parameter WHERE letter = ?";
+
+constexpr const char* remove_statements_sql
+  = "DELETE FROM onewriter_dead_letter_statement WHERE letter = ?";
+
+constexpr const char* remove_letter_sql
+  = "DELETE FROM onewriter_dead_letter WHERE id = ?";
+
+constexpr const char* list_sql
+  = "SELECT id, function, priority, idempotency_key, code, error, attempts, "
+    "first_unix_ms, last_unix_ms FROM onewriter_dead_letter "
+    "WHERE id > ? ORDER BY id LIMIT ?";
+
+constexpr const char* statements_sql
+  = "SELECT sql, expected_changes FROM onewriter_dead_letter_statement "
+    "WHERE letter = ? ORDER BY position";
+
+constexpr const char* parameters_sql
+  = "SELECT position, name, value FROM onewriter_dead_letter_parameter "
+    "WHERE letter = ? ORDER BY position, ordinal";
+
+constexpr const char* count_sql = "SELECT COUNT(*) FROM onewriter_dead_letter";
+
+caf::error no_such_letter(int64_t id) {
+  return make_failure(ec::no_such_dead_letter,
+                      "there is no dead letter " + std::to_string(id)
+                        + "; list_dead_letters says which there are");
+}
+
+caf::error error_of(const caf::expected<result_set>& x) {
+  return x ? caf::error{} : x.error();
+}
+
+caf::error store_values(sqlite::connection& db, int64_t id, int64_t position,
+                        const std::vector<value>& values,
+                        const std::vector<std::string>& names) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    auto name = i < names.size() ? names[i] : std::string{};
+    auto err
+      = error_of(db.run_internal(store_parameter_sql, id, position,
+                                 static_cast<int64_t>(i), name, values[i]));
+    if (err != caf::none)
+      return err;
+  }
+  return {};
+}
+
+caf::error store_statement(sqlite::connection& db, int64_t id, int64_t position,
+                           const statement& what) {
+  auto err = error_of(db.run_internal(store_statement_sql, id, position,
+                                      what.sql, what.expected_changes));
+  if (err != caf::none)
+    return err;
+  return store_values(db, id, position, what.parameters, what.names);
+}
+
+/// Reads the columns of `list_sql`.
+dead_letter letter_of(const row& line) {
+  dead_letter result;
+  result.id = line.get<int64_t>(0);
+  result.function = line.get<std::string>(1);
+  from_integer(line.get<uint8_t>(2), result.priority);
+  result.idempotency_key = line.get<std::string>(3);
+  from_string(line.get<std::string>(4), result.code);
+  result.error = line.get<std::string>(5);
+  result.attempts = line.get<uint32_t>(6);
+  result.first_unix_ms = line.get<int64_t>(7);
+  result.last_unix_ms = line.get<int64_t>(8);
+  return result;
+}
+
+void add_parameter(dead_letter& letter, const row& line) {
+  auto position = line.get<size_t>(0);
+  auto content = line.get<value>(2);
+  if (!letter.function.empty()) {
+    letter.arguments.push_back(std::move(content));
+  } else if (position < letter.statements.size()) {
+    auto& target = letter.statements[position];
+    target.parameters.push_back(std::move(content));
+    if (auto name = line.get<std::string>(1); !name.empty())
+      target.names.push_back(std::move(name));
+  }
+}
+
+/// Adds the statements and values of a letter.
+caf::error complete(sqlite::connection& db, dead_letter& letter) {
+  auto statements = db.run_internal(statements_sql, letter.id);
+  if (!statements)
+    return statements.error();
+  for (auto& line : statements->rows) {
+    statement what{line.get<std::string>(0)};
+    what.expected_changes = line.get<int64_t>(1);
+    letter.statements.push_back(std::move(what));
+  }
+  auto parameters = db.run_internal(parameters_sql, letter.id);
+  if (!parameters)
+    return parameters.error();
+  for (auto& line : parameters->rows)
+    add_parameter(letter, line);
+  return {};
+}
+
+} // namespace
+
+caf::error store_letter(sqlite::connection& db, const dead_letter& letter) {
+  auto stored = db.run_internal(
+    store_letter_sql, letter.function, static_cast<int64_t>(letter.priority),
+    letter.idempotency_key, to_string(letter.code), letter.error,
+    letter.attempts, letter.first_unix_ms, letter.last_unix_ms);
+  if (!stored)
+    return stored.error();
+  auto id = stored->rows.front().get<int64_t>(0);
+  int64_t position = 0;
+  for (auto& what : letter.statements)
+    if (auto err = store_statement(db, id, position++, what); err != caf::none)
+      return err;
+  return store_values(db, id, 0, letter.arguments, {});
+}
+
+caf::error update_letter(sqlite::connection& db, const dead_letter& letter) {
+  return error_of(db.run_internal(update_sql, to_string(letter.code),
+                                  letter.error, letter.last_unix_ms,
+                                  letter.id));
+}
+
+caf::expected<dead_letter> load_letter(sqlite::connection& db, int64_t id) {
+  if (id < 1)
+    return no_such_letter(id);
+  list_dead_letters what;
+  what.after = id - 1;
+  what.limit = 1;
+  auto found = list_letters(db, what);
+  if (!found)
+    return found.error();
+  if (found->letters.empty() || found->letters.front().id != id)
+    return no_such_letter(id);
+  return std::move(found->letters.front());
+}
+
+caf::error remove_letter(sqlite::connection& db, int64_t id) {
+  for (auto sql : {remove_parameters_sql, remove_statements_sql})
+    if (auto err = error_of(db.run_internal(sql, id)); err != caf::none)
+      return err;
+  if (auto err = error_of(db.run_internal(remove_letter_sql, id));
+      err != caf::none)
+    return err;
+  return db.changes() == 1 ? caf::error{} : no_such_letter(id);
+}
+
+caf::expected<dead_letters> list_letters(sqlite::connection& db,
+                                         const list_dead_letters& what) {
+  if (what.limit < 1 || what.limit > 10'000)
+    return make_failure(ec::invalid_argument, "limit: must be 1 to 10,000");
+  auto found = db.run_internal(list_sql, what.after, what.limit);
+  if (!found)
+    return found.error();
+  dead_letters result;
+  for (auto& line : found->rows) {
+    result.letters.push_back(letter_of(line));
+    if (auto err = complete(db, result.letters.back()); err != caf::none)
+      return err;
+  }
+  return result;
+}
+
+caf::expected<uint64_t> count_letters(sqlite::connection& db) {
+  auto found = db.run_internal(count_sql);
+  if (!found)
+    return found.error();
+  return found->rows.front().get<uint64_t>(0);
+}
+
+} // namespace onewriter

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/sqlite/connection.hpp"
+#include "messages/dead_letter.hpp"
+
+namespace onewriter {
+
+// Dead letters live in three tables, one row per letter, statement and value,
+// so that they can be read with any SQLite tool and each value keeps its type.
+
+/// Stores a new letter; its `id` is ignored. Inside the caller's transaction,
+/// on the writer's connection.
+[[nodiscard]] caf::error store_letter(sqlite::connection& db,
+                                      const dead_letter& letter);
+
+/// Records that a letter was tried again in vain.
+[[nodiscard]] caf::error update_letter(sqlite::connection& db,
+                                       const dead_letter& letter);
+
+/// Returns the letter with this number. Error: `ec::no_such_dead_letter`.
+[[nodiscard]] caf::expected<dead_letter> load_letter(sqlite::connection& db,
+                                                     int64_t id);
+
+/// Removes a letter. Error: `ec::no_such_dead_letter`.
+[[nodiscard]] caf::error remove_letter(sqlite::connection& db, int64_t id);
+
+/// Returns letters in the order of their numbers; also on a reader's
+/// connection.
+[[nodiscard]] caf::expected<dead_letters>
+list_letters(sqlite::connection& db, const list_dead_letters& what);
+
+/// Returns how many letters there are.
+[[nodiscard]] caf::expected<uint64_t> count_letters(sqlite::connection& db);
+
+} // namespace onewriter

@@ -1,0 +1,33 @@
+#include "actors/index/chunk_budget.hpp"
+
+#include <algorithm>
+
+namespace onewriter {
+
+namespace {
+
+constexpr double share_of_limit = 0.6;
+
+// Far beyond any chunk; keeps the arithmetic away from overflows.
+constexpr size_t max_units = size_t{1} << 40;
+
+} // namespace
+
+chunk_budget::chunk_budget(std::chrono::nanoseconds limit, size_t first_units)
+  : target_ns_{share_of_limit * static_cast<double>(limit.count())},
+    units_{std::clamp(first_units, size_t{1}, max_units)} {
+  // nop
+}
+
+void chunk_budget::measured(size_t units, std::chrono::nanoseconds elapsed) {
+  auto took_ns = std::max(1.0, static_cast<double>(elapsed.count()));
+  if (units == 0 || (units < units_ && took_ns <= target_ns_))
+    return;
+  auto fitting = static_cast<double>(units) * target_ns_ / took_ns;
+  auto ceiling = std::min(2 * units_, max_units);
+  units_ = fitting < static_cast<double>(ceiling)
+             ? std::max(size_t{1}, static_cast<size_t>(fitting))
+             : ceiling;
+}
+
+} // namespace onewriter

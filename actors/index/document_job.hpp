@@ -1,0 +1,92 @@
+#pragma once
+
+#include "actors/chunk_source.hpp"
+#include "actors/index/document_reader.hpp"
+#include "actors/index/index_step.hpp"
+#include "actors/index/version_store.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onewriter {
+
+/// What all jobs of a database have in common.
+struct index_job_options {
+  /// How long one chunk may occupy the writer.
+  std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{5}};
+  /// Files that must never be opened.
+  std::vector<std::string> off_limits;
+};
+
+class document_step;
+
+/// Puts one document into an index: reads it, skips it if the index has it
+/// already, writes its passages, which nobody can find yet, and makes them
+/// visible all at once. A document that fits into one chunk takes one
+/// transaction.
+class document_job : public chunk_source {
+public:
+  /// `has_leftover` tells that some of a version may be there from an earlier
+  /// attempt, so that there is something to undo before anything is written.
+  document_job(chunked_index what, bool has_leftover,
+               const index_job_options& options, job_signals_ptr signals);
+
+  chunk_kind kind() const override {
+    return chunk_kind::passages;
+  }
+
+  caf::expected<std::optional<chunk>> next(size_t units) override;
+
+  void committed(const chunk& what, const write_receipt& receipt) override;
+
+  bool abandon(const caf::error& reason) override;
+
+  std::optional<index_progress> progress() const override;
+
+  bool left_garbage() const override {
+    return left_garbage_;
+  }
+
+  void complete(index_receipt& receipt) const override;
+
+private:
+  enum class phase { scanning, beginning, writing, undoing, done };
+
+  caf::error scan();
+
+  caf::error gather(size_t count);
+
+  chunk make_step(size_t count);
+
+  chunk make_merge();
+
+  chunk make_undo();
+
+  void begun(const version_start& start);
+
+  void advanced(const std::vector<passage>& passages);
+
+  document_name name_;
+  std::string path_;
+  bool has_leftover_;
+  std::chrono::nanoseconds chunk_time_;
+  job_signals_ptr signals_;
+  document_reader reader_;
+  phase phase_ = phase::scanning;
+  document_digest digest_;
+  open_version version_;
+  // Passages that were read and are not written yet, and whether they are the
+  // last.
+  std::vector<passage> pending_;
+  bool at_end_ = false;
+  // The last step, and the same where it writes to the document.
+  std::shared_ptr<index_step> step_;
+  std::shared_ptr<document_step> document_step_;
+  bool left_garbage_ = false;
+  index_receipt receipt_;
+};
+
+} // namespace onewriter

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/index/sql_steps.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+
+namespace onewriter {
+
+/// Numbers of passages that nobody can find: from `first_passage` up to but
+/// without `end_passage`. The first of them names the range.
+struct garbage_range {
+  int64_t index_id = 0;
+  int64_t first_passage = 0;
+  int64_t end_passage = 0;
+};
+
+/// Remembers passages to be removed; an empty range is ignored.
+void add_garbage(sql_steps& db, const garbage_range& what);
+
+/// What `remove_garbage` did.
+struct garbage_removal {
+  size_t passages = 0;
+  /// Indexes that something was removed from.
+  std::set<int64_t> index_ids;
+  /// Whether nothing is left.
+  bool done = false;
+};
+
+/// Removes up to `limit` passages, of whatever range.
+garbage_removal remove_garbage(sql_steps& db, size_t limit);
+
+/// Removes up to `limit` passages of the range named like `what`; it is done
+/// where there is no such range.
+garbage_removal remove_garbage(sql_steps& db, const garbage_range& what,
+                               size_t limit);
+
+} // namespace onewriter

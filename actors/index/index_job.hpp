@@ -1,0 +1,51 @@
+#pragma once
+
+#include "actors/chunk_runner.hpp"
+#include "actors/chunk_source.hpp"
+#include "actors/index/version_store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace onewriter {
+
+/// A job of the indexer, from its arrival to its end.
+struct index_job {
+  using index_reply = caf::typed_response_promise<index_receipt>;
+  using job_reply = caf::typed_response_promise<job_receipt>;
+
+  uint64_t id = 0;
+  /// The document that it works on, if it works on one.
+  std::optional<document_name> document;
+  std::shared_ptr<chunk_source> source;
+  job_signals_ptr signals = std::make_shared<job_signals>();
+  caf::actor listener;
+  /// What it occupies in memory while it waits, roughly.
+  size_t bytes = 0;
+  /// Who waits for it; nobody for those that an earlier process left.
+  std::variant<std::monostate, index_reply, job_reply> reply;
+  /// Those who wait for it to be cancelled.
+  std::vector<caf::typed_response_promise<void>> cancels;
+  /// Whether an earlier process began it, so that something of it is in the
+  /// file.
+  bool has_leftover = false;
+  /// Whether it removes what others have left behind.
+  bool is_cleanup = false;
+  /// Runs it, once it runs.
+  chunk_runner_actor runner;
+
+  bool has_requester() const {
+    return !std::holds_alternative<std::monostate>(reply);
+  }
+};
+
+/// Tells everybody who waits for `job` how it ended.
+void answer(index_job& job, job_outcome outcome);
+
+/// Tells everybody who waits for `job` that it failed.
+void answer(index_job& job, const caf::error& reason);
+
+} // namespace onewriter

@@ -1,0 +1,51 @@
+#include "actors/index/request_check.hpp"
+
+#include "actors/sqlite/files.hpp"
+#include "actors/text/utf8.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace onewriter {
+
+namespace {
+
+constexpr size_t max_index_bytes = 255;
+constexpr size_t max_key_bytes = 4'096;
+
+caf::error check(const std::string& what, const std::string& text,
+                 size_t max_bytes) {
+  if (text.empty() || text.size() > max_bytes)
+    return make_failure(ec::invalid_argument, what + ": must have 1 to "
+                                                + std::to_string(max_bytes)
+                                                + " bytes");
+  if (!is_valid_utf8(text))
+    return make_failure(ec::invalid_text, what + ": is not valid UTF-8");
+  return {};
+}
+
+} // namespace
+
+caf::error check(const document_name& name) {
+  auto err = check("index", name.index, max_index_bytes);
+  return err != caf::none ? err : check("key", name.key, max_key_bytes);
+}
+
+std::string absolute_path(const std::string& path) {
+  if (path.empty())
+    return path;
+  std::error_code err;
+  auto result = std::filesystem::absolute(path, err);
+  return err ? path : result.string();
+}
+
+std::vector<std::string> files_of_database(const std::string& path) {
+  auto canonical = sqlite::canonical_path(path);
+  auto base = canonical ? *canonical : absolute_path(path);
+  std::vector<std::string> result;
+  for (auto suffix : {"", "-wal", "-shm", "-journal", "-owner"})
+    result.push_back(base + suffix);
+  return result;
+}
+
+} // namespace onewriter

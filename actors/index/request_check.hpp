@@ -1,0 +1,23 @@
+#pragma once
+
+#include "actors/index/version_store.hpp"
+#include "messages/failure.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onewriter {
+
+/// Fails where the name of an index or the key of a document is out of range.
+/// Errors: `ec::invalid_argument`, `ec::invalid_text`.
+[[nodiscard]] caf::error check(const document_name& name);
+
+/// Returns `path` as it is seen from the root; an empty one stays empty.
+std::string absolute_path(const std::string& path);
+
+/// Returns the paths of the files that SQLite and the owner's lock need for the
+/// database at `path`: whoever closes one drops the locks that are on it, so
+/// they must not be read.
+std::vector<std::string> files_of_database(const std::string& path);
+
+} // namespace onewriter

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/index/index_step.hpp"
+#include "actors/index/version_store.hpp"
+#include "messages/index.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace onewriter {
+
+/// Finds the jobs that an earlier process left unfinished. What came from files
+/// is to be gone on with; the rest becomes garbage, since its text is lost.
+class resume_step : public index_step {
+public:
+  /// The versions of `active` belong to jobs of this process.
+  explicit resume_step(std::vector<document_name> active)
+    : active_{std::move(active)} {
+    // nop
+  }
+
+  void run(sql_steps& db) override;
+
+  /// Requests like those that the jobs were started with.
+  std::vector<chunked_index> found;
+
+private:
+  std::vector<document_name> active_;
+};
+
+} // namespace onewriter

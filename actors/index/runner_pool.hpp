@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/chunk_runner.hpp"
+
+#include <vector>
+
+namespace onewriter {
+
+/// The runners of an indexer, those that run a job and those that are idle.
+/// Belongs to the indexer, which starts them when they are needed and tells
+/// when one has died.
+class runner_pool {
+public:
+  /// Adds a runner, which is not idle.
+  void add(const chunk_runner_actor& runner);
+
+  /// Takes an idle runner; an empty handle where there is none.
+  chunk_runner_actor take();
+
+  /// Takes a runner back whose job has ended, unless it has died.
+  void put_back(const chunk_runner_actor& runner);
+
+  /// Forgets a runner that has died.
+  void remove(const caf::actor_addr& who);
+
+  /// Lets all runners end when they have nothing to do.
+  void stop();
+
+private:
+  std::vector<chunk_runner_actor> all_;
+  std::vector<chunk_runner_actor> idle_;
+};
+
+} // namespace onewriter

@@ -1,0 +1,86 @@
+#include "actors/owned_file.hpp"
+
+#include "actors/index/schema.hpp"
+#include "actors/sqlite/startup.hpp"
+#include "messages/failure.hpp"
+
+namespace onewriter {
+
+namespace {
+
+caf::error take_lock(const options& opts, writer_estate& estate) {
+  if (estate.lock)
+    return {};
+  auto lock = sqlite::owner_lock::acquire(opts.path);
+  if (!lock)
+    return lock.error();
+  estate.lock = std::move(*lock);
+  return {};
+}
+
+// What SQLite reported as damage may have been a passing fault of the disk.
+caf::error check_soundness(sqlite::connection& db) {
+  auto report = db.check(true);
+  if (!report)
+    return report.error();
+  if (report->ok())
+    return {};
+  return make_failure(ec::corrupt,
+                      "the file is damaged: " + report->problems.front()
+                        + "; restore a backup, or see "
+                          "https://sqlite.org/recovery.html");
+}
+
+// A sync that failed once may succeed the next time without having written
+// anything, because the kernel has given up on the pages. Copying the log into
+// the database file writes and syncs them anew.
+bool sync_everything(sqlite::connection& db) {
+  auto receipt = db.checkpoint(sqlite::checkpoint_mode::passive);
+  return receipt && receipt->log_pages == receipt->checkpointed_pages;
+}
+
+database_info info_of(const options& opts, sqlite::connection& db,
+                      sqlite::batch_mark stored) {
+  database_info result;
+  result.path = opts.path;
+  result.sqlite_version = sqlite::sqlite_version();
+  result.has_wal_reset_bug
+    = sqlite::has_wal_reset_bug(sqlite::sqlite_version_number());
+  result.synchronous = to_string(opts.synchronous);
+  result.page_size = db.page_size();
+  result.readers = opts.readers;
+  result.commit = stored.number;
+  return result;
+}
+
+} // namespace
+
+caf::expected<owned_file> open_owned_file(const options& opts,
+                                          writer_estate& estate,
+                                          const caf::error& last_reason) {
+  if (auto err = sqlite::check_features(); err != caf::none)
+    return err;
+  if (auto err = take_lock(opts, estate); err != caf::none)
+    return err;
+  auto db = sqlite::connection::open(
+    sqlite::connection_options::from(opts, sqlite::role::writer));
+  if (!db)
+    return db.error();
+  if (auto err = sqlite::prepare_schema(**db, {index_schema()});
+      err != caf::none)
+    return err;
+  if (last_reason == ec::corrupt)
+    if (auto err = check_soundness(**db); err != caf::none)
+      return err;
+  auto stored = sqlite::load_batch_mark(**db);
+  if (!stored)
+    return stored.error();
+  owned_file result;
+  result.synced = last_reason == caf::none || sync_everything(**db);
+  result.info = info_of(opts, **db, *stored);
+  result.stored = *stored;
+  result.connection = std::move(*db);
+  return result;
+}
+
+} // namespace onewriter

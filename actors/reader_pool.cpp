@@ -1,0 +1,441 @@
+#include "actors/reader_pool.hpp"
+
+#include "actors/reader_roster.hpp"
+#include "actors/sqlite_backup.hpp"
+#include "actors/sqlite_cursor.hpp"
+#include "actors/sqlite_reader.hpp"
+#include "actors/waiting_line.hpp"
+#include "messages/failure.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace onewriter {
+
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+
+using pool_actor = compat::handle<
+  compat::joined_trait<reader_pool_trait, reader_pool_core_trait>>;
+
+/// Backups and integrity checks that may wait for the one that runs.
+constexpr size_t max_waiting_maintenance = 8;
+
+/// When to try again where the pool cannot know better.
+constexpr auto default_retry = std::chrono::milliseconds{100};
+
+/// A request whose reply is owed, one of the kinds `Works`.
+template <class... Works>
+struct pending {
+  caf::response_promise promise;
+  std::variant<Works...> work;
+
+  clock_type::time_point arrived() const {
+    return std::visit([](auto& x) { return x.arrived; }, work);
+  }
+};
+
+using pending_query = pending<query_work, search_work, letters_work>;
+using pending_maintenance = pending<backup_work, check_work>;
+
+/// How the pool ends.
+struct ending {
+  /// What it terminates with.
+  caf::error reason;
+  /// What requests get that come too late.
+  caf::error refusal;
+  /// Whether what was accepted before is carried out.
+  bool drain = false;
+  /// Whether the readers were told to stop.
+  bool is_stopping = false;
+};
+
+caf::error overloaded(std::string message, std::chrono::nanoseconds retry) {
+  failure what;
+  what.message = std::move(message);
+  what.retry_after = std::max<std::chrono::nanoseconds>(retry, default_retry);
+  return make_failure(ec::overloaded, std::move(what));
+}
+
+class reader_pool_state {
+public:
+  explicit reader_pool_state(pool_actor::pointer self) : self_{self} {
+    // nop
+  }
+
+  // CAF 0.17 does not tell anybody about a promise that nobody kept. Only a
+  // pool that was killed still has something here.
+  ~reader_pool_state() {
+    auto reason = make_failure(ec::unavailable, "the reader pool was stopped");
+    refuse_waiting(reason);
+    for (auto& promise : close_asked_)
+      promise.deliver(reason);
+    close_cursors();
+    if (maintainer_)
+      compat::anon_send(maintainer_, cancel_maintenance{});
+    if (supervisor_)
+      caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+  }
+
+  pool_actor::behavior_type make_behavior(database_core_actor database,
+                                          std::shared_ptr<const options> opts,
+                                          gauges_ptr shared);
+
+  static inline const char* name = "onewriter.reader_pool";
+
+private:
+  // -- queries --------------------------------------------------------------------
+
+  template <class Reply, class Request>
+  caf::result<Reply> accept(Request& what, std::chrono::nanoseconds deadline) {
+    if (ending_)
+      return ending_->refusal;
+    if (!readers_.has_idle() && queries_.size() >= context_.opts->max_queries)
+      return too_many_queries();
+    auto now = clock_type::now();
+    auto expires = expiry_of(now, deadline, context_.opts->query_deadline);
+    read_work<Request> work{std::move(what), now, expires, 0};
+    auto promise = self_->make_response_promise();
+    queries_.push_back({promise, std::move(work)}, expires);
+    advance();
+    return promise;
+  }
+
+  template <class Reply, class Request>
+  caf::result<Reply> take_back(read_work<Request>& work) {
+    if (ending_ && !ending_->drain)
+      return ending_->refusal;
+    auto promise = self_->make_response_promise();
+    auto expires = work.expires;
+    queries_.push_front({promise, std::move(work)}, expires);
+    advance();
+    return promise;
+  }
+
+  caf::error too_many_queries() const {
+    auto waiting = std::to_string(queries_.size());
+    // The line takes about as long as its first has been in it.
+    auto wait = queries_.empty()
+                  ? default_retry
+                  : clock_type::now() - queries_.front().arrived();
+    return overloaded(waiting + " queries wait for a reader already", wait);
+  }
+
+  void give_to_readers() {
+    while (!queries_.empty() && readers_.has_idle()) {
+      auto& reader = readers_.take_idle();
+      auto next = queries_.pop();
+      std::visit(
+        [&](auto& work) { next.promise.delegate(reader, std::move(work)); },
+        next.work);
+    }
+  }
+
+  // -- readers --------------------------------------------------------------------
+
+  void start_readers();
+
+  void add_idle(uint32_t slot) {
+    readers_.add_idle(
+      slot, caf::actor_cast<sqlite_reader_actor>(self_->current_sender()));
+    advance();
+  }
+
+  void on_event(child_event& event) {
+    if (event.child && event.kind != child_event_kind::started)
+      readers_.forget(event.child.address());
+    compat::send(self_, context_.database, std::move(event));
+    advance();
+  }
+
+  // -- cursors --------------------------------------------------------------------
+
+  caf::result<cursor_actor> open(open_cursor& what) {
+    if (ending_)
+      return ending_->refusal;
+    auto free = std::find(cursors_.begin(), cursors_.end(), nullptr);
+    if (free == cursors_.end())
+      return overloaded(std::to_string(cursors_.size())
+                          + " cursors are open already: close one of them",
+                        default_retry);
+    auto slot = static_cast<uint32_t>(free - cursors_.begin());
+    auto cursor = spawn_sqlite_cursor(self_->system(), context_, slot);
+    watch(cursor);
+    *free = cursor;
+    publish();
+    auto now = clock_type::now();
+    auto expires
+      = expiry_of(now, what.what.deadline, context_.opts->query_deadline);
+    return compat::delegate(self_, cursor,
+                            cursor_work{std::move(what), now, expires, 0});
+  }
+
+  void forget_cursor(const caf::actor_addr& who) {
+    for (auto& cursor : cursors_)
+      if (cursor && cursor.address() == who)
+        cursor = nullptr;
+    advance();
+  }
+
+  void close_cursors() {
+    for (auto& cursor : cursors_)
+      if (cursor)
+        compat::anon_send(cursor, close_cursor{});
+  }
+
+  // -- backups and integrity checks -----------------------------------------------
+
+  template <class Reply, class Request>
+  caf::result<Reply> maintain(Request& what, clock_type::time_point expires) {
+    if (ending_)
+      return ending_->refusal;
+    if (maintenance_.size() >= max_waiting_maintenance)
+      return overloaded(std::to_string(maintenance_.size())
+                          + " backups and integrity checks wait already",
+                        std::chrono::seconds{1});
+    read_work<Request> work{std::move(what), clock_type::now(), expires, 0};
+    auto promise = self_->make_response_promise();
+    maintenance_.push_back({promise, std::move(work)}, expires);
+    advance();
+    return promise;
+  }
+
+  void start_maintenance() {
+    if (maintainer_ || maintenance_.empty())
+      return;
+    maintainer_ = spawn_sqlite_backup(self_->system(), context_);
+    watch(maintainer_);
+    auto next = maintenance_.pop();
+    std::visit(
+      [&](auto& work) { next.promise.delegate(maintainer_, std::move(work)); },
+      next.work);
+  }
+
+  // -- progress -------------------------------------------------------------------
+
+  // Does what can be done now, after each change.
+  void advance() {
+    refuse_expired();
+    give_to_readers();
+    start_maintenance();
+    publish();
+    set_timer();
+    if (ending_)
+      advance_end();
+  }
+
+  void refuse_expired() {
+    auto now = clock_type::now();
+    auto refuse = [](auto& item) {
+      item.promise.deliver(make_failure(
+        ec::deadline_exceeded, "the deadline passed while the request waited"));
+    };
+    for (auto& item : queries_.pop_expired(now))
+      refuse(item);
+    for (auto& item : maintenance_.pop_expired(now))
+      refuse(item);
+  }
+
+  void set_timer() {
+    auto next = std::min(queries_.next_expiry(), maintenance_.next_expiry());
+    if (next >= timer_)
+      return;
+    timer_ = next;
+    auto delay = std::max(next - clock_type::now(), clock_type::duration{0});
+    compat::delayed_send(self_, pool_actor{self_}, delay, check_waiting{next});
+  }
+
+  void on_timer(check_waiting what) {
+    // Otherwise another timer has taken its place.
+    if (what.at == timer_)
+      timer_ = clock_type::time_point::max();
+    advance();
+  }
+
+  void publish() {
+    context_.shared->waiting_queries.set(queries_.size());
+    auto open = std::count_if(cursors_.begin(), cursors_.end(),
+                              [](auto& x) { return x != nullptr; });
+    context_.shared->open_cursors.set(static_cast<uint64_t>(open));
+  }
+
+  template <class Handle>
+  void watch(const Handle& what) {
+    compat::watch(self_, what,
+                  [this](const caf::actor_addr& who, const caf::error& why) {
+                    on_down(who, why);
+                  });
+  }
+
+  void on_down(const caf::actor_addr& who, const caf::error& why) {
+    if (supervisor_ && supervisor_.address() == who)
+      return on_supervisor_down(why);
+    if (maintainer_ && maintainer_.address() == who)
+      maintainer_ = nullptr;
+    forget_cursor(who);
+  }
+
+  // -- the end --------------------------------------------------------------------
+
+  caf::result<void> close(close_readers how) {
+    auto promise = self_->make_response_promise<void>();
+    close_asked_.push_back(promise);
+    end({}, make_failure(ec::closed, "the database is being closed"),
+        how.drain);
+    return promise;
+  }
+
+  void on_supervisor_down(const caf::error& why) {
+    supervisor_ = nullptr;
+    readers_.forget_all();
+    if (ending_ && ending_->is_stopping)
+      return advance();
+    if (ending_)
+      ending_->refusal = why;
+    end(why, why, false);
+  }
+
+  void end(caf::error reason, caf::error refusal, bool drain) {
+    if (!ending_) {
+      ending_ = ending{std::move(reason), std::move(refusal), drain};
+      close_cursors();
+    }
+    ending_->drain &= drain;
+    if (!ending_->drain) {
+      refuse_waiting(ending_->refusal);
+      if (maintainer_)
+        compat::send(self_, maintainer_, cancel_maintenance{});
+    }
+    advance();
+  }
+
+  void refuse_waiting(const caf::error& reason) {
+    while (!queries_.empty())
+      queries_.pop().promise.deliver(reason);
+    while (!maintenance_.empty())
+      maintenance_.pop().promise.deliver(reason);
+  }
+
+  void advance_end() {
+    if (!queries_.empty() || maintainer_ || readers_.any_busy())
+      return;
+    // An exit message would overtake a query on its way to a reader.
+    if (supervisor_ && !std::exchange(ending_->is_stopping, true))
+      compat::send(self_, supervisor_, stop_children{});
+    auto open = [](const sqlite_cursor_actor& x) {
+      return x != nullptr;
+    };
+    if (supervisor_ || std::any_of(cursors_.begin(), cursors_.end(), open))
+      return;
+    for (auto& promise : std::exchange(close_asked_, {}))
+      compat::acknowledge(promise);
+    self_->quit(ending_->reason);
+  }
+
+  // -- members --------------------------------------------------------------------
+
+  pool_actor::pointer self_;
+  reader_context context_;
+  // Empty once it has ended.
+  supervisor_actor supervisor_;
+  reader_roster readers_{0};
+  waiting_line<pending_query> queries_;
+  // Empty handles are free slots.
+  std::vector<sqlite_cursor_actor> cursors_;
+  // Empty while there is nothing to do.
+  sqlite_backup_actor maintainer_;
+  waiting_line<pending_maintenance> maintenance_;
+  // When the next `check_waiting` comes that counts.
+  clock_type::time_point timer_ = clock_type::time_point::max();
+  std::optional<ending> ending_;
+  std::vector<caf::typed_response_promise<void>> close_asked_;
+};
+
+pool_actor::behavior_type
+reader_pool_state::make_behavior(database_core_actor database,
+                                 std::shared_ptr<const options> opts,
+                                 gauges_ptr shared) {
+  context_ = {reader_pool_core_actor{pool_actor{self_}}, std::move(database),
+              std::move(opts), std::move(shared)};
+  cursors_.resize(context_.opts->max_cursors);
+  start_readers();
+  compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
+    if (msg.reason != caf::none)
+      end(std::move(msg.reason),
+          make_failure(ec::closed, "the reader pool was stopped"), false);
+  });
+  return {
+    // For everybody.
+    [this](query& x) { return accept<result_set>(x, x.deadline); },
+    [this](search& x) { return accept<search_hits>(x, x.deadline); },
+    [this](open_cursor& x) { return open(x); },
+    [this](list_dead_letters& x) {
+      return accept<dead_letters>(x, std::chrono::nanoseconds{0});
+    },
+    [this](backup& x) {
+      return maintain<backup_receipt>(x, clock_type::time_point::max());
+    },
+    [this](integrity_check& x) {
+      return maintain<integrity_report>(
+        x,
+        expiry_of(clock_type::now(), x.deadline, integrity_check{}.deadline));
+    },
+    [this](close_readers how) { return close(how); },
+    // For the pool's own actors.
+    [this](query_work& x) { return take_back<result_set>(x); },
+    [this](search_work& x) { return take_back<search_hits>(x); },
+    [this](letters_work& x) { return take_back<dead_letters>(x); },
+    [this](reader_idle x) { add_idle(x.slot); },
+    [this](cursor_ended) {
+      forget_cursor(caf::actor_cast<caf::actor_addr>(self_->current_sender()));
+    },
+    [this](maintenance_done) { maintainer_ = nullptr, advance(); },
+    [this](child_event& x) { on_event(x); },
+    [this](check_waiting x) { on_timer(x); },
+  };
+}
+
+void reader_pool_state::start_readers() {
+  readers_ = reader_roster{context_.opts->readers};
+  supervisor_options options;
+  options.restarts = context_.opts->restarts;
+  options.observer = caf::actor_cast<caf::actor>(pool_actor{self_});
+  for (uint32_t slot = 0; slot < context_.opts->readers; ++slot) {
+    child_spec reader;
+    reader.id = "reader " + std::to_string(slot);
+    reader.start
+      = [context = context_, slot](caf::actor_system& sys, const caf::error&) {
+          return caf::actor_cast<caf::actor>(
+            spawn_sqlite_reader(sys, context, slot));
+        };
+    reader.judge = judge_reader;
+    // A query that runs ends by its deadline.
+    reader.shutdown_limit = std::chrono::nanoseconds::max();
+    options.children.push_back(std::move(reader));
+  }
+  supervisor_ = spawn_supervisor(self_->system(), std::move(options));
+  watch(supervisor_);
+}
+
+pool_actor::behavior_type
+reader_pool(pool_actor::stateful_pointer<reader_pool_state> self,
+            database_core_actor database, std::shared_ptr<const options> opts,
+            gauges_ptr shared) {
+  return compat::state(self).make_behavior(std::move(database), std::move(opts),
+                                           std::move(shared));
+}
+
+} // namespace
+
+reader_pool_actor
+spawn_reader_pool(caf::actor_system& sys, database_core_actor database,
+                  std::shared_ptr<const options> opts, gauges_ptr shared) {
+  return sys.spawn(reader_pool, std::move(database), std::move(opts),
+                   std::move(shared));
+}
+
+} // namespace onewriter

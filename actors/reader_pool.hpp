@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/internal.hpp"
+
+#include <memory>
+
+namespace onewriter {
+
+/// Starts the actor that spreads queries over `options::readers` readers, on
+/// the scheduler's threads; it never touches SQLite. `shared` needs room for as
+/// many readers and cursors as the options say.
+///
+/// - Queries, searches and lists of dead letters wait in one line for a reader
+///   to be idle, first in, first out. The line is bounded (`ec::overloaded`),
+///   and what expires in it is answered then. The reader replies to the caller
+///   itself.
+/// - Readers are restarted by a supervisor of the pool's own, within
+///   `options::restarts`; a query whose reader fails goes to another one, and
+///   waits where there is none. What the supervisor says (`child_event`, for
+///   the children "reader 0", "reader 1"...) is passed on to `database`.
+/// - When the supervisor gives up, everything that waits gets its error, and
+///   the pool terminates with it once all connections are closed.
+/// - Cursors, at most `options::max_cursors` at once (`ec::overloaded`), and
+///   backups and integrity checks, one of them at a time and 8 more that wait
+///   (`ec::overloaded`), have actors and connections of their own. A deadline
+///   of zero means ten minutes for an integrity check; a backup has none.
+///
+/// `close_readers` and exit messages end the pool: what comes later gets
+/// `ec::closed`, cursors are closed at once. With `drain` everything else that
+/// was accepted is carried out first, backups included. Without, what waits
+/// gets `ec::closed` and a backup is cancelled; queries that run, and an
+/// integrity check, go on until their deadlines. A second `close_readers`
+/// without `drain` cuts a draining short. The reply comes when all connections
+/// are closed; the pool has terminated or is about to.
+reader_pool_actor
+spawn_reader_pool(caf::actor_system& sys, database_core_actor database,
+                  std::shared_ptr<const options> opts, gauges_ptr shared);
+
+} // namespace onewriter

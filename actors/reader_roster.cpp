@@ -1,0 +1,42 @@
+#include "actors/reader_roster.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onewriter {
+
+void reader_roster::add_idle(uint32_t slot, sqlite_reader_actor reader) {
+  slots_.at(slot) = {std::move(reader), false};
+  idle_.push_back(slot);
+}
+
+const sqlite_reader_actor& reader_roster::take_idle() {
+  auto& reader = slots_[idle_.back()];
+  idle_.pop_back();
+  reader.is_busy = true;
+  return reader.actor;
+}
+
+bool reader_roster::any_busy() const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [](const entry& x) { return x.is_busy; });
+}
+
+void reader_roster::forget(const caf::actor_addr& who) {
+  auto reader
+    = std::find_if(slots_.begin(), slots_.end(), [&who](const entry& x) {
+        return x.actor && x.actor.address() == who;
+      });
+  if (reader == slots_.end())
+    return;
+  auto position = static_cast<uint32_t>(reader - slots_.begin());
+  idle_.erase(std::remove(idle_.begin(), idle_.end(), position), idle_.end());
+  *reader = entry{};
+}
+
+void reader_roster::forget_all() {
+  idle_.clear();
+  slots_.assign(slots_.size(), entry{});
+}
+
+} // namespace onewriter

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "actors/sqlite/connection.hpp"
+#include "actors/work.hpp"
+
+#include <map>
+#include <string>
+
+namespace onewriter {
+
+/// Runs one request inside a transaction that is open already: statements,
+/// functions, demands, idempotency keys, dead letters. Knows nothing about the
+/// other requests that share the transaction. Lives on the writer's thread.
+class request_runner {
+public:
+  request_runner(sqlite::connection& db, const options& opts);
+
+  /// Runs `what` and fills in `receipt`, as part of the batch `number`. After
+  /// an error it is up to the caller to undo what the request did before it.
+  [[nodiscard]] caf::error run(const work& what, uint64_t number,
+                               write_receipt& receipt);
+
+  /// Whether a failure of `what` can leave changes behind that only a savepoint
+  /// undoes. A single statement undoes itself, which saves the two extra
+  /// statements in the common case; the exceptions to that are noticed
+  /// afterwards.
+  static bool needs_savepoint(const work& what);
+
+private:
+  caf::error run_request(const write& what, write_receipt& receipt);
+
+  caf::error run_request(const call& what, write_receipt& receipt);
+
+  caf::error run_request(const transaction& what, write_receipt& receipt);
+
+  caf::error run_request(const best_effort& what, write_receipt& receipt);
+
+  caf::error run_request(const internal_task& what, write_receipt& receipt);
+
+  caf::error run_request(const replay_dead_letter& what,
+                         write_receipt& receipt);
+
+  template <class Request, class F>
+  caf::error run_once(const Request& what, write_receipt& receipt, F&& run);
+
+  caf::error run_statement(const statement& what, int32_t position,
+                           write_receipt& receipt);
+
+  template <class F>
+  caf::error run_function(F&& function, write_receipt& receipt);
+
+  sqlite::connection& db_;
+  const std::map<std::string, named_function>& functions_;
+  sqlite::result_limits limits_;
+  uint64_t number_ = 0;
+};
+
+} // namespace onewriter

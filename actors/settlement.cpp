@@ -1,0 +1,175 @@
+#include "actors/settlement.hpp"
+
+#include "actors/dead_letter_store.hpp"
+#include "actors/wall_clock.hpp"
+#include "messages/failure.hpp"
+
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+caf::expected<result_set> to_expected(const caf::error& err) {
+  if (err != caf::none)
+    return err;
+  return result_set{};
+}
+
+} // namespace
+
+settlement::settlement(database_core_actor database,
+                       std::shared_ptr<const options> opts, gauges_ptr shared)
+  : database_{std::move(database)},
+    opts_{std::move(opts)},
+    shared_{std::move(shared)} {
+  // nop
+}
+
+void settlement::expect(const work& what) {
+  if (what.counted)
+    arrivals_.add(what.arrived);
+  if (std::holds_alternative<best_effort>(what.request))
+    ++best_effort_pending_;
+}
+
+void settlement::settle(outcome x) {
+  auto& what = *x.item.what;
+  note_duration(x);
+  count(x);
+  letters_changed_ |= what.changes_letters;
+  if (!what.awaited) {
+    if (x.error != caf::none)
+      bury(what, x.error);
+  } else if (x.error == caf::none) {
+    x.item.promise.deliver(std::move(x.receipt));
+  } else {
+    if (std::holds_alternative<replay_dead_letter>(what.request))
+      update_letter(what, x.error);
+    x.item.promise.deliver(x.error);
+  }
+}
+
+void settlement::refuse(pending_work item, const caf::error& reason) {
+  outcome x;
+  x.item = std::move(item);
+  x.error = reason;
+  settle(std::move(x));
+}
+
+void settlement::count(const outcome& x) {
+  auto& to = shared_->writer;
+  auto& what = *x.item.what;
+  if (x.error == caf::none) {
+    auto& latencies = to.latencies[lane_index(what.in)];
+    to.committed_requests.add(1);
+    latencies.record(work::clock::now() - what.arrived);
+  }
+  if (std::holds_alternative<best_effort>(what.request)) {
+    --best_effort_pending_;
+    ++(x.error == caf::none ? best_effort_.written : best_effort_.failed);
+  }
+  if (!what.counted)
+    return;
+  arrivals_.remove(what.arrived);
+  to.finished.add(1);
+  to.finished_bytes.add(what.bytes);
+  auto code = code_of(x.error);
+  auto& counter = code == ec::none                ? to.acknowledged
+                  : code == ec::deadline_exceeded ? to.expired
+                                                  : to.failed;
+  counter.add(1);
+}
+
+void settlement::note_duration(outcome& x) {
+  auto& what = *x.item.what;
+  if (x.duration > longest_) {
+    longest_ = x.duration;
+    longest_write seen;
+    seen.duration = x.duration;
+    seen.sender = to_string(compat::source_of(x.item.promise));
+    seen.sql = title_of(what);
+    compat::anon_send(database_, longest_write_seen{std::move(seen)});
+  }
+  if (x.duration > opts_->slow_statement) {
+    shared_->writer.slow_statements.add(1);
+    compat::anon_send(database_,
+                      slow_statement_seen{x.duration, title_of(what)});
+  }
+}
+
+// -- dead letters ---------------------------------------------------------------
+
+void settlement::bury(const work& what, const caf::error& reason) {
+  if (std::holds_alternative<best_effort>(what.request))
+    return;
+  auto letter = to_letter(what, reason);
+  if (!letter) {
+    opts_->log(log_level::warning,
+               "nobody waits for what failed: " + title_of(what) + ": "
+                 + describe(reason));
+    return;
+  }
+  add_follow_up("(storing of a dead letter)",
+                [letter = std::move(*letter)](sqlite::connection& db) {
+                  return to_expected(store_letter(db, letter));
+                });
+}
+
+void settlement::update_letter(const work& what, const caf::error& reason) {
+  dead_letter letter;
+  letter.id = std::get<replay_dead_letter>(what.request).id;
+  letter.code = code_of(reason);
+  letter.error = describe(reason);
+  letter.last_unix_ms = unix_ms_now();
+  add_follow_up("(update of a dead letter)", [letter](sqlite::connection& db) {
+    return to_expected(onewriter::update_letter(db, letter));
+  });
+}
+
+void settlement::add_follow_up(
+  std::string title,
+  std::function<caf::expected<result_set>(sqlite::connection&)> function) {
+  auto item = std::make_shared<work>();
+  item->request = internal_task{std::move(title), std::move(function)};
+  item->awaited = false;
+  item->changes_letters = true;
+  item->arrived = work::clock::now();
+  follow_ups_.push_back(std::move(item));
+}
+
+std::vector<work_ptr> settlement::take_follow_ups() {
+  return std::exchange(follow_ups_, {});
+}
+
+bool settlement::take_letters_changed() {
+  return std::exchange(letters_changed_, false);
+}
+
+// -- best effort ------------------------------------------------------------------
+
+void settlement::give_back(best_effort message, const work& what) {
+  --best_effort_pending_;
+  if (what.doubt.number != 0) {
+    ++best_effort_.unknown;
+    return;
+  }
+  best_effort_.returned.push_back(std::move(message));
+  best_effort_.returned_arrived.push_back(what.arrived);
+}
+
+void settlement::give_back(best_effort_batch batch) {
+  best_effort_.returned = std::move(batch.messages);
+  best_effort_.returned_arrived = std::move(batch.arrived);
+  report_best_effort();
+}
+
+void settlement::report_best_effort() {
+  auto& done = best_effort_;
+  auto settled
+    = done.written + done.failed + done.unknown + done.returned.size();
+  if (best_effort_pending_ == 0 && settled > 0)
+    compat::anon_send(database_, std::exchange(best_effort_, {}));
+}
+
+} // namespace onewriter

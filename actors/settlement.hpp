@@ -1,0 +1,85 @@
+#pragma once
+
+#include "actors/internal.hpp"
+#include "actors/policy/arrival_ledger.hpp"
+#include "actors/write_batch.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onewriter {
+
+/// Tells everybody what became of requests: their senders, the gauges, the
+/// database, and the dead letters for what nobody waits for. Belongs to one
+/// incarnation of the writer.
+class settlement {
+public:
+  settlement(database_core_actor database, std::shared_ptr<const options> opts,
+             gauges_ptr shared);
+
+  /// Takes note of a request that will be settled.
+  void expect(const work& what);
+
+  /// Answers a request that was run.
+  void settle(outcome x);
+
+  /// Answers a request that was not run, or not to the end.
+  void refuse(pending_work item, const caf::error& reason);
+
+  /// Gives a best-effort message back to the database, or drops it where nobody
+  /// knows whether it was written.
+  void give_back(best_effort message, const work& what);
+
+  /// Gives messages back that this writer never expected.
+  void give_back(best_effort_batch batch);
+
+  /// Tells the database about best-effort messages, once all are settled.
+  void report_best_effort();
+
+  /// Returns what has to be written because of what was settled, as work that
+  /// nobody waits for.
+  std::vector<work_ptr> take_follow_ups();
+
+  /// Lets a task of onewriter's own follow.
+  void add_follow_up(
+    std::string title,
+    std::function<caf::expected<result_set>(sqlite::connection&)> function);
+
+  /// Returns whether dead letters have come or gone since the last call.
+  bool take_letters_changed();
+
+  /// When the oldest request arrived that is not settled.
+  std::optional<work::clock::time_point> oldest() const {
+    return arrivals_.oldest();
+  }
+
+  /// Forgets what was expected: it goes to the next writer.
+  void forget_arrivals() {
+    arrivals_.clear();
+  }
+
+private:
+  void count(const outcome& x);
+
+  void note_duration(outcome& x);
+
+  void bury(const work& what, const caf::error& reason);
+
+  void update_letter(const work& what, const caf::error& reason);
+
+  database_core_actor database_;
+  std::shared_ptr<const options> opts_;
+  gauges_ptr shared_;
+  arrival_ledger arrivals_;
+  best_effort_done best_effort_;
+  uint64_t best_effort_pending_ = 0;
+  std::vector<work_ptr> follow_ups_;
+  bool letters_changed_ = false;
+  // Shorter ones are not worth a message.
+  std::chrono::nanoseconds longest_{std::chrono::milliseconds{1}};
+};
+
+} // namespace onewriter

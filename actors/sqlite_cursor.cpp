@@ -1,0 +1,200 @@
+#include "actors/sqlite_cursor.hpp"
+
+#include "actors/cursor.hpp"
+#include "actors/sqlite/cursor.hpp"
+#include "messages/failure.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+
+// Keeps sums of times from overflowing.
+constexpr auto longest_idle_limit = std::chrono::hours{24 * 365};
+
+class sqlite_cursor_state {
+public:
+  explicit sqlite_cursor_state(sqlite_cursor_actor::pointer self)
+    : self_{self} {
+    // nop
+  }
+
+  sqlite_cursor_actor::behavior_type make_behavior(reader_context context,
+                                                   uint32_t slot) {
+    context_ = std::move(context);
+    reading_since_ = context_.shared->cursors.at(slot).get();
+    slot_ = slot;
+    compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
+      end();
+      self_->quit(std::move(msg.reason));
+    });
+    return {
+      [this](cursor_work& what) { return open(what); },
+      [this](next_page) { return read(); },
+      [this](close_cursor) { end(); },
+      [this](release_cursor) { release(); },
+      [this](check_cursor) { check(); },
+    };
+  }
+
+  static inline const char* name = "onewriter.sqlite_cursor";
+
+private:
+  // -- requests -------------------------------------------------------------------
+
+  caf::result<cursor_actor> open(cursor_work& work) {
+    auto err = guarded<caf::error>([&] { return take_snapshot(work); });
+    if (err != caf::none) {
+      end();
+      self_->quit();
+      return err;
+    }
+    auto client = spawn_cursor(self_->system(), sqlite_cursor_actor{self_});
+    client_ = client.address();
+    last_asked_ = clock_type::now();
+    set_timer(idle_limit_);
+    return client;
+  }
+
+  caf::result<cursor_page> read() {
+    if (!cursor_)
+      return make_failure(ec::cursor_closed, "the cursor has just ended");
+    auto start = clock_type::now();
+    db_->set_run_deadline(
+      expiry_of(start, deadline_, context_.opts->query_deadline));
+    auto page = guarded<caf::expected<cursor_page>>(
+      [this] { return cursor_->next(limits_); });
+    last_asked_ = clock_type::now();
+    report_if_slow(last_asked_ - start);
+    if (!page || page->last)
+      end();
+    return page;
+  }
+
+  // Nothing comes after this message.
+  void release() {
+    end();
+    self_->quit();
+  }
+
+  void check() {
+    if (!cursor_)
+      return;
+    auto idle = clock_type::now() - last_asked_;
+    if (idle >= idle_limit_)
+      end();
+    else
+      set_timer(idle_limit_ - idle);
+  }
+
+  // -- the life of a snapshot -----------------------------------------------------
+
+  caf::error take_snapshot(cursor_work& work) {
+    auto& what = work.what.what;
+    limits_ = limits_of(what, *context_.opts);
+    deadline_ = what.deadline;
+    idle_limit_ = work.what.idle_limit;
+    if (idle_limit_ == idle_limit_.zero())
+      idle_limit_ = context_.opts->cursor_idle_limit;
+    idle_limit_
+      = std::min<std::chrono::nanoseconds>(idle_limit_, longest_idle_limit);
+    title_ = title_of(what);
+    auto start = clock_type::now();
+    if (start >= work.expires)
+      return make_failure(ec::deadline_exceeded,
+                          "the deadline passed before the cursor was opened");
+    auto err = retry_while_busy(work.expires, [&] { return connect(); });
+    if (err != caf::none)
+      return err;
+    reading_since_->set(clock_type::now());
+    db_->set_run_deadline(work.expires);
+    auto cursor = sqlite::cursor::open(*db_, std::move(what.what));
+    if (!cursor)
+      return cursor.error();
+    cursor_ = std::move(*cursor);
+    report_if_slow(clock_type::now() - start);
+    return {};
+  }
+
+  caf::error connect() {
+    close_reader(db_, *context_.opts);
+    auto db = open_reader(*context_.opts);
+    if (!db)
+      return db.error();
+    db_ = std::move(*db);
+    return db_->begin_read();
+  }
+
+  void end() {
+    if (ended_)
+      return;
+    ended_ = true;
+    cursor_.reset();
+    close_reader(db_, *context_.opts);
+    reading_since_->clear();
+    compat::send(self_, context_.pool, cursor_ended{slot_});
+    if (auto client = caf::actor_cast<cursor_core_actor>(client_))
+      compat::send(self_, client, cursor_ended{slot_});
+  }
+
+  // -- helpers --------------------------------------------------------------------
+
+  template <class Result, class F>
+  Result guarded(F f) {
+    try {
+      return f();
+    } catch (const std::exception& ex) {
+      return make_failure(ec::internal,
+                          std::string{"the cursor threw: "} + ex.what());
+    } catch (...) {
+      return make_failure(ec::internal, "the cursor threw");
+    }
+  }
+
+  void set_timer(std::chrono::nanoseconds delay) {
+    compat::delayed_send(self_, sqlite_cursor_actor{self_}, delay,
+                         check_cursor{});
+  }
+
+  void report_if_slow(std::chrono::nanoseconds duration) {
+    if (duration > context_.opts->slow_statement)
+      compat::send(self_, context_.database,
+                   slow_statement_seen{duration, title_});
+  }
+
+  sqlite_cursor_actor::pointer self_;
+  reader_context context_;
+  moment_gauge* reading_since_ = nullptr;
+  uint32_t slot_ = 0;
+  sqlite::result_limits limits_;
+  std::chrono::nanoseconds deadline_{0};
+  std::chrono::nanoseconds idle_limit_{0};
+  std::string title_;
+  std::unique_ptr<sqlite::connection> db_;
+  std::unique_ptr<sqlite::cursor> cursor_;
+  bool ended_ = false;
+  clock_type::time_point last_asked_;
+  // No handle: it would keep the client's actor alive, which ends when nobody
+  // has one.
+  caf::actor_addr client_;
+};
+
+sqlite_cursor_actor::behavior_type
+sqlite_cursor(sqlite_cursor_actor::stateful_pointer<sqlite_cursor_state> self,
+              reader_context context, uint32_t slot) {
+  return compat::state(self).make_behavior(std::move(context), slot);
+}
+
+} // namespace
+
+sqlite_cursor_actor spawn_sqlite_cursor(caf::actor_system& sys,
+                                        reader_context context, uint32_t slot) {
+  return sys.spawn<caf::detached>(sqlite_cursor, std::move(context), slot);
+}
+
+} // namespace onewriter

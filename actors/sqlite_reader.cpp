@@ -1,0 +1,214 @@
+#include "actors/sqlite_reader.hpp"
+
+#include "actors/dead_letter_store.hpp"
+#include "actors/index/search.hpp"
+#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/fts5_offset.hpp"
+#include "messages/failure.hpp"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+
+class sqlite_reader_state {
+public:
+  explicit sqlite_reader_state(sqlite_reader_actor::pointer self)
+    : self_{self} {
+    // nop
+  }
+
+  sqlite_reader_actor::behavior_type make_behavior(reader_context context,
+                                                   uint32_t slot) {
+    context_ = std::move(context);
+    gauges_ = context_.shared->readers.at(slot).get();
+    slot_ = slot;
+    compat::on_exit_message(
+      self_, [this](caf::exit_msg& msg) { quit(std::move(msg.reason)); });
+    compat::send(self_, sqlite_reader_actor{self_}, open_file{});
+    return {
+      [this](query_work& what) { return serve<result_set>(what); },
+      [this](search_work& what) { return serve<search_hits>(what); },
+      [this](letters_work& what) { return serve<dead_letters>(what); },
+      [this](open_file) { open(); },
+    };
+  }
+
+  static inline const char* name = "onewriter.reader";
+
+private:
+  void open() {
+    auto db = open_reader(*context_.opts);
+    if (!db)
+      return quit(std::move(db.error()));
+    db_ = std::move(*db);
+    if (auto err = sqlite::register_fts5_offset(*db_); err != caf::none)
+      return quit(std::move(err));
+    compat::send(self_, context_.pool, reader_idle{slot_});
+  }
+
+  // -- one query ------------------------------------------------------------------
+
+  template <class Reply, class Request>
+  caf::result<Reply> serve(read_work<Request>& work) {
+    auto promise = self_->make_response_promise<Reply>();
+    auto start = clock_type::now();
+    auto reply = attempt<Reply>(work);
+    report_if_slow(work.what, clock_type::now() - start);
+    if (!reply && sqlite::is_fatal(code_of(reply.error()))) {
+      fail(promise, work, std::move(reply.error()));
+      return promise;
+    }
+    count(work, static_cast<bool>(reply));
+    if (reply)
+      promise.deliver(std::move(*reply));
+    else
+      promise.deliver(std::move(reply.error()));
+    compat::send(self_, context_.pool, reader_idle{slot_});
+    return promise;
+  }
+
+  template <class Reply, class Request>
+  caf::expected<Reply> attempt(const read_work<Request>& work) {
+    if (clock_type::now() >= work.expires)
+      return make_failure(ec::deadline_exceeded,
+                          "the deadline passed before the query could run");
+    try {
+      return retry_while_busy(work.expires, [&] { return read<Reply>(work); });
+    } catch (const std::bad_alloc&) {
+      return make_failure(ec::out_of_memory, "the query needs too much memory");
+    } catch (const std::exception& ex) {
+      return make_failure(ec::internal,
+                          std::string{"the query threw: "} + ex.what());
+    } catch (...) {
+      return make_failure(ec::internal, "the query threw");
+    }
+  }
+
+  template <class Reply, class Request>
+  caf::expected<Reply> read(const read_work<Request>& work) {
+    db_->set_run_deadline(work.expires);
+    if (auto err = db_->begin_read(); err != caf::none)
+      return err;
+    snapshot_guard guard{*this};
+    return run(work.what);
+  }
+
+  caf::expected<result_set> run(const query& what) {
+    return db_->run(what.what, limits_of(what, *context_.opts));
+  }
+
+  caf::expected<search_hits> run(const search& what) {
+    return run_search(*db_, what);
+  }
+
+  caf::expected<dead_letters> run(const list_dead_letters& what) {
+    return list_letters(*db_, what);
+  }
+
+  // Lets go of the snapshot on every way out.
+  struct snapshot_guard {
+    explicit snapshot_guard(sqlite_reader_state& reader) : state{reader} {
+      state.gauges_->reading_since.set(clock_type::now());
+    }
+
+    snapshot_guard(const snapshot_guard&) = delete;
+
+    snapshot_guard& operator=(const snapshot_guard&) = delete;
+
+    ~snapshot_guard() {
+      state.db_->rollback();
+      state.gauges_->reading_since.clear();
+    }
+
+    sqlite_reader_state& state;
+  };
+
+  // -- numbers --------------------------------------------------------------------
+
+  void count(const query_work& work, bool ok) {
+    gauges_->queries.add(1);
+    gauges_->failed.add(ok ? 0 : 1);
+    gauges_->query_latency.record(clock_type::now() - work.arrived);
+  }
+
+  void count(const search_work& work, bool ok) {
+    gauges_->searches.add(1);
+    gauges_->failed.add(ok ? 0 : 1);
+    gauges_->search_latency.record(clock_type::now() - work.arrived);
+  }
+
+  void count(const letters_work&, bool) {
+    // nop
+  }
+
+  template <class Request>
+  void report_if_slow(const Request& what, std::chrono::nanoseconds duration) {
+    if (duration > context_.opts->slow_statement)
+      compat::send(self_, context_.database,
+                   slow_statement_seen{duration, title_of(what)});
+  }
+
+  // -- the end --------------------------------------------------------------------
+
+  template <class Promise, class Request>
+  void fail(Promise& promise, read_work<Request>& work, caf::error reason) {
+    if (++work.attempts < max_read_attempts) {
+      promise.delegate(context_.pool, std::move(work));
+    } else {
+      count(work, false);
+      promise.deliver(reason);
+    }
+    quit(std::move(reason));
+  }
+
+  void quit(caf::error reason) {
+    close_reader(db_, *context_.opts);
+    self_->quit(std::move(reason));
+  }
+
+  sqlite_reader_actor::pointer self_;
+  reader_context context_;
+  reader_gauges* gauges_ = nullptr;
+  uint32_t slot_ = 0;
+  std::unique_ptr<sqlite::connection> db_;
+};
+
+sqlite_reader_actor::behavior_type
+sqlite_reader(sqlite_reader_actor::stateful_pointer<sqlite_reader_state> self,
+              reader_context context, uint32_t slot) {
+  return compat::state(self).make_behavior(std::move(context), slot);
+}
+
+} // namespace
+
+sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
+                                        reader_context context, uint32_t slot) {
+  return sys.spawn<caf::detached>(sqlite_reader, std::move(context), slot);
+}
+
+verdict judge_reader(const caf::error& reason) {
+  auto code = code_of(reason);
+  if (sqlite::is_transient(code))
+    return verdict::excuse;
+  switch (code) {
+    case ec::read_only:
+      return verdict::excuse;
+    case ec::not_a_database:
+    case ec::file_replaced:
+    case ec::no_write_ahead_log:
+    case ec::network_file_system:
+    case ec::missing_feature:
+    case ec::invalid_argument:
+      return verdict::give_up;
+    default:
+      return verdict::count;
+  }
+}
+
+} // namespace onewriter

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/reader_context.hpp"
+
+#include <cstdint>
+
+namespace onewriter {
+
+/// How many connections may fail under one query before its caller gets the
+/// error: it may be the query that brings them down.
+inline constexpr uint32_t max_read_attempts = 3;
+
+/// Starts an actor that owns one read-only connection for life, on a thread of
+/// its own.
+///
+/// It opens the file, says `reader_idle` to the pool, runs the query that it
+/// then gets, replies, and says `reader_idle` again: the pool sends one query
+/// at a time. Each query sees one snapshot. What has expired is not run; what
+/// runs is stopped at its deadline.
+///
+/// An error that leaves the connection in doubt (`sqlite::is_fatal`), and a C++
+/// exception, end the actor: it hands the query back to the pool, closes the
+/// connection and terminates with the error. Numbers go to
+/// `context.shared->readers[slot]`, which has to exist.
+sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
+                                        reader_context context, uint32_t slot);
+
+/// Tells a supervisor what the end of a reader means. What passes without
+/// anybody's help (a full disk, a lock, an I/O error, a file that only the
+/// writer can recover) is excused; what restarting cannot mend (no database, a
+/// file that was replaced, a feature that is missing) makes it give up.
+verdict judge_reader(const caf::error& reason);
+
+} // namespace onewriter

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "actors/internal.hpp"
+#include "actors/sqlite/owner_lock.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace onewriter {
+
+/// What one incarnation of the writer leaves to the next. Used by one of them
+/// at a time, and by the supervisor between two.
+struct writer_estate {
+  /// Keeps other processes from owning the file, also while the writer is
+  /// restarted.
+  std::unique_ptr<sqlite::owner_lock> lock;
+  /// Whether a writer has had the file open.
+  bool was_open = false;
+  /// Whether the last failure is one that restarting cannot mend.
+  std::atomic<bool> hopeless{false};
+};
+
+/// Starts the actor that owns the only connection that writes; on a thread of
+/// its own, unless `options::thread` says otherwise.
+///
+/// It opens the file, says `writer_ready` to `database` and then works in
+/// turns: it collects the requests that its mailbox holds until a marker comes
+/// round that it has sent to itself, runs them in policy order in one
+/// transaction, commits, and replies. A failing connection, or an exception,
+/// ends it in the way that `writer_failed` describes. `last_reason` says how
+/// the one before it ended.
+sqlite_writer_actor
+spawn_sqlite_writer(caf::actor_system& sys, database_core_actor database,
+                    std::shared_ptr<const options> opts, gauges_ptr shared,
+                    std::shared_ptr<writer_estate> estate,
+                    caf::error last_reason);
+
+} // namespace onewriter

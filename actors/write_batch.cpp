@@ -1,0 +1,244 @@
+#include "actors/write_batch.hpp"
+
+#include "actors/sqlite/errors.hpp"
+#include "messages/failure.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+caf::error unresolved_foreign_keys(const work& what) {
+  failure details;
+  details.message = "the request would leave a foreign key without its parent: "
+                    "it fails here and not at the commit, where it would take "
+                    "other requests with it";
+  details.sqlite_code = 787; // SQLITE_CONSTRAINT_FOREIGNKEY
+  if (auto request = std::get_if<write>(&what.request))
+    if (request->statements.size() == 1) {
+      details.statement = 0;
+      details.sql = request->statements.front().sql;
+    }
+  return make_failure(ec::constraint_violated, std::move(details));
+}
+
+} // namespace
+
+write_batch::write_batch(sqlite::connection& db, request_runner& runner,
+                         std::chrono::nanoseconds run_limit,
+                         sqlite::batch_mark last)
+  : db_{db},
+    runner_{runner},
+    run_limit_{run_limit},
+    last_{last},
+    nonces_{std::random_device{}()} {
+  // nop
+}
+
+caf::error write_batch::begin() {
+  auto err = db_.begin_immediate();
+  if (err == caf::none) {
+    open_ = true;
+    running_since_ = clock::now();
+  }
+  return err;
+}
+
+caf::error write_batch::add(pending_work item) {
+  outcome member;
+  member.item = std::move(item);
+  members_.push_back(std::move(member));
+  auto ruined = false;
+  if (auto err = run_last(ruined); err != caf::none || !ruined)
+    return err;
+  if (auto err = run_again(false); err != caf::none)
+    return err;
+  return begin();
+}
+
+caf::error write_batch::commit() {
+  if (!open_)
+    return {};
+  if (members_.empty()) {
+    abandon();
+    return {};
+  }
+  return commit_members();
+}
+
+void write_batch::abandon() noexcept {
+  db_.rollback();
+  open_ = false;
+}
+
+std::vector<outcome> write_batch::take_outcomes() {
+  return std::exchange(decided_, {});
+}
+
+std::vector<pending_work> write_batch::take_unfinished() {
+  std::vector<pending_work> result;
+  result.reserve(members_.size() + again_.size());
+  for (auto& member : members_)
+    result.push_back(std::move(member.item));
+  for (auto& member : again_)
+    result.push_back(std::move(member.item));
+  members_.clear();
+  again_.clear();
+  return result;
+}
+
+// -- running one request --------------------------------------------------------
+
+write_batch::effect write_batch::run(outcome& member) {
+  auto& what = *member.item.what;
+  member.receipt = {};
+  member.error = {};
+  auto limit
+    = what.run_limit == what.run_limit.zero() ? run_limit_ : what.run_limit;
+  // Stays counted where the connection or a C++ exception ends the batch.
+  ++what.attempts;
+  db_.set_run_deadline(running_since_ + limit);
+  auto result = run_guarded(member);
+  db_.set_run_deadline(std::nullopt);
+  auto now = clock::now();
+  member.duration += now - running_since_;
+  running_since_ = now;
+  if (result != effect::fatal)
+    --what.attempts;
+  return result;
+}
+
+write_batch::effect write_batch::run_guarded(outcome& member) {
+  auto& what = *member.item.what;
+  auto guarded = request_runner::needs_savepoint(what);
+  auto changes_before = db_.total_changes();
+  if (guarded)
+    if (member.error = db_.savepoint(); member.error != caf::none)
+      return effect::fatal;
+  member.error = runner_.run(what, last_.number + 1, member.receipt);
+  if (member.error == caf::none && db_.has_unresolved_foreign_keys())
+    member.error = unresolved_foreign_keys(what);
+  if (member.error == caf::none && guarded)
+    member.error = db_.release_savepoint();
+  if (member.error == caf::none)
+    return effect::joined;
+  if (sqlite::is_fatal(code_of(member.error)))
+    return effect::fatal;
+  return after_failure(guarded, changes_before);
+}
+
+write_batch::effect write_batch::after_failure(bool guarded,
+                                               int64_t changes_before) {
+  if (!db_.in_transaction())
+    return effect::ruined;
+  if (guarded)
+    return db_.rollback_to_savepoint() == caf::none ? effect::undone
+                                                    : effect::ruined;
+  auto left_something = db_.total_changes() != changes_before
+                        || db_.has_unresolved_foreign_keys();
+  return left_something ? effect::ruined : effect::undone;
+}
+
+// -- running requests again -----------------------------------------------------
+
+// Runs the last member. Where it ruins the transaction, it is decided and all
+// the others are set aside to be run again.
+caf::error write_batch::run_last(bool& ruined) {
+  auto result = run(members_.back());
+  if (result == effect::fatal)
+    return members_.back().error;
+  if (result == effect::joined)
+    return {};
+  decide(std::move(members_.back()));
+  members_.pop_back();
+  if (result == effect::ruined) {
+    ruined = true;
+    ++repeated_;
+    abandon();
+    set_members_aside();
+  }
+  return {};
+}
+
+void write_batch::set_members_aside() {
+  again_.insert(again_.begin(), std::make_move_iterator(members_.begin()),
+                std::make_move_iterator(members_.end()));
+  members_.clear();
+}
+
+// Runs and commits what was set aside. Ends, because whatever ruins a round is
+// decided in it and does not take part in the next.
+caf::error write_batch::run_again(bool alone) {
+  while (!again_.empty()) {
+    if (!open_)
+      if (auto err = begin(); err != caf::none)
+        return err;
+    members_.push_back(std::move(again_.front()));
+    again_.pop_front();
+    auto ruined = false;
+    if (auto err = run_last(ruined); err != caf::none)
+      return err;
+    if (alone || again_.empty())
+      if (auto err = commit(); err != caf::none)
+        return err;
+  }
+  return {};
+}
+
+// -- the end --------------------------------------------------------------------
+
+caf::error write_batch::commit_members() {
+  sqlite::batch_mark mark{last_.number + 1, nonces_() >> 1};
+  if (auto err = sqlite::store_batch_mark(db_, mark); err != caf::none)
+    return err;
+  if (auto err = db_.commit(); err != caf::none)
+    return after_failed_commit(std::move(err), mark);
+  open_ = false;
+  last_ = mark;
+  ++commits_;
+  auto shared = static_cast<uint32_t>(members_.size());
+  for (auto& member : members_) {
+    if (!member.receipt.repeated) {
+      member.receipt.commit = mark.number;
+      member.receipt.shared = shared;
+    }
+    decided_.push_back(std::move(member));
+  }
+  members_.clear();
+  return {};
+}
+
+// A constraint that was noticed only now is somebody's in particular: each
+// request is tried in a transaction of its own.
+caf::error write_batch::after_failed_commit(caf::error reason,
+                                            sqlite::batch_mark mark) {
+  if (!sqlite::is_fatal(code_of(reason))) {
+    abandon();
+    if (members_.size() == 1) {
+      members_.back().error = std::move(reason);
+      decide(std::move(members_.back()));
+      members_.clear();
+      return {};
+    }
+    ++repeated_;
+    set_members_aside();
+    return run_again(true);
+  }
+  for (auto& member : members_) {
+    auto& what = *member.item.what;
+    ++what.attempts;
+    what.doubt = mark;
+    what.receipt = std::move(member.receipt);
+    what.receipt.commit = mark.number;
+    what.receipt.shared = static_cast<uint32_t>(members_.size());
+  }
+  return reason;
+}
+
+void write_batch::decide(outcome member) {
+  decided_.push_back(std::move(member));
+}
+
+} // namespace onewriter

@@ -1,0 +1,138 @@
+#pragma once
+
+#include "actors/request_runner.hpp"
+#include "actors/sqlite/connection.hpp"
+#include "actors/sqlite/schema.hpp"
+#include "actors/work.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <random>
+#include <vector>
+
+namespace onewriter {
+
+/// A request in the writer's hands, with the promise of its reply.
+struct pending_work {
+  work_ptr what;
+  caf::typed_response_promise<write_receipt> promise;
+};
+
+/// What became of a request: an error, or a receipt and the commit.
+struct outcome {
+  pending_work item;
+  caf::error error;
+  write_receipt receipt;
+  /// How long it occupied the writer.
+  std::chrono::nanoseconds duration{0};
+};
+
+/// Requests that share a transaction without being able to hurt each other.
+///
+/// `begin`, then `add` for each request, then `commit`. A request that fails
+/// alone is undone alone. One that takes the whole transaction with it (by a
+/// conflict clause, a trigger or an interrupt) or that leaves something behind
+/// (changes of a failed statement, a foreign key that would fail the commit) is
+/// found out at once: the transaction is rolled back, those before it are run
+/// again and committed without it, and a new transaction goes on behind it. So
+/// `n` requests, `k` of them of that kind, cost at most `2n` runs and `k + 1`
+/// commits, as long as a request that ran once runs again.
+///
+/// Lives on the writer's thread. After an error of any of its functions the
+/// batch is over: `take_unfinished` returns what was not decided. `ec::busy`
+/// leaves the connection as it was; after any other error it must not be used
+/// any more.
+class write_batch {
+public:
+  write_batch(sqlite::connection& db, request_runner& runner,
+              std::chrono::nanoseconds run_limit, sqlite::batch_mark last);
+
+  /// Starts a transaction. Error: `ec::busy` while another program holds the
+  /// file's lock.
+  [[nodiscard]] caf::error begin();
+
+  /// Runs a request within the transaction.
+  [[nodiscard]] caf::error add(pending_work item);
+
+  /// Commits what was added. After an error nobody knows whether it took
+  /// effect: `work::doubt` says so.
+  [[nodiscard]] caf::error commit();
+
+  /// Rolls back what was added, without deciding about it.
+  void abandon() noexcept;
+
+  bool in_transaction() const {
+    return open_;
+  }
+
+  /// Returns what was decided since the last call, in order.
+  std::vector<outcome> take_outcomes();
+
+  /// Returns what was added and not decided, in order.
+  std::vector<pending_work> take_unfinished();
+
+  /// The mark of the last commit.
+  sqlite::batch_mark last() const {
+    return last_;
+  }
+
+  uint64_t commits() const {
+    return commits_;
+  }
+
+  /// How often requests had to be run again.
+  uint64_t repeated() const {
+    return repeated_;
+  }
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  // What running a request did to the transaction.
+  enum class effect : uint8_t {
+    // The request is part of it.
+    joined,
+    // The request failed and was undone.
+    undone,
+    // The request failed and the transaction is gone or tainted.
+    ruined,
+    // The connection cannot be used any more.
+    fatal,
+  };
+
+  effect run(outcome& member);
+
+  effect run_guarded(outcome& member);
+
+  effect after_failure(bool guarded, int64_t changes_before);
+
+  caf::error run_again(bool alone);
+
+  caf::error run_last(bool& ruined);
+
+  void set_members_aside();
+
+  caf::error commit_members();
+
+  caf::error after_failed_commit(caf::error reason, sqlite::batch_mark mark);
+
+  void decide(outcome member);
+
+  sqlite::connection& db_;
+  request_runner& runner_;
+  std::chrono::nanoseconds run_limit_;
+  sqlite::batch_mark last_;
+  std::mt19937_64 nonces_;
+  bool open_ = false;
+  uint64_t commits_ = 0;
+  uint64_t repeated_ = 0;
+  clock::time_point running_since_;
+  // In the open transaction, in order.
+  std::vector<outcome> members_;
+  // To be run again, in order, before anything else is added.
+  std::deque<outcome> again_;
+  std::vector<outcome> decided_;
+};
+
+} // namespace onewriter

@@ -1,0 +1,116 @@
+#include "actors/write_stash.hpp"
+
+#include "messages/failure.hpp"
+
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+bool is_in_doubt(const work& what) {
+  return what.doubt.number != 0;
+}
+
+caf::error unknown_outcome(const std::string& why) {
+  return make_failure(ec::outcome_unknown,
+                      "the commit failed and it cannot be found out whether it "
+                      "took effect ("
+                        + why + "); look before sending it again");
+}
+
+} // namespace
+
+void write_stash::push(work_ptr what, promise_type promise) {
+  items_.push_back({std::move(what), std::move(promise)});
+}
+
+void write_stash::settle(const writer_ready& found) {
+  remove_if([&](item& x) {
+    auto& what = *x.what;
+    if (!is_in_doubt(what))
+      return false;
+    auto took_effect = what.doubt == found.stored;
+    if (!took_effect && found.stored.number < what.doubt.number) {
+      what.doubt = {};
+      what.receipt = {};
+      return false;
+    }
+    if (took_effect && found.synced)
+      finish(x);
+    else if (took_effect)
+      finish(x, unknown_outcome("the log could not be synced since"));
+    else
+      finish(x, unknown_outcome("another commit came after it"));
+    return true;
+  });
+}
+
+void write_stash::expire(work::clock::time_point now) {
+  remove_if([&](item& x) {
+    if (now <= x.what->expires || is_in_doubt(*x.what) || !x.what->awaited)
+      return false;
+    finish(x, make_failure(ec::deadline_exceeded,
+                           "the deadline passed while the writer was being "
+                           "restarted"));
+    return true;
+  });
+}
+
+void write_stash::replay(const sqlite_writer_actor& writer) {
+  for (auto& x : std::exchange(items_, {}))
+    if (x.what->awaited)
+      x.promise.delegate(writer, std::move(x.what));
+    else
+      compat::anon_send(writer, std::move(x.what));
+}
+
+uint64_t write_stash::refuse(const caf::error& reason) {
+  uint64_t result = 0;
+  for (auto& x : std::exchange(items_, {})) {
+    result += x.what->counted ? 1 : 0;
+    finish(x,
+           is_in_doubt(*x.what) ? unknown_outcome(describe(reason)) : reason);
+  }
+  return result;
+}
+
+std::optional<work::clock::time_point> write_stash::oldest() const {
+  std::optional<work::clock::time_point> result;
+  for (auto& x : items_)
+    if (x.what->counted && (!result || x.what->arrived < *result))
+      result = x.what->arrived;
+  return result;
+}
+
+template <class Predicate>
+void write_stash::remove_if(Predicate pred) {
+  for (auto& x : std::exchange(items_, {}))
+    if (!pred(x))
+      items_.push_back(std::move(x));
+}
+
+void write_stash::finish(item& x, const caf::error& reason) {
+  if (x.what->awaited)
+    x.promise.deliver(reason);
+  if (!x.what->counted)
+    return;
+  ++finished_;
+  finished_bytes_ += x.what->bytes;
+  auto& count = reason == ec::outcome_unknown     ? counts_.unknown
+                : reason == ec::deadline_exceeded ? counts_.expired
+                                                  : counts_.failed;
+  ++count;
+}
+
+void write_stash::finish(item& x) {
+  if (x.what->awaited)
+    x.promise.deliver(std::move(x.what->receipt));
+  if (!x.what->counted)
+    return;
+  ++finished_;
+  finished_bytes_ += x.what->bytes;
+  ++counts_.acknowledged;
+}
+
+} // namespace onewriter

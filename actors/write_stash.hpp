@@ -1,0 +1,78 @@
+#pragma once
+
+#include "actors/internal.hpp"
+#include "messages/statistics.hpp"
+
+#include <deque>
+
+namespace onewriter {
+
+/// Requests that wait for a writer, in order: those that a failed writer handed
+/// back and those that came since. Belongs to the database actor.
+class write_stash {
+public:
+  using promise_type = caf::typed_response_promise<write_receipt>;
+
+  /// The promise is empty for work that nobody waits for.
+  void push(work_ptr what, promise_type promise);
+
+  /// Finds out what became of requests that were part of a failed commit, now
+  /// that the file tells which commit was the last: those that took effect get
+  /// their receipt, the others stay and run again. Where the file cannot be
+  /// trusted to keep what it has, those that took effect are answered with
+  /// `ec::outcome_unknown`.
+  void settle(const writer_ready& found);
+
+  /// Answers those whose deadline has passed with `ec::deadline_exceeded`.
+  /// Those in doubt stay, for they may have been in time, and those that nobody
+  /// waits for, which the writer makes dead letters of.
+  void expire(work::clock::time_point now);
+
+  /// Sends everything to `writer`, in order.
+  void replay(const sqlite_writer_actor& writer);
+
+  /// Answers everything with `reason`; those in doubt with
+  /// `ec::outcome_unknown`. Returns how many there were.
+  uint64_t refuse(const caf::error& reason);
+
+  /// Returns when the oldest request arrived; nothing if there is none.
+  std::optional<work::clock::time_point> oldest() const;
+
+  size_t size() const {
+    return items_.size();
+  }
+
+  /// What became of requests here, to be added to what the writer counts.
+  const write_counts& counts() const {
+    return counts_;
+  }
+
+  /// Requests that were answered here, and the bytes they were admitted with.
+  uint64_t finished() const {
+    return finished_;
+  }
+
+  uint64_t finished_bytes() const {
+    return finished_bytes_;
+  }
+
+private:
+  struct item {
+    work_ptr what;
+    promise_type promise;
+  };
+
+  void finish(item& x, const caf::error& reason);
+
+  void finish(item& x);
+
+  template <class Predicate>
+  void remove_if(Predicate pred);
+
+  std::deque<item> items_;
+  write_counts counts_;
+  uint64_t finished_ = 0;
+  uint64_t finished_bytes_ = 0;
+};
+
+} // namespace onewriter

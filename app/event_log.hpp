@@ -1,0 +1,51 @@
+#pragma once
+
+#include "actors/log.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace onewriter::node {
+
+/// Takes what the database logs. While something is drawn on the screen nobody
+/// else may write there, so lines are kept for whoever draws; otherwise they go
+/// to the standard error stream. Any thread may call any function.
+class event_log {
+public:
+  enum class mode : uint8_t {
+    /// Warnings and errors are printed.
+    print,
+    /// Only errors are printed.
+    print_errors,
+    /// Nothing is printed.
+    keep,
+  };
+
+  explicit event_log(enum mode what) : mode_{what} {
+    // nop
+  }
+
+  void add(log_level level, std::string_view line);
+
+  /// Returns the last warnings and errors, the oldest first.
+  std::vector<std::string> last(size_t count) const;
+
+  /// Prints the errors that have only been kept, and from now on each at once.
+  void release();
+
+private:
+  static constexpr size_t most_lines = 20;
+
+  mutable std::mutex mutex_;
+  enum mode mode_;
+  std::vector<std::string> lines_;
+  std::vector<std::string> errors_;
+};
+
+/// Returns what an `options::log` can be.
+[[nodiscard]] log_sink sink_of(std::shared_ptr<event_log> log);
+
+} // namespace onewriter::node

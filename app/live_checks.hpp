@@ -1,0 +1,14 @@
+#pragma once
+
+#include "actors/client.hpp"
+#include "app/checks.hpp"
+#include "app/evidence.hpp"
+
+namespace onewriter::node {
+
+/// Checks the file through the database, while it is open: with a cursor, a
+/// query, and its own check of integrity.
+[[nodiscard]] checks live_checks(client& db, const evidence& what,
+                                 const check_progress& progress);
+
+} // namespace onewriter::node

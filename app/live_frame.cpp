@@ -1,0 +1,308 @@
+#include "app/live_frame.hpp"
+
+#include "app/format.hpp"
+#include "app/text_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace onewriter::node {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// A line, and how much it would be missed: 0 most.
+struct ranked_line {
+  int rank = 0;
+  styled_line line;
+};
+
+using frame = std::vector<ranked_line>;
+
+double share_of(uint64_t part, uint64_t all) {
+  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+std::string clock_text(nanoseconds x) {
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(x).count();
+  auto rest = std::to_string(seconds % 60);
+  return std::to_string(seconds / 60) + (rest.size() < 2 ? ":0" : ":") + rest;
+}
+
+// -- the parts, from top to bottom -----------------------------------------------
+
+void add_title(frame& to, const snapshot& x, size_t columns) {
+  auto time = clock_text(x.elapsed);
+  if (x.duration > nanoseconds{0})
+    time += " of " + clock_text(x.duration);
+  styled_line title{" onewriter demo", style::bold};
+  auto room = columns - std::min(columns, title.columns() + time.size() + 5);
+  title.add("  " + shorten(x.path, room));
+  title.add_right(time, columns - 1);
+  to.push_back({0, std::move(title)});
+  styled_line stage{' ' + stage_text(x), style::accent};
+  auto setting
+    = with_separators(x.peers) + " peers, synchronous=" + x.synchronous;
+  if (x.chaos > nanoseconds{0})
+    setting = "chaos every " + format_seconds(x.chaos) + ", " + setting;
+  if (stage.columns() + setting.size() + 3 < columns)
+    stage.add_right(setting, columns - 1, style::dim);
+  to.push_back({0, std::move(stage)});
+}
+
+styled_line bar_line(std::string_view title, double share,
+                     const std::string& text, size_t columns, bool utf8) {
+  constexpr size_t text_columns = 36;
+  constexpr size_t title_columns = 10;
+  constexpr size_t percent_columns = 7;
+  styled_line result{" "};
+  result.add(title).pad_to(title_columns);
+  auto used = title_columns + percent_columns + text_columns + 1;
+  result.append(bar(share, columns > used + 8 ? columns - used : 8, utf8));
+  result.add_right(format_percent(share), result.columns() + percent_columns,
+                   style::bold);
+  result.add("  " + text);
+  return result;
+}
+
+void add_bars(frame& to, const snapshot& x, size_t columns, bool utf8) {
+  auto& store = x.told.store;
+  auto& index = x.told.index;
+  auto stored = store.finished ? 1 : share_of(store.bytes, store.total_bytes);
+  auto text = format_bytes(store.bytes) + " of "
+              + format_bytes(store.total_bytes) + ", "
+              + format_bytes(static_cast<uint64_t>(x.stored_bytes_per_second))
+              + "/s";
+  to.push_back({0, bar_line("stored", stored, text, columns, utf8)});
+  // How much text there is, is known when everything is stored; until then
+  // what is stored counts.
+  auto share
+    = index.finished ? 1 : share_of(index.bytes, store.text_bytes) * stored;
+  text = with_separators(index.texts) + " of " + with_separators(store.texts)
+         + " texts, "
+         + format_bytes(static_cast<uint64_t>(x.indexed_bytes_per_second))
+         + "/s";
+  to.push_back({0, bar_line("indexed", share, text, columns, utf8)});
+}
+
+std::string ms_or_blank(const latency& x, nanoseconds value) {
+  return x.count == 0 ? "" : format_ms(value);
+}
+
+// What nobody waits for is measured by the database.
+latency latency_of(const snapshot& x, activity what) {
+  return what == activity::update_peer ? x.database.best_effort_latency
+                                       : x.told.of(what).took;
+}
+
+void add_table(frame& to, const snapshot& x) {
+  using align = text_table::align;
+  text_table table{{{"what the actors do", align::left, 18},
+                    {"done", align::right, 10},
+                    {"per s", align::right, 7},
+                    {"p50 ms", align::right, 8},
+                    {"p99 ms", align::right, 8},
+                    {"max ms", align::right, 9},
+                    {"errors", align::right, 6}},
+                   1};
+  for (size_t i = 0; i < activity_count; ++i) {
+    auto what = static_cast<activity>(i);
+    auto& score = x.told.of(what);
+    auto took = latency_of(x, what);
+    table.add({to_string(what),
+               with_separators(score.done),
+               format_rate(x.rates[i]),
+               ms_or_blank(took, took.p50),
+               {ms_or_blank(took, took.p99), style::bold},
+               ms_or_blank(took, took.max),
+               {with_separators(score.failed),
+                score.failed == 0 ? style::dim : style::bad}});
+  }
+  for (auto& line : table.lines())
+    to.push_back({1, line});
+}
+
+void add_field(styled_line& to, std::string_view name, std::string_view value,
+               style how = style::plain) {
+  to.add("  ").add(name, style::dim).add(" ").add(value, how);
+}
+
+styled_line labelled(std::string_view label) {
+  return styled_line{" "}.add(label).pad_to(13);
+}
+
+styled_line lanes_line(const statistics& x) {
+  auto result = labelled("queue");
+  add_field(result, "urgent", with_separators(x.depth_urgent));
+  add_field(result, "normal", with_separators(x.depth_normal));
+  add_field(result, "best effort", with_separators(x.depth_best_effort));
+  add_field(result, "chunk", with_separators(x.depth_chunk));
+  add_field(result, "background", with_separators(x.depth_background));
+  return result;
+}
+
+styled_line commits_line(const statistics& x) {
+  auto result = labelled("commits");
+  auto rows = x.commits == 0 ? 0
+                             : static_cast<double>(x.committed_requests)
+                                 / static_cast<double>(x.commits);
+  add_field(result, "all", with_separators(x.commits));
+  add_field(result, "per s", format_rate(x.commits_per_second));
+  add_field(result, "requests per commit", format_fixed(rows, 1), style::bold);
+  add_field(result, "dead letters", with_separators(x.dead_letters));
+  return result;
+}
+
+styled_line writer_line(const snapshot& x) {
+  auto& from = x.database;
+  auto result = labelled("writer");
+  auto open = from.state == "open";
+  add_field(result, "is", from.state.empty() ? "opening" : from.state,
+            open ? style::good : style::warning);
+  add_field(result, "restarts", with_separators(from.writer_restarts),
+            from.writer_restarts == 0 ? style::plain : style::warning);
+  add_field(result, "oldest waits", format_ms(from.oldest_pending) + " ms");
+  return result;
+}
+
+styled_line best_effort_line(const best_effort_counts& x) {
+  auto result = labelled("best effort");
+  auto dropped
+    = x.dropped_full + x.dropped_too_big + x.dropped_closed + x.dropped_unknown;
+  add_field(result, "written", with_separators(x.written));
+  add_field(result, "coalesced", with_separators(x.coalesced));
+  add_field(result, "dropped", with_separators(dropped));
+  add_field(result, "failed", with_separators(x.failed));
+  return result;
+}
+
+styled_line sizes_line(const snapshot& x) {
+  auto result = labelled("sizes");
+  add_field(result, "database", format_bytes(x.database.database_bytes));
+  add_field(result, "log", format_bytes(x.database.wal_bytes));
+  add_field(result, "memory at most", format_bytes(x.peak_memory_bytes));
+  return result;
+}
+
+styled_line phases_line(const scores& x) {
+  auto result = labelled("connect p99");
+  auto text = [](const latency& y) {
+    return y.count == 0 ? std::string{"-"} : format_ms(y.p99) + " ms";
+  };
+  add_field(result, "indexing off", text(x.quiet_connect));
+  add_field(result, "indexing on", text(x.busy_connect), style::bold);
+  return result;
+}
+
+void add_writer(frame& to, const snapshot& x) {
+  to.push_back({2, lanes_line(x.database)});
+  to.push_back({2, commits_line(x.database)});
+  to.push_back({2, writer_line(x)});
+  to.push_back({3, best_effort_line(x.database.best_effort)});
+  to.push_back({4, sizes_line(x)});
+  to.push_back({3, phases_line(x.told)});
+}
+
+void add_events(frame& to, const snapshot& x) {
+  for (auto& line : x.events)
+    to.push_back({6, styled_line{' ' + line, style::warning}});
+}
+
+// Leaves out lines, the least important ones and of those the last ones first.
+std::vector<styled_line> fitting(frame lines, size_t count) {
+  auto less_missed = [](const ranked_line& x, const ranked_line& y) {
+    return x.rank <= y.rank;
+  };
+  while (lines.size() > count)
+    lines.erase(std::max_element(lines.begin(), lines.end(), less_missed));
+  std::vector<styled_line> result;
+  for (auto& x : lines)
+    result.push_back(std::move(x.line));
+  return result;
+}
+
+std::string task_text(const scores& x) {
+  auto result = x.task;
+  if (x.task_total > 0)
+    result += ", " + with_separators(x.task_done) + " of "
+              + with_separators(x.task_total);
+  return result;
+}
+
+} // namespace
+
+styled_line bar(double share, size_t columns, bool utf8) {
+  auto exact = std::clamp(share, 0.0, 1.0) * static_cast<double>(columns);
+  auto full = static_cast<size_t>(exact);
+  std::string done;
+  std::string rest;
+  for (size_t i = 0; i < columns; ++i) {
+    if (i < full)
+      done += utf8 ? "\u2588" : "#";
+    else
+      rest += utf8 ? "\u2591" : ".";
+  }
+  styled_line result;
+  return result.add(done, style::accent).add(rest, style::dim);
+}
+
+std::vector<styled_line> live_frame(const snapshot& what, screen_size size,
+                                    bool utf8) {
+  auto blank = ranked_line{5, {}};
+  frame lines;
+  add_title(lines, what, size.columns);
+  lines.push_back(blank);
+  add_bars(lines, what, size.columns, utf8);
+  lines.push_back(blank);
+  add_table(lines, what);
+  lines.push_back(blank);
+  add_writer(lines, what);
+  add_events(lines, what);
+  return fitting(std::move(lines),
+                 size.lines - std::min<size_t>(size.lines, 1));
+}
+
+std::string progress_line(const snapshot& what) {
+  auto& told = what.told;
+  auto time = format_seconds(what.elapsed);
+  auto result = std::string(8 - std::min<size_t>(8, time.size()), ' ') + time;
+  if (!told.task.empty())
+    return result + "  " + task_text(told);
+  auto& busy
+    = told.busy_connect.count > 0 ? told.busy_connect : told.quiet_connect;
+  auto stored = told.store.finished
+                  ? 1
+                  : share_of(told.store.bytes, told.store.total_bytes);
+  if (told.stage != stage::quiet && told.store.files > 0)
+    result += "  stored " + format_percent(stored) + "  indexed "
+              + with_separators(told.index.texts);
+  else
+    result += "  peers only";
+  auto index = static_cast<size_t>(activity::connect);
+  result += "  connects " + format_rate(what.rates[index]) + "/s";
+  if (busy.count > 0)
+    result += " p99 " + format_ms(busy.p99) + " ms";
+  return result + "  restarts "
+         + with_separators(what.database.writer_restarts);
+}
+
+std::string stage_text(const snapshot& what) {
+  if (!what.told.task.empty())
+    return task_text(what.told);
+  if (what.stopping)
+    return "stopping";
+  switch (what.told.stage) {
+    case stage::quiet:
+      return "peers only, indexing off";
+    case stage::busy:
+      return "storing and indexing";
+    case stage::stopping:
+      return "stopping";
+    default:
+      return what.told.index.finished ? "everything is stored and indexed"
+                                      : "peers are connecting";
+  }
+}
+
+} // namespace onewriter::node

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app/scores.hpp"
+#include "app/styled_line.hpp"
+#include "app/terminal.hpp"
+#include "messages/statistics.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onewriter::node {
+
+/// What the display shows at one moment.
+struct snapshot {
+  /// What does not change.
+  std::string path;
+  uint32_t peers = 0;
+  std::chrono::nanoseconds chaos{0};
+  std::string synchronous;
+
+  std::chrono::nanoseconds elapsed{0};
+  /// Zero where the run has no end of its own.
+  std::chrono::nanoseconds duration{0};
+  bool stopping = false;
+  scores told;
+  statistics database;
+  /// Per second, over the last seconds.
+  std::array<double, activity_count> rates{};
+  double stored_bytes_per_second = 0;
+  double indexed_bytes_per_second = 0;
+  uint64_t peak_memory_bytes = 0;
+  /// The last warnings.
+  std::vector<std::string> events;
+};
+
+/// Draws a bar of `columns` columns that is full at a `share` of 1, in
+/// block characters or, without `utf8`, in ASCII.
+[[nodiscard]] styled_line bar(double share, size_t columns, bool utf8);
+
+/// Draws what fits on a screen of `size`; the least important lines are left
+/// out first.
+[[nodiscard]] std::vector<styled_line> live_frame(const snapshot& what,
+                                                  screen_size size, bool utf8);
+
+/// Says the same on one line of at most 80 columns, for where it cannot be
+/// drawn.
+[[nodiscard]] std::string progress_line(const snapshot& what);
+
+/// Names the stage that a run is in.
+[[nodiscard]] std::string stage_text(const snapshot& what);
+
+} // namespace onewriter::node

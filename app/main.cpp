@@ -1,0 +1,59 @@
+#include "app/arguments.hpp"
+#include "app/demo.hpp"
+#include "app/node_config.hpp"
+#include "app/stop_signal.hpp"
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace {
+
+using namespace onewriter;
+using namespace onewriter::node;
+
+constexpr int success = 0;
+constexpr int broken = 1;
+constexpr int bad_arguments = 2;
+
+int complain(const std::string& problem) {
+  std::cerr << "onewriter: " << problem
+            << "\nTry `onewriter --help` for more.\n";
+  return bad_arguments;
+}
+
+int demo(arguments& what) {
+  signal_shield shield;
+  node_config cfg;
+  if (auto problem = cfg.read(std::move(what.system)); !problem.empty())
+    return complain(problem);
+  if (cfg.printed_options())
+    return success;
+  return run_demo(cfg, what.demo);
+}
+
+int run(arguments what) {
+  if (!what.problem.empty())
+    return complain(what.problem);
+  switch (what.command) {
+    case command::help:
+      std::cout << help_text();
+      return success;
+    case command::version:
+      std::cout << "onewriter " ONEWRITER_VERSION "\n";
+      return success;
+    default:
+      return demo(what);
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(parse_arguments({argv + 1, argv + argc}));
+  } catch (std::exception& err) {
+    std::cerr << "onewriter: " << err.what() << '\n';
+    return broken;
+  }
+}

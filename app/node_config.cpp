@@ -1,0 +1,39 @@
+#include "app/node_config.hpp"
+
+#include <utility>
+
+namespace onewriter::node {
+
+node_config::node_config() {
+  compat::register_types<ec, caf::id_block::onewriter_node>(*this);
+  // A wake-up of the writer gets several times cheaper when the threads that
+  // answer it do not go to sleep at once. The actor system is the node's own,
+  // so the node may say so.
+  set(compat::aggressive_poll_key, 10'000);
+}
+
+std::string node_config::read(std::vector<std::string> words) {
+  for (auto& word : words) {
+    if (auto problem = problem_of(word); !problem.empty())
+      return problem;
+    printed_options_
+      = printed_options_ || word == "--long-help" || word == "--dump-config";
+  }
+  // What is in the file cannot be told from what was asked for.
+  auto list = words.empty() ? "" : "the options and ";
+  auto err = parse(std::move(words));
+  if (err == caf::none)
+    return {};
+  return std::string{"CAF does not understand "} + list
+         + "the configuration file: " + to_string(err);
+}
+
+// CAF says the same in words of its own.
+std::string node_config::problem_of(const std::string& word) const {
+  auto name = word.substr(0, word.find('='));
+  if (custom_options_.cli_long_name_lookup(name.substr(2)) == nullptr)
+    return "there is no option " + name + "; see onewriter demo --long-help";
+  return {};
+}
+
+} // namespace onewriter::node

@@ -1,0 +1,74 @@
+#include "app/saboteur.hpp"
+
+#include "app/reporter.hpp"
+
+#include <utility>
+
+namespace onewriter::node {
+
+namespace {
+
+class saboteur_state {
+public:
+  explicit saboteur_state(saboteur_actor::pointer self) : self_{self} {
+    // nop
+  }
+
+  saboteur_actor::behavior_type make_behavior(database_actor db,
+                                              scoreboard_actor board,
+                                              std::chrono::nanoseconds delay) {
+    db_ = std::move(db);
+    board_ = std::move(board);
+    interval_ = delay;
+    schedule(interval_);
+    return {
+      [this](finish) { self_->quit(); },
+      [this](next_round) { strike(); },
+    };
+  }
+
+  static inline const char* name = "onewriter.saboteur";
+
+private:
+  // Waits for the answer, so that failures do not pile up where the writer
+  // needs longer to come back than the interval.
+  void strike() {
+    auto kind
+      = ++count_ % 2 == 0 ? failure_kind::exception : failure_kind::connection;
+    compat::request(self_, db_, caf::infinite, inject_failure{kind})
+      .then(
+        [this] {
+          compat::anon_send(board_, sabotage_done{});
+          schedule(interval_);
+        },
+        [this](const caf::error& err) { schedule(pause_after(err)); });
+  }
+
+  void schedule(std::chrono::nanoseconds delay) {
+    compat::delayed_send(self_, saboteur_actor{self_}, delay, next_round{});
+  }
+
+  saboteur_actor::pointer self_;
+  database_actor db_;
+  scoreboard_actor board_;
+  std::chrono::nanoseconds interval_{0};
+  uint64_t count_ = 0;
+};
+
+saboteur_actor::behavior_type
+saboteur(saboteur_actor::stateful_pointer<saboteur_state> self,
+         database_actor db, scoreboard_actor board,
+         std::chrono::nanoseconds interval) {
+  return compat::state(self).make_behavior(std::move(db), std::move(board),
+                                           interval);
+}
+
+} // namespace
+
+saboteur_actor spawn_saboteur(caf::actor_system& sys, database_actor db,
+                              scoreboard_actor board,
+                              std::chrono::nanoseconds interval) {
+  return sys.spawn(saboteur, std::move(db), std::move(board), interval);
+}
+
+} // namespace onewriter::node

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include <signal.h>
+
+namespace onewriter::node {
+
+/// Keeps the signals that ask a program to stop from reaching any thread but
+/// the one of `stop_signal`. To be created before all other threads, which
+/// inherit what it does.
+class signal_shield {
+public:
+  signal_shield();
+};
+
+/// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own, where anything
+/// may be done: no code runs inside a signal handler.
+class stop_signal {
+public:
+  /// What to do, each on the object's thread.
+  struct reactions {
+    /// At the first signal.
+    std::function<void()> first;
+    /// At the second one.
+    std::function<void()> second;
+    /// Before the process is stopped, to be continued later (Ctrl-Z).
+    std::function<void()> pause;
+  };
+
+  explicit stop_signal(reactions what);
+
+  stop_signal(const stop_signal&) = delete;
+
+  stop_signal& operator=(const stop_signal&) = delete;
+
+  ~stop_signal();
+
+private:
+  void wait();
+
+  reactions what_;
+  std::atomic<bool> done_{false};
+  std::thread thread_;
+};
+
+} // namespace onewriter::node

@@ -1,0 +1,279 @@
+#pragma once
+
+#include "actors/client.hpp"
+#include "messages/failure.hpp"
+#include "tests/fixture.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace onewriter::test {
+
+/// Returns "ok" or the name of the error's code.
+inline std::string outcome_of(const caf::error& err) {
+  return err == caf::none ? "ok" : to_string(code_of(err));
+}
+
+template <class T>
+std::string outcome_of(const caf::expected<T>& reply) {
+  return reply ? "ok" : outcome_of(reply.error());
+}
+
+/// Stops whoever wants to pass until the test opens it, or ends.
+class gate {
+public:
+  gate() = default;
+
+  gate(const gate&) = delete;
+
+  gate& operator=(const gate&) = delete;
+
+  ~gate() {
+    open();
+  }
+
+  /// Returns what another thread calls to get through.
+  std::function<void()> entrance() const {
+    return [state = state_] {
+      std::unique_lock guard{state->mutex};
+      state->visited = true;
+      state->changed.notify_all();
+      state->changed.wait(guard, [&] { return state->open; });
+    };
+  }
+
+  /// Blocks until somebody stands before the gate.
+  void wait_for_visitor() {
+    std::unique_lock guard{state_->mutex};
+    if (!state_->changed.wait_for(guard, patience,
+                                  [this] { return state_->visited; }))
+      throw std::runtime_error("nobody came to the gate");
+  }
+
+  void open() {
+    std::unique_lock guard{state_->mutex};
+    state_->open = true;
+    state_->changed.notify_all();
+  }
+
+private:
+  struct shared_state {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool visited = false;
+    bool open = false;
+  };
+
+  std::shared_ptr<shared_state> state_ = std::make_shared<shared_state>();
+};
+
+/// A request of a sender of its own, whose reply is looked at later.
+template <class Reply>
+class sent {
+public:
+  template <class Request>
+  sent(caf::actor_system& sys, const database_actor& to, Request what)
+    : self_{std::make_unique<caf::scoped_actor>(sys)} {
+    auto response = compat::request(*self_, to, patience, std::move(what));
+    auto shared = std::make_shared<decltype(response)>(std::move(response));
+    collect_ = [shared] {
+      caf::expected<Reply> result{caf::make_error(caf::sec::runtime_error)};
+      std::move(*shared).receive([&](Reply& x) { result = std::move(x); },
+                                 [&](caf::error& err) { result = err; });
+      return result;
+    };
+  }
+
+  /// Blocks for the reply; to be called once.
+  caf::expected<Reply> reply() {
+    return collect_();
+  }
+
+private:
+  std::unique_ptr<caf::scoped_actor> self_;
+  std::function<caf::expected<Reply>()> collect_;
+};
+
+using sent_write = sent<write_receipt>;
+
+/// Keeps the writer busy until it is released. What is sent meanwhile waits in
+/// the writer's mailbox and is run in one turn, in one transaction.
+class held_writer {
+public:
+  held_writer(caf::actor_system& sys, const database_actor& db)
+    : request_{sys, db, waiting(gate_.entrance())} {
+    gate_.wait_for_visitor();
+  }
+
+  /// Returns the outcome of what kept the writer busy.
+  std::string release() {
+    gate_.open();
+    return outcome_of(request_.reply());
+  }
+
+private:
+  static transaction waiting(std::function<void()> pass) {
+    transaction result;
+    result.priority = priority::urgent;
+    result.function = [pass](session&) -> caf::expected<result_set> {
+      pass();
+      return result_set{};
+    };
+    return result;
+  }
+
+  gate gate_;
+  sent_write request_;
+};
+
+/// The log of a database, which any thread may write to.
+class log_book {
+public:
+  log_sink sink() const {
+    return [pages = pages_](log_level, std::string_view line) {
+      std::unique_lock guard{pages->mutex};
+      pages->lines += std::string{line} + '\n';
+    };
+  }
+
+  std::string text() const {
+    std::unique_lock guard{pages_->mutex};
+    return pages_->lines;
+  }
+
+private:
+  struct shared_pages {
+    std::mutex mutex;
+    std::string lines;
+  };
+
+  std::shared_ptr<shared_pages> pages_ = std::make_shared<shared_pages>();
+};
+
+/// A file, its options, and a client as soon as it is open.
+class client_fixture : public fixture {
+public:
+  options opts;
+  log_book log;
+  std::unique_ptr<client> db;
+
+  client_fixture() {
+    opts.path = folder.file("test.db");
+    opts.log = log.sink();
+    // What waits is run in one turn, however slow the machine is, and nothing
+    // expires or is refused unless a test wants it.
+    opts.queue.turn_time = std::chrono::hours{1};
+    opts.queue.overload_target = std::chrono::nanoseconds{0};
+    opts.query_deadline = patience;
+    opts.slow_statement = std::chrono::hours{1};
+  }
+
+  // -- opening and closing ---------------------------------------------------------
+
+  /// Opens the file; returns what keeps it from being opened.
+  caf::error try_open() {
+    auto opened = open_database(sys, opts);
+    if (!opened)
+      return opened.error();
+    db = std::make_unique<client>(sys, own(*opened));
+    db->reply_limit(patience);
+    return {};
+  }
+
+  void open() {
+    if (auto err = try_open(); err != caf::none)
+      FAIL(describe(err));
+  }
+
+  close_receipt close(onewriter::close what = {}) {
+    auto receipt = db->close(what);
+    if (!receipt)
+      FAIL(describe(receipt.error()));
+    return *receipt;
+  }
+
+  void reopen() {
+    close();
+    open();
+  }
+
+  // -- requests --------------------------------------------------------------------
+
+  template <class... Ts>
+  write_receipt must(std::string sql, Ts&&... xs) {
+    return must(write{std::move(sql), std::forward<Ts>(xs)...});
+  }
+
+  write_receipt must(write what) {
+    auto receipt = db->write(std::move(what));
+    if (!receipt)
+      FAIL(describe(receipt.error()));
+    return *receipt;
+  }
+
+  statistics stats() {
+    auto result = db->statistics();
+    if (!result)
+      FAIL(describe(result.error()));
+    return *result;
+  }
+
+  /// Returns the rows in one line, or the name of the error's code.
+  template <class... Ts>
+  std::string rows(std::string sql, Ts&&... xs) {
+    auto found = db->query(std::move(sql), std::forward<Ts>(xs)...);
+    return found ? in_one_line(*found) : outcome_of(found);
+  }
+
+  static std::string in_one_line(const result_set& x) {
+    std::string result;
+    for (auto& line : x.rows)
+      result += (result.empty() ? "" : " ") + to_string(line);
+    return result;
+  }
+
+  /// Sends a request as a sender that is nobody else.
+  template <class Reply = write_receipt, class Request>
+  sent<Reply> send(Request what) {
+    return sent<Reply>{sys, db->database(), std::move(what)};
+  }
+
+  /// Sends a request that nobody waits for.
+  template <class Request>
+  void send_and_forget(Request what) {
+    compat::anon_send(db->database(), std::move(what));
+  }
+
+  // -- order -----------------------------------------------------------------------
+
+  held_writer hold() {
+    return {sys, db->database()};
+  }
+
+  /// Returns when all that was sent before is in the writer's mailbox, because
+  /// the database has answered what came after it.
+  void pass_on() {
+    stats();
+  }
+
+  /// Blocks until `condition` holds, which no message tells of; false if it
+  /// takes too long.
+  template <class F>
+  static bool eventually(F condition) {
+    auto limit = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > limit)
+        return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    return true;
+  }
+};
+
+} // namespace onewriter::test
