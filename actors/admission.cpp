@@ -144,6 +144,10 @@ caf::error admission::refusal(const work& what, const caf::error& closed,
     return overloaded(why, requests_per_second);
   };
   auto& limits = opts_->queue;
+  if (what.bytes > limits.max_bytes)
+    return make_failure(ec::too_big,
+                        "the write alone exceeds max-bytes, the size of the "
+                        "queue; split it");
   if (pending() >= limits.max_items)
     return refuse("too many writes are pending");
   if (pending_bytes() + what.bytes > limits.max_bytes)

@@ -44,7 +44,7 @@ void config::add_database_options() {
   opt_group{custom_options_, group}
     .add(database.path, "path", "the database file")
     .add(synchronous_, "synchronous", "full (default) or normal")
-    .add(database.foreign_keys, "foreign-keys", "enforce foreign keys")
+    .add(foreign_keys_, "foreign-keys", "on (default) or off")
     .add(database.readers, "readers", "connections that read, 1 to 64")
     .add(database.max_cursors, "max-cursors", "open cursors, 0 to 64")
     .add(database.vfs, "vfs", "name of a registered SQLite VFS")
@@ -130,6 +130,8 @@ caf::expected<options> config::database_options() const {
   if (!choose(synchronous_, result.synchronous, "full", synchronous::full,
               "normal", synchronous::normal))
     return invalid("synchronous: must be full or normal");
+  if (!choose(foreign_keys_, result.foreign_keys, "on", true, "off", false))
+    return invalid("foreign-keys: must be on or off");
   if (!choose(thread_, result.thread, "detached", writer_thread::detached,
               "scheduled", writer_thread::scheduled))
     return invalid("writer-thread: must be detached or scheduled");

@@ -42,6 +42,8 @@ private:
 
   // As they are written; empty where nothing was.
   std::string synchronous_;
+  // CAF 0.17 takes no value for a flag, so it could not be switched off.
+  std::string foreign_keys_;
   std::string thread_;
   std::string marker_;
 };

