@@ -709,7 +709,8 @@ void database_state::close_index_jobs() {
   if (!indexer_)
     return close_best_effort();
   auto go_on = [this] {
-    close_best_effort();
+    if (closing_ && closing_->step == closing_step::index_jobs)
+      close_best_effort();
   };
   compat::request(self_, indexer_, caf::infinite, close_indexer{drains()})
     .then(
@@ -718,6 +719,9 @@ void database_state::close_index_jobs() {
         go_on();
       },
       [=](const caf::error&) { go_on(); });
+  // What the jobs wait for the writer has yet to refuse.
+  if (!drains())
+    close_best_effort();
 }
 
 void database_state::close_best_effort() {
@@ -725,7 +729,8 @@ void database_state::close_best_effort() {
   if (!drains())
     best_effort_->drop_all();
   flush_best_effort();
-  if (best_effort_->empty())
+  // In haste, what is on its way is the writer's to refuse.
+  if (best_effort_->empty() || !drains())
     close_reader_pool();
 }
 
@@ -769,7 +774,6 @@ void database_state::close_without_writer() {
 void database_state::close_supervisor(const writer_closed& what) {
   closing_->step = closing_step::supervisor;
   close_receipt_.refused += what.refused;
-  close_receipt_.drained = close_receipt_.refused == 0;
   close_receipt_.log_removed = what.log_removed;
   close_receipt_.commit = what.commit;
   phase_ = phase::closed;
@@ -789,7 +793,8 @@ void database_state::hurry_closing() {
     return;
   if (closing_->step == closing_step::index_jobs && indexer_)
     compat::anon_send(indexer_, close_indexer{false});
-  else if (closing_->step == closing_step::best_effort)
+  if (closing_->step == closing_step::index_jobs
+      || closing_->step == closing_step::best_effort)
     close_best_effort();
   else if (closing_->step == closing_step::readers && readers_)
     compat::anon_send(readers_, close_readers{false});
@@ -805,6 +810,7 @@ void database_state::finish_closing() {
   subscribers_.clear();
   readers_ = nullptr;
   indexer_ = nullptr;
+  close_receipt_.drained = close_receipt_.refused == 0;
   log(log_level::info, "closed " + opts_->path);
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(close_receipt_);

@@ -207,6 +207,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(onewriter_internal, caf::first_custom_type_id
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::stop_child))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::stop_children))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::child_event))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::supervisor_timer))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::query_work))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::search_work))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::letters_work))

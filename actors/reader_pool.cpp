@@ -22,6 +22,8 @@ using clock_type = std::chrono::steady_clock;
 using pool_actor = compat::handle<
   compat::joined_trait<reader_pool_trait, reader_pool_core_trait>>;
 
+constexpr auto never = clock_type::time_point::max();
+
 /// Backups and integrity checks that may wait for the one that runs.
 constexpr size_t max_waiting_maintenance = 8;
 
@@ -204,6 +206,12 @@ private:
     return promise;
   }
 
+  caf::result<integrity_report> check(integrity_check& what) {
+    auto expires
+      = expiry_of(clock_type::now(), what.deadline, integrity_check{}.deadline);
+    return maintain<integrity_report>(what, expires);
+  }
+
   void start_maintenance() {
     if (maintainer_ || maintenance_.empty())
       return;
@@ -252,7 +260,7 @@ private:
   void on_timer(check_waiting what) {
     // Otherwise another timer has taken its place.
     if (what.at == timer_)
-      timer_ = clock_type::time_point::max();
+      timer_ = never;
     advance();
   }
 
@@ -350,7 +358,7 @@ private:
   sqlite_backup_actor maintainer_;
   waiting_line<pending_maintenance> maintenance_;
   // When the next `check_waiting` comes that counts.
-  clock_type::time_point timer_ = clock_type::time_point::max();
+  clock_type::time_point timer_ = never;
   std::optional<ending> ending_;
   std::vector<caf::typed_response_promise<void>> close_asked_;
 };
@@ -376,14 +384,8 @@ reader_pool_state::make_behavior(database_core_actor database,
     [this](list_dead_letters& x) {
       return accept<dead_letters>(x, std::chrono::nanoseconds{0});
     },
-    [this](backup& x) {
-      return maintain<backup_receipt>(x, clock_type::time_point::max());
-    },
-    [this](integrity_check& x) {
-      return maintain<integrity_report>(
-        x,
-        expiry_of(clock_type::now(), x.deadline, integrity_check{}.deadline));
-    },
+    [this](backup& x) { return maintain<backup_receipt>(x, never); },
+    [this](integrity_check& x) { return check(x); },
     [this](close_readers how) { return close(how); },
     // For the pool's own actors.
     [this](query_work& x) { return take_back<result_set>(x); },

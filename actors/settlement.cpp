@@ -33,10 +33,10 @@ void settlement::expect(const work& what) {
     ++best_effort_pending_;
 }
 
-void settlement::settle(outcome x) {
+void settlement::settle(outcome x, work::clock::time_point now) {
   auto& what = *x.item.what;
   note_duration(x);
-  count(x);
+  count(x, now);
   letters_changed_ |= what.changes_letters;
   if (!what.awaited) {
     if (x.error != caf::none)
@@ -54,16 +54,16 @@ void settlement::refuse(pending_work item, const caf::error& reason) {
   outcome x;
   x.item = std::move(item);
   x.error = reason;
-  settle(std::move(x));
+  settle(std::move(x), work::clock::now());
 }
 
-void settlement::count(const outcome& x) {
+void settlement::count(const outcome& x, work::clock::time_point now) {
   auto& to = shared_->writer;
   auto& what = *x.item.what;
   if (x.error == caf::none) {
     auto& latencies = to.latencies[lane_index(what.in)];
     to.committed_requests.add(1);
-    latencies.record(work::clock::now() - what.arrived);
+    latencies.record(now - what.arrived);
   }
   if (std::holds_alternative<best_effort>(what.request)) {
     --best_effort_pending_;

@@ -23,8 +23,8 @@ public:
   /// Takes note of a request that will be settled.
   void expect(const work& what);
 
-  /// Answers a request that was run.
-  void settle(outcome x);
+  /// Answers a request that was run. `now` is read once for many of them.
+  void settle(outcome x, work::clock::time_point now);
 
   /// Answers a request that was not run, or not to the end.
   void refuse(pending_work item, const caf::error& reason);
@@ -62,7 +62,7 @@ public:
   }
 
 private:
-  void count(const outcome& x);
+  void count(const outcome& x, work::clock::time_point now);
 
   void note_duration(outcome& x);
 

@@ -15,6 +15,7 @@
 #include "actors/write_batch.hpp"
 #include "messages/failure.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <random>
 #include <stdexcept>
@@ -128,7 +129,7 @@ private:
 
   caf::error run_turn();
 
-  caf::error run_next(pending_work item);
+  caf::error run_next(pending_work item, clock_type::time_point now);
 
   caf::error run_alone(pending_work item);
 
@@ -342,18 +343,18 @@ caf::error sqlite_writer_state::run_turn() {
   auto start = clock_type::now();
   auto now = start;
   while (auto item = queue_->next(now - start)) {
-    if (auto err = run_next(std::move(*item)); err != caf::none)
+    if (auto err = run_next(std::move(*item), now); err != caf::none)
       return err;
     if (injection_)
       break;
-    now = clock_type::now();
+    now = std::max(now, batch_->running_since());
   }
   return injection_ ? inject() : batch_->commit();
 }
 
-caf::error sqlite_writer_state::run_next(pending_work item) {
+caf::error sqlite_writer_state::run_next(pending_work item,
+                                         clock_type::time_point now) {
   auto& what = *item.what;
-  auto now = clock_type::now();
   codel_->observe(now, now - what.arrived);
   if (now > what.expires) {
     settlement_->refuse(
@@ -461,12 +462,14 @@ void sqlite_writer_state::expire_waiting() {
 
 // -- outcomes ---------------------------------------------------------------------
 
+// Whoever has a receipt finds it counted.
 void sqlite_writer_state::settle_batch() {
-  for (auto& x : batch_->take_outcomes())
-    settlement_->settle(std::move(x));
   auto& to = shared_->writer;
   to.commits.set(commits_before_ + batch_->commits());
   to.batches_repeated.set(repeated_before_ + batch_->repeated());
+  auto now = clock_type::now();
+  for (auto& x : batch_->take_outcomes())
+    settlement_->settle(std::move(x), now);
   push_follow_ups();
   settlement_->report_best_effort();
 }

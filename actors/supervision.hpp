@@ -62,7 +62,7 @@ struct child_spec {
 /// child of the same name is refused. Errors: `ec::invalid_argument` (the name
 /// is taken, or there is no start function), `ec::unavailable` (the supervisor
 /// is about to stop), and what `child_spec::start` says when it fails; nothing
-/// is added then.
+/// is added then, and only the reply says so.
 struct start_child {
   child_spec spec;
 };
@@ -104,8 +104,8 @@ struct child_event {
   /// Which restart of the child this is: 0 for its first incarnation, for
   /// `restarting` already the one to come.
   uint64_t restarts = 0;
-  /// For `restarting`: the pause before it, which begins when all have ended
-  /// that are restarted together.
+  /// For `restarting`: the pause before it. With `rest_for_one` it begins when
+  /// those after the failed one have ended.
   std::chrono::nanoseconds delay{0};
 };
 

@@ -16,9 +16,8 @@ enum class restart_strategy : uint8_t {
   /// The one that failed.
   one_for_one,
   /// The one that failed and those after it, which may depend on it: they are
-  /// stopped, the last first, and started again in their order. Of those
-  /// stopped,
-  /// temporary ones are not started again.
+  /// stopped, the last first, and then started again in their order, except
+  /// for temporary ones.
   rest_for_one,
 };
 
@@ -56,9 +55,8 @@ using supervisor_actor = compat::handle<supervisor_trait>;
 ///
 /// It ends, after it has stopped its children, the last first:
 /// - normally, when asked to by `stop_children`;
-/// - for the reason given, when it gets an exit message, unless that says that
-/// a
-///   linked actor ended normally;
+/// - for the reason given, when it gets an exit message; only that a linked
+///   actor ended normally is ignored;
 /// - with `ec::restart_limit`, when more restarts would be needed than the
 ///   intensity allows: the message says which child, how many restarts within
 ///   which period, and the last error;

@@ -66,6 +66,13 @@ public:
     return open_;
   }
 
+  /// When the last request ended, or the transaction began: the time now, give
+  /// or take what the caller has done since. Reading the clock for each request
+  /// would cost more than looking here.
+  std::chrono::steady_clock::time_point running_since() const {
+    return running_since_;
+  }
+
   /// Returns what was decided since the last call, in order.
   std::vector<outcome> take_outcomes();
 

@@ -79,14 +79,9 @@ public:
   }
 
   arguments run() {
-    if (words_.empty()) {
-      result_.problem = "what to do is missing";
-      return result_;
-    }
     while (result_.problem.empty() && next_ < words_.size())
       read(words_[next_++]);
-    if (result_.command == command::demo && !seen_command_
-        && result_.problem.empty())
+    if (result_.problem.empty() && !seen_command_ && !decided_)
       result_.problem = "what to do is missing";
     return result_;
   }

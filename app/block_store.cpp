@@ -122,12 +122,14 @@ private:
       .then(
         [this, started = clock::now()](const write_receipt& x) {
           reporter_->done(activity::put_blocks, started);
-          stored(x);
+          stored(x, clock::now() - started);
         },
         [this](const caf::error& err) { not_stored(err); });
   }
 
-  void stored(const write_receipt& receipt) {
+  // Afterwards the writer belongs to others for as long as it took: whoever
+  // waits for a write waits behind one group at the most.
+  void stored(const write_receipt& receipt, std::chrono::nanoseconds took) {
     state_.files += current_.files();
     state_.bytes += current_.bytes();
     state_.blocks += current_.blocks();
@@ -135,7 +137,7 @@ private:
     state_.text_bytes += current_.text_bytes();
     state_.new_blocks += current_.new_blocks(receipt.changes);
     tell();
-    go_on();
+    go_on(took);
   }
 
   // The group has an idempotency key: it may always be sent again, unless it
@@ -145,18 +147,18 @@ private:
     auto what = advice_of(code_of(err));
     if (what == advice::mend || what == advice::give_up) {
       stopping_ = true;
-      return go_on();
+      return go_on({});
     }
     retrying_ = true;
     compat::delayed_send(self_, block_store_actor{self_}, pause_after(err),
                          next_round{});
   }
 
-  void go_on() {
+  void go_on(std::chrono::nanoseconds pause) {
     storing_ = false;
     if (finishing_)
       return complete();
-    compat::send(self_, block_store_actor{self_}, next_round{});
+    compat::delayed_send(self_, block_store_actor{self_}, pause, next_round{});
   }
 
   void become_done() {

@@ -18,6 +18,7 @@
 #include "messages/failure.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -55,9 +56,12 @@ int64_t unix_ms() {
   return duration_cast<milliseconds>(now).count();
 }
 
-[[noreturn]] void exit_at_once() {
+[[noreturn]] void exit_at_once(const std::string& path) {
   restore_terminal();
-  constexpr std::string_view text = "\nonewriter: stopped at once\n";
+  std::string text = "\nonewriter: stopped at once";
+  if (!path.empty())
+    text += "; the file is left as it is: " + path;
+  text += '\n';
   auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
   static_cast<void>(ignored);
   ::_exit(interrupted);
@@ -84,7 +88,6 @@ public:
       self_{sys_} {
     result_.asked = std::move(args);
     live_ = !result_.asked.quiet && !result_.asked.json && is_live_terminal();
-    events_ = std::make_shared<event_log>(log_mode());
   }
 
   ~demo() {
@@ -98,7 +101,9 @@ public:
 
   int run() {
     stop_signal signals{
-      {[this] { request_stop(); }, exit_at_once, suspend_terminal}};
+      {[this] { request_stop(); },
+       [this] { exit_at_once(opened_ ? result_.database.path : ""); },
+       suspend_terminal}};
     open();
     prepare();
     start();
@@ -126,6 +131,8 @@ private:
     client_.emplace(sys_, value_or_fail(open_database(sys_, std::move(opts)),
                                         "cannot open " + path));
     result_.database = value_or_fail(client_->describe(), path);
+    opened_ = true;
+    events_->become(log_mode());
     compat::send(self_, client_->database(), subscribe{me()});
   }
 
@@ -365,7 +372,8 @@ private:
       compat::request(self_, display_, caf::infinite, finish{})
         .receive([] {}, [](const caf::error&) {});
     display_ = nullptr;
-    events_->release();
+    if (live_)
+      events_->become(event_log::mode::print_errors);
   }
 
   void report() {
@@ -399,7 +407,9 @@ private:
   caf::scoped_actor self_;
   demo_result result_;
   bool live_ = false;
-  std::shared_ptr<event_log> events_;
+  std::shared_ptr<event_log> events_ = std::make_shared<event_log>();
+  // From here on the name of the file does not change any more.
+  std::atomic<bool> opened_{false};
   std::optional<client> client_;
   scoreboard_actor board_;
   progress_display_actor display_;

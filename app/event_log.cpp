@@ -22,11 +22,10 @@ void event_log::add(log_level level, std::string_view line) {
     return;
   std::lock_guard<std::mutex> guard{mutex_};
   keep(lines_, printable(line), most_lines);
-  auto silent = mode_ == mode::keep
-                || (mode_ == mode::print_errors && level != log_level::error);
-  if (!silent)
+  auto is_error = level == log_level::error;
+  if (mode_ == mode::print || (mode_ == mode::print_errors && is_error))
     log_to_stderr(level, line);
-  else if (level == log_level::error)
+  else if (is_error)
     keep(errors_, std::string{line}, most_lines);
 }
 
@@ -36,10 +35,11 @@ std::vector<std::string> event_log::last(size_t count) const {
   return {lines_.begin() + static_cast<ptrdiff_t>(start), lines_.end()};
 }
 
-void event_log::release() {
+void event_log::become(enum mode what) {
   std::lock_guard<std::mutex> guard{mutex_};
+  mode_ = what;
   if (mode_ == mode::keep)
-    mode_ = mode::print_errors;
+    return;
   for (auto& line : std::exchange(errors_, {}))
     log_to_stderr(log_level::error, line);
 }

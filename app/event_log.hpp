@@ -24,23 +24,20 @@ public:
     keep,
   };
 
-  explicit event_log(enum mode what) : mode_{what} {
-    // nop
-  }
-
   void add(log_level level, std::string_view line);
 
   /// Returns the last warnings and errors, the oldest first.
   std::vector<std::string> last(size_t count) const;
 
-  /// Prints the errors that have only been kept, and from now on each at once.
-  void release();
+  /// Goes over to another mode; at first everything is kept. Errors that were
+  /// kept are printed where errors are from now on.
+  void become(enum mode what);
 
 private:
   static constexpr size_t most_lines = 20;
 
   mutable std::mutex mutex_;
-  enum mode mode_;
+  enum mode mode_ = mode::keep;
   std::vector<std::string> lines_;
   std::vector<std::string> errors_;
 };

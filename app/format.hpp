@@ -31,7 +31,7 @@ namespace onewriter::node {
 /// `1 file`, `2 files`: `noun` and an `s` where there is not exactly one.
 [[nodiscard]] std::string format_count(uint64_t x, std::string_view noun);
 
-/// A rate of events: `0`, `3.2`, `1,234`.
+/// A rate of events, or anything that may be large: `0`, `3.2`, `1,234`.
 [[nodiscard]] std::string format_rate(double per_second);
 
 /// How many columns `text` takes in a terminal: one for each character of

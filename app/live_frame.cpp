@@ -20,8 +20,14 @@ struct ranked_line {
 
 using frame = std::vector<ranked_line>;
 
+constexpr size_t ordinary_columns = 80;
+
 double share_of(uint64_t part, uint64_t all) {
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+double to_ms(nanoseconds x) {
+  return static_cast<double>(x.count()) / 1e6;
 }
 
 std::string clock_text(nanoseconds x) {
@@ -96,28 +102,44 @@ latency latency_of(const snapshot& x, activity what) {
                                        : x.told.of(what).took;
 }
 
-void add_table(frame& to, const snapshot& x) {
+// A narrow screen has no room for numbers to grow, nor for the worst case.
+text_table table_for(size_t columns) {
   using align = text_table::align;
-  text_table table{{{"what the actors do", align::left, 18},
-                    {"done", align::right, 10},
-                    {"per s", align::right, 7},
-                    {"p50 ms", align::right, 8},
-                    {"p99 ms", align::right, 8},
-                    {"max ms", align::right, 9},
-                    {"errors", align::right, 6}},
-                   1};
+  if (columns < ordinary_columns)
+    return text_table{{{"", align::left},
+                       {"done"},
+                       {"per s"},
+                       {"p50 ms"},
+                       {"p99 ms"},
+                       {"errors"}},
+                      1};
+  return text_table{{{"what the actors do", align::left, 18},
+                     {"done", align::right, 10},
+                     {"per s", align::right, 7},
+                     {"p50 ms", align::right, 8},
+                     {"p99 ms", align::right, 8},
+                     {"max ms", align::right, 9},
+                     {"errors", align::right, 6}},
+                    1};
+}
+
+void add_table(frame& to, const snapshot& x, size_t columns) {
+  auto table = table_for(columns);
   for (size_t i = 0; i < activity_count; ++i) {
     auto what = static_cast<activity>(i);
     auto& score = x.told.of(what);
     auto took = latency_of(x, what);
-    table.add({to_string(what),
-               with_separators(score.done),
-               format_rate(x.rates[i]),
-               ms_or_blank(took, took.p50),
-               {ms_or_blank(took, took.p99), style::bold},
-               ms_or_blank(took, took.max),
-               {with_separators(score.failed),
-                score.failed == 0 ? style::dim : style::bad}});
+    auto failed = score.failed == 0 ? style::dim : style::bad;
+    std::vector<text_table::cell> cells{
+      to_string(what),
+      with_separators(score.done),
+      format_rate(x.rates[i]),
+      ms_or_blank(took, took.p50),
+      {ms_or_blank(took, took.p99), style::bold}};
+    if (columns >= ordinary_columns)
+      cells.emplace_back(ms_or_blank(took, took.max));
+    cells.emplace_back(with_separators(score.failed), failed);
+    table.add(std::move(cells));
   }
   for (auto& line : table.lines())
     to.push_back({1, line});
@@ -255,7 +277,7 @@ std::vector<styled_line> live_frame(const snapshot& what, screen_size size,
   lines.push_back(blank);
   add_bars(lines, what, size.columns, utf8);
   lines.push_back(blank);
-  add_table(lines, what);
+  add_table(lines, what, size.columns);
   lines.push_back(blank);
   add_writer(lines, what);
   add_events(lines, what);
@@ -265,26 +287,27 @@ std::vector<styled_line> live_frame(const snapshot& what, screen_size size,
 
 std::string progress_line(const snapshot& what) {
   auto& told = what.told;
-  auto time = format_seconds(what.elapsed);
-  auto result = std::string(8 - std::min<size_t>(8, time.size()), ' ') + time;
+  auto time = clock_text(what.elapsed);
+  auto result = std::string(5 - std::min<size_t>(5, time.size()), ' ') + time;
   if (!told.task.empty())
     return result + "  " + task_text(told);
-  auto& busy
-    = told.busy_connect.count > 0 ? told.busy_connect : told.quiet_connect;
   auto stored = told.store.finished
                   ? 1
                   : share_of(told.store.bytes, told.store.total_bytes);
-  if (told.stage != stage::quiet && told.store.files > 0)
+  if (told.store.files > 0)
     result += "  stored " + format_percent(stored) + "  indexed "
               + with_separators(told.index.texts);
   else
     result += "  peers only";
-  auto index = static_cast<size_t>(activity::connect);
-  result += "  connects " + format_rate(what.rates[index]) + "/s";
-  if (busy.count > 0)
-    result += " p99 " + format_ms(busy.p99) + " ms";
-  return result + "  restarts "
-         + with_separators(what.database.writer_restarts);
+  auto rate = what.rates[static_cast<size_t>(activity::connect)];
+  result += "  connects " + format_rate(rate) + "/s";
+  auto& connect
+    = told.busy_connect.count > 0 ? told.busy_connect : told.quiet_connect;
+  if (connect.count > 0)
+    result += " p99 " + format_rate(to_ms(connect.p99)) + " ms";
+  auto restarts = what.database.writer_restarts;
+  return restarts == 0 ? result
+                       : result + "  restarts " + with_separators(restarts);
 }
 
 std::string stage_text(const snapshot& what) {

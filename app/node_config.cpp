@@ -10,6 +10,9 @@ node_config::node_config() {
   // answer it do not go to sleep at once. The actor system is the node's own,
   // so the node may say so.
   set(compat::aggressive_poll_key, 10'000);
+  // Peers wait for their writes, and nobody waits for a text to be indexed.
+  database.chunk_time = std::chrono::milliseconds{2};
+  database.index_jobs = 1;
 }
 
 std::string node_config::read(std::vector<std::string> words) {

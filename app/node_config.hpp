@@ -11,7 +11,8 @@ namespace onewriter::node {
 /// The node's own message types; known before `config` is constructed.
 using node_types = compat::type_registrar<caf::id_block::onewriter_node>;
 
-/// The configuration of the node: CAF's options and those of the database.
+/// The configuration of the node: CAF's options and those of the database, with
+/// defaults that suit a node whose peers come first.
 class node_config : node_types, public config {
 public:
   node_config();

@@ -35,11 +35,16 @@ std::string last_error() {
   return std::strerror(errno);
 }
 
-caf::expected<std::string> make_temporary_folder() {
+// /var/tmp is on a disk, as databases are; /tmp is often in memory.
+std::string temporary_folder() {
   auto variable = std::getenv("TMPDIR");
-  std::string pattern
-    = variable != nullptr && *variable != '\0' ? variable : "/tmp";
-  pattern += "/onewriter-demo-XXXXXX";
+  if (variable != nullptr && *variable != '\0')
+    return variable;
+  return ::access("/var/tmp", W_OK | X_OK) == 0 ? "/var/tmp" : "/tmp";
+}
+
+caf::expected<std::string> make_temporary_folder() {
+  auto pattern = temporary_folder() + "/onewriter-demo-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr)
     return make_failure(ec::cannot_open, "cannot create a folder " + pattern
                                            + ": " + last_error());

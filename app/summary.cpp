@@ -60,7 +60,8 @@ std::string left_out_text(const demo_result& x) {
       result += ", " + with_separators(count) + ' ' + what;
   };
   add(x.told.indexed.changed, "changed meanwhile");
-  add(x.told.indexed.cancelled, "stopped too early");
+  auto reached = x.told.indexed.texts + x.told.indexed.changed;
+  add(stored.texts - std::min(stored.texts, reached), "not reached");
   add(stored.unreadable, "unreadable");
   return result;
 }

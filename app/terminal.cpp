@@ -121,7 +121,7 @@ bool live_area::draw(const std::vector<styled_line>& lines) {
   auto size = terminal_size();
   // The terminal has moved everything around: begin at the top.
   if (size.columns != size_.columns || size.lines != size_.lines)
-    frame += "\x1b[H\x1b[2J";
+    frame += "\x1b[H";
   else
     frame += to_top();
   size_ = size;

@@ -35,10 +35,10 @@ public:
   }
 
   load_client_actor::behavior_type
-  make_behavior(database_actor database, uint64_t first_id, size_t outstanding,
+  make_behavior(database_actor database, size_t id, size_t outstanding,
                 clock_type::time_point end, std::shared_ptr<tally> to) {
     database_ = std::move(database);
-    next_id_ = first_id;
+    id_ = id;
     end_ = end;
     tally_ = std::move(to);
     for (size_t i = 0; i < outstanding; ++i)
@@ -55,7 +55,7 @@ private:
     auto sent = clock_type::now();
     compat::request(
       self_, database_, caf::infinite,
-      write{insert_sql, static_cast<int64_t>(next_id_++), payload})
+      write{insert_sql, static_cast<int64_t>(id_), number_++, payload})
       .then([this, sent](const write_receipt&) { acknowledged(sent); },
             [this](const caf::error& err) { failed(err); });
   }
@@ -83,7 +83,8 @@ private:
 
   load_client_actor::pointer self_;
   database_actor database_;
-  uint64_t next_id_ = 0;
+  size_t id_ = 0;
+  int64_t number_ = 0;
   size_t pending_ = 0;
   clock_type::time_point end_;
   std::shared_ptr<tally> tally_;
@@ -91,10 +92,10 @@ private:
 
 load_client_actor::behavior_type
 load_client(load_client_actor::stateful_pointer<load_client_state> self,
-            database_actor database, uint64_t first_id, size_t outstanding,
+            database_actor database, size_t id, size_t outstanding,
             clock_type::time_point end, std::shared_ptr<tally> to) {
-  return compat::state(self).make_behavior(std::move(database), first_id,
-                                           outstanding, end, std::move(to));
+  return compat::state(self).make_behavior(std::move(database), id, outstanding,
+                                           end, std::move(to));
 }
 
 void wait_for_end(caf::actor_system& sys,
@@ -124,9 +125,6 @@ measurement add_up(const std::vector<std::shared_ptr<tally>>& tallies,
   return result;
 }
 
-// Keys of one client follow each other, and no two clients meet.
-constexpr uint64_t keys_per_client = uint64_t{1} << 32;
-
 } // namespace
 
 measurement run_load(caf::actor_system& sys, const options& opts,
@@ -145,8 +143,7 @@ measurement run_load(caf::actor_system& sys, const options& opts,
     auto start = clock_type::now();
     for (size_t i = 0; i < clients; ++i) {
       tallies.push_back(std::make_shared<tally>());
-      actors.push_back(sys.spawn(load_client, db->handle(),
-                                 i * keys_per_client + 1, outstanding,
+      actors.push_back(sys.spawn(load_client, db->handle(), i, outstanding,
                                  start + length, tallies.back()));
     }
     wait_for_end(sys, actors);

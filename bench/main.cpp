@@ -1,7 +1,7 @@
 // onewriter-bench: acknowledged rows per second, beside SQLite alone.
 //
-// One workload: every request inserts one row of 100 bytes into a table with an
-// integer key. It is measured
+// One workload: every request appends one row with 100 bytes of text to a
+// table. It is measured
 //   raw 1        one thread, one row per transaction: what a commit costs;
 //   raw 1000     one thread, 1,000 rows per transaction: SQLite's own limit;
 //   C x O        C client actors with O requests each on their way, through a

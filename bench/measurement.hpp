@@ -24,12 +24,13 @@ struct measurement {
 
 /// The schema of all arrangements, and the statement that they all measure.
 inline constexpr const char* create_sql
-  = "CREATE TABLE item(id INTEGER PRIMARY KEY, payload TEXT NOT NULL)";
+  = "CREATE TABLE item(id INTEGER PRIMARY KEY, client INTEGER NOT NULL, "
+    "number INTEGER NOT NULL, payload TEXT NOT NULL)";
 
 inline constexpr const char* insert_sql
-  = "INSERT INTO item(id, payload) VALUES(?, ?)";
+  = "INSERT INTO item(client, number, payload) VALUES(?, ?, ?)";
 
-/// What each row holds beside its key.
+/// What each row holds beside who wrote it.
 inline const std::string payload(100, 'x');
 
 /// A path for a database that does not exist yet; whatever is there is removed

@@ -3,7 +3,6 @@
 #include "messages/failure.hpp"
 #include "tests/client_fixture.hpp"
 
-#include <map>
 #include <sstream>
 #include <string>
 #include <vector>

@@ -31,7 +31,7 @@ caf::error run_step(sqlite::connection& connection, index_step& step,
   measures.sized = clock_type::now() - start;
   step.unmerged = false;
   for (auto index_id : step.indexes)
-    if (merge(db, index_id, start + limit / 4 * 3))
+    if (merge(db, index_id, start + limit / 2))
       step.unmerged = true;
   measures.all = clock_type::now() - start;
   return db.error();

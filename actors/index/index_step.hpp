@@ -44,8 +44,8 @@ public:
 };
 
 /// Makes a chunk that runs `step`, flushes what FTS5 has collected and merges a
-/// little: at least one step, and more while the chunk has taken less than
-/// three quarters of `limit`. `name` is for the log.
+/// little: at least one step, and more while the chunk has taken less than half
+/// of `limit`. `name` is for the log.
 chunk make_index_chunk(std::string name, std::shared_ptr<index_step> step,
                        std::chrono::nanoseconds limit);
 

@@ -30,6 +30,7 @@ snapshot large_snapshot() {
   result.told.stage = stage::busy;
   result.told.store.total_files = 123'456;
   result.told.store.total_bytes = 999'900'000'000;
+  result.told.store.files = 61'728;
   result.told.store.bytes = 499'950'000'000;
   result.told.store.texts = 123'456;
   result.told.store.text_bytes = 400'000'000'000;
@@ -111,10 +112,10 @@ TEST_CASE("a line of progress fits on a line") {
     = {1, milliseconds{1}, milliseconds{123}, milliseconds{1}};
   CHECK(progress_line(what).size() <= 80);
   CHECK(progress_line(what)
-        == "3,725.0 s  stored 50 %  indexed 61,728  connects 12,345/s "
-           "p99 123.00 ms  restarts 1,234");
+        == "62:05  stored 50 %  indexed 61,728  connects 12,345/s "
+           "p99 123 ms  restarts 1,234");
   what.told.task = "hashing blocks";
   what.told.task_done = 1'200;
   what.told.task_total = 5'000;
-  CHECK(progress_line(what) == "3,725.0 s  hashing blocks, 1,200 of 5,000");
+  CHECK(progress_line(what) == "62:05  hashing blocks, 1,200 of 5,000");
 }

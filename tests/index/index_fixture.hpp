@@ -29,6 +29,25 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// What is true of all receipts.
+inline bool is_sound(const caf::expected<index_receipt>& x) {
+  return x && x->chunks > 0 && x->commit > 0
+         && x->longest_chunk > x->longest_chunk.zero();
+}
+
+/// Whether a request writes passages.
+inline bool is_content(const core_request& x) {
+  return x.title == "index passages" && x.bytes > 0;
+}
+
+/// Returns a long text whose passages all hold `word`.
+inline std::string text_with(const std::string& word, size_t bytes) {
+  std::string result;
+  while (result.size() < bytes)
+    result += word + " " + sample_text(200) + "\n";
+  return result;
+}
+
 /// An indexer on a database file, with a test core between them.
 class index_fixture : public fixture {
 public:
@@ -119,6 +138,12 @@ public:
   template <class Request>
   auto send(Request what) {
     return compat::request(self, indexer, patience, std::move(what));
+  }
+
+  /// Blocks for the reply of a request that was sent before.
+  template <class T = index_receipt, class Response>
+  caf::expected<T> reply_of(Response& response) {
+    return receive<T>(std::move(response));
   }
 
   caf::expected<index_receipt> put(chunked_index what) {

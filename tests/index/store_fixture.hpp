@@ -71,7 +71,7 @@ public:
     REQUIRE(error == "none");
   }
 
-  caf::expected<search_hits> find(search what) {
+  caf::expected<search_hits> find(const search& what) {
     auto err = reader->begin_read();
     if (err != caf::none)
       return err;
@@ -86,7 +86,7 @@ public:
     what.index = std::move(index);
     what.expression = std::move(expression);
     what.max_hits = 10'000;
-    return find(std::move(what));
+    return find(what);
   }
 
   /// Returns where an expression is found, "key@offset" in order, or what is
