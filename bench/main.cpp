@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
                  "is not understood; see --help\n";
     return 2;
   }
-  if (cfg.cli_helptext_printed)
+  if (compat::has_printed_help(cfg))
     return 0;
   if (cfg.seconds <= 0 || cfg.rounds < 1) {
     std::cerr << "onewriter-bench: seconds and rounds must be positive\n";

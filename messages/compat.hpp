@@ -491,4 +491,14 @@ inline void acknowledge(caf::typed_response_promise<void>& promise) {
 #endif
 }
 
+/// Whether parsing the command line of `cfg` has printed the help text, after
+/// which a program has nothing else to do.
+inline bool has_printed_help(const caf::actor_system_config& cfg) {
+#if CAF_MAJOR_VERSION >= 1
+  return cfg.helptext_printed();
+#else
+  return cfg.cli_helptext_printed;
+#endif
+}
+
 } // namespace onewriter::compat

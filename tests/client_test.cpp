@@ -330,7 +330,7 @@ TEST_CASE_METHOD(ready_fixture, "a client of a database that is gone gets an "
                                 "error of ours") {
   auto database = db->database();
   caf::anon_send_exit(database, caf::exit_reason::user_shutdown);
-  wait_for_end(database);
+  static_cast<void>(wait_for_end(database));
   auto reply = db->write("INSERT INTO t(a) VALUES(1)");
   REQUIRE_FALSE(reply);
   CHECK(compat::code_of<ec>(reply.error()) == ec::unavailable);

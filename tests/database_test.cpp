@@ -103,7 +103,7 @@ TEST_CASE_METHOD(database_fixture,
   for (auto i = 0; i < senders; ++i)
     all.push_back(sys.spawn(sender, database, i, total, outstanding, result));
   for (auto& x : all)
-    wait_for_end(x);
+    static_cast<void>(wait_for_end(x));
   CHECK(result->errors == 0);
   CHECK(result->out_of_order == 0);
   // Each sender's numbers are there, each once, in the order of rowids.
