@@ -145,7 +145,7 @@ void add_ratio(lines& to, const scores& told) {
   to.back()
     .add(", ")
     .add(format_fixed(*ratio, 1) + " times", met ? style::good : style::warning)
-    .add(met ? " (goal: at most 4)" : " (goal missed: at most 4)", style::dim);
+    .add(met ? " (goal: up to 4)" : " (over the goal of 4)", style::dim);
 }
 
 std::string commits_text(const statistics& x) {
