@@ -5,9 +5,12 @@
 #include "app/event_log.hpp"
 #include "app/format.hpp"
 #include "app/live_checks.hpp"
+#include "app/node_options.hpp"
 #include "app/node_places.hpp"
 #include "app/node_schema.hpp"
+#include "app/prepared_file.hpp"
 #include "app/progress_display.hpp"
+#include "app/run_failure.hpp"
 #include "app/scoreboard.hpp"
 #include "app/stop_signal.hpp"
 #include "app/summary.hpp"
@@ -34,11 +37,6 @@ namespace {
 using clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
-constexpr int success = 0;
-constexpr int failure_status = 1;
-constexpr int bad_arguments = 2;
-constexpr int interrupted = 130;
-
 // How long nothing is measured, so that everybody is connected; and how long
 // peers are alone after that.
 constexpr nanoseconds warm_up_time = std::chrono::milliseconds{500};
@@ -50,12 +48,6 @@ uint64_t size_of(const std::string& path) {
                                           : 0;
 }
 
-int64_t unix_ms() {
-  using namespace std::chrono;
-  auto now = system_clock::now().time_since_epoch();
-  return duration_cast<milliseconds>(now).count();
-}
-
 [[noreturn]] void exit_at_once(const std::string& path) {
   restore_terminal();
   std::string text = "\nonewriter: stopped at once";
@@ -64,20 +56,7 @@ int64_t unix_ms() {
   text += '\n';
   auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
   static_cast<void>(ignored);
-  ::_exit(interrupted);
-}
-
-// What ends a run is an exception; it carries the exit status.
-struct run_failure {
-  int status = failure_status;
-  std::string text;
-};
-
-template <class T>
-T value_or_fail(caf::expected<T> x, const std::string& what) {
-  if (x)
-    return std::move(*x);
-  throw run_failure{failure_status, what + ": " + describe(x.error())};
+  ::_exit(exit_status::interrupted);
 }
 
 class demo {
@@ -114,7 +93,7 @@ public:
     check_closed_file();
     finish_display();
     report();
-    return result_.ok() ? success : failure_status;
+    return result_.ok() ? exit_status::success : exit_status::failure;
   }
 
 private:
@@ -122,10 +101,12 @@ private:
 
   void open() {
     auto& asked = result_.asked;
-    result_.root = choose(choose_tree(asked.path));
-    auto path_wanted = asked.db.empty() ? cfg_.database.path : asked.db;
-    auto opts = options_of_database();
-    opts.path = choose(choose_database(path_wanted));
+    result_.root = asked_or_fail(choose_tree(asked.path));
+    auto file = asked.db.empty() ? cfg_.database.path : asked.db;
+    // Which file it is, is not decided before everything else is in order.
+    cfg_.database.path = "node.db";
+    auto opts = node_options(cfg_, asked);
+    opts.path = asked_or_fail(choose_database(file));
     opts.log = sink_of(events_);
     auto path = opts.path;
     client_.emplace(sys_, value_or_fail(open_database(sys_, std::move(opts)),
@@ -136,69 +117,12 @@ private:
     compat::send(self_, client_->database(), subscribe{me()});
   }
 
-  static std::string choose(caf::expected<std::string> x) {
-    if (x)
-      return std::move(*x);
-    auto status = code_of(x.error()) == ec::invalid_argument ? bad_arguments
-                                                             : failure_status;
-    throw run_failure{status, failure_of(x.error()).message};
-  }
-
-  options options_of_database() {
-    // Which file it is, is not decided before everything else is in order.
-    cfg_.database.path = "node.db";
-    auto result = cfg_.database_options();
-    if (!result)
-      throw run_failure{bad_arguments, failure_of(result.error()).message};
-    if (result_.asked.chaos > nanoseconds{0})
-      prepare_for_chaos(*result);
-    return std::move(*result);
-  }
-
-  // Failures are part of the plan: they must neither exhaust the supervisor's
-  // patience nor make it wait longer and longer.
-  void prepare_for_chaos(options& opts) const {
-    auto& restarts = opts.restarts;
-    auto failures = restarts.period / result_.asked.chaos;
-    opts.allow_failure_injection = true;
-    restarts.max_restarts = static_cast<uint32_t>(4 * failures + 20);
-    restarts.max_delay = std::min<nanoseconds>(restarts.max_delay,
-                                               std::chrono::milliseconds{20});
-    restarts.initial_delay
-      = std::min(restarts.initial_delay, restarts.max_delay);
-  }
-
   void prepare() {
     auto& path = result_.database.path;
-    refuse_foreign_file();
-    value_or_fail(client_->write(create_tables()), path);
-    auto run = value_or_fail(
-      client_->write(insert_run_sql, printable(result_.root), unix_ms()), path);
-    told().run = run.returned.at(0).rows.at(0).get<int64_t>(0);
-    told().versions_before = number(sum_versions_sql);
-    last_file_ = static_cast<int64_t>(number(last_file_sql));
+    file_ = prepare_file(*client_, path, result_.root);
+    told().run = file_.run;
+    told().versions_before = file_.versions;
     tree_ = measure({result_.root, path});
-  }
-
-  // Somebody else's tables are none of our business.
-  void refuse_foreign_file() {
-    constexpr const char* sql
-      = "SELECT count(*), coalesce(sum(name = 'file_block'), 0) "
-        "FROM sqlite_schema "
-        "WHERE type = 'table' AND name NOT LIKE 'onewriter^_%' ESCAPE '^' "
-        "AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
-    auto found = value_or_fail(client_->query(sql), result_.database.path);
-    auto [tables, ours] = found.rows.at(0).as<uint64_t, uint64_t>();
-    if (tables > 0 && ours == 0)
-      throw run_failure{bad_arguments,
-                        result_.database.path
-                          + " has tables that are not the demo's; choose "
-                            "another file"};
-  }
-
-  uint64_t number(const char* sql) {
-    auto found = value_or_fail(client_->query(sql), result_.database.path);
-    return found.rows.at(0).get<uint64_t>(0);
   }
 
   // -- the run --------------------------------------------------------------------
@@ -240,7 +164,7 @@ private:
     result.store.root = result_.root;
     result.store.excluded = result_.database.path;
     result.store.run = told().run;
-    result.store.last_file = last_file_;
+    result.store.last_file = file_.last_file;
     result.store.total = tree_;
     result.when_done = [me = me()] {
       compat::anon_send(me, everything_done{});
@@ -414,7 +338,7 @@ private:
   scoreboard_actor board_;
   progress_display_actor display_;
   std::optional<swarm> swarm_;
-  int64_t last_file_ = 0;
+  prepared_file file_;
   tree_size tree_;
   clock::time_point started_;
   bool everything_done_ = false;

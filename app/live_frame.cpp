@@ -1,7 +1,9 @@
 #include "app/live_frame.hpp"
 
 #include "app/format.hpp"
+#include "app/progress_text.hpp"
 #include "app/text_table.hpp"
+#include "app/writer_lines.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,20 +23,6 @@ struct ranked_line {
 using frame = std::vector<ranked_line>;
 
 constexpr size_t ordinary_columns = 80;
-
-double share_of(uint64_t part, uint64_t all) {
-  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
-}
-
-double to_ms(nanoseconds x) {
-  return static_cast<double>(x.count()) / 1e6;
-}
-
-std::string clock_text(nanoseconds x) {
-  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(x).count();
-  auto rest = std::to_string(seconds % 60);
-  return std::to_string(seconds / 60) + (rest.size() < 2 ? ":0" : ":") + rest;
-}
 
 // -- the parts, from top to bottom -----------------------------------------------
 
@@ -145,82 +133,10 @@ void add_table(frame& to, const snapshot& x, size_t columns) {
     to.push_back({1, line});
 }
 
-void add_field(styled_line& to, std::string_view name, std::string_view value,
-               style how = style::plain) {
-  to.add("  ").add(name, style::dim).add(" ").add(value, how);
-}
-
-styled_line labelled(std::string_view label) {
-  return styled_line{" "}.add(label).pad_to(13);
-}
-
-styled_line lanes_line(const statistics& x) {
-  auto result = labelled("queue");
-  add_field(result, "urgent", with_separators(x.depth_urgent));
-  add_field(result, "normal", with_separators(x.depth_normal));
-  add_field(result, "best effort", with_separators(x.depth_best_effort));
-  add_field(result, "chunk", with_separators(x.depth_chunk));
-  add_field(result, "background", with_separators(x.depth_background));
-  return result;
-}
-
-styled_line commits_line(const statistics& x) {
-  auto result = labelled("commits");
-  auto rows = x.commits == 0 ? 0
-                             : static_cast<double>(x.committed_requests)
-                                 / static_cast<double>(x.commits);
-  add_field(result, "all", with_separators(x.commits));
-  add_field(result, "per s", format_rate(x.commits_per_second));
-  add_field(result, "requests per commit", format_fixed(rows, 1), style::bold);
-  add_field(result, "dead letters", with_separators(x.dead_letters));
-  return result;
-}
-
-styled_line writer_line(const snapshot& x) {
-  auto& from = x.database;
-  auto result = labelled("writer");
-  auto open = from.state == "open";
-  add_field(result, "is", from.state.empty() ? "opening" : from.state,
-            open ? style::good : style::warning);
-  add_field(result, "restarts", with_separators(from.writer_restarts),
-            from.writer_restarts == 0 ? style::plain : style::warning);
-  add_field(result, "oldest waits", format_ms(from.oldest_pending) + " ms");
-  return result;
-}
-
-styled_line best_effort_line(const best_effort_counts& x) {
-  auto result = labelled("best effort");
-  auto dropped
-    = x.dropped_full + x.dropped_too_big + x.dropped_closed + x.dropped_unknown;
-  add_field(result, "written", with_separators(x.written));
-  add_field(result, "coalesced", with_separators(x.coalesced));
-  add_field(result, "dropped", with_separators(dropped));
-  add_field(result, "failed", with_separators(x.failed));
-  return result;
-}
-
-styled_line sizes_line(const snapshot& x) {
-  auto result = labelled("sizes");
-  add_field(result, "database", format_bytes(x.database.database_bytes));
-  add_field(result, "log", format_bytes(x.database.wal_bytes));
-  add_field(result, "memory at most", format_bytes(x.peak_memory_bytes));
-  return result;
-}
-
-styled_line phases_line(const scores& x) {
-  auto result = labelled("connect p99");
-  auto text = [](const latency& y) {
-    return y.count == 0 ? std::string{"-"} : format_ms(y.p99) + " ms";
-  };
-  add_field(result, "indexing off", text(x.quiet_connect));
-  add_field(result, "indexing on", text(x.busy_connect), style::bold);
-  return result;
-}
-
 void add_writer(frame& to, const snapshot& x) {
   to.push_back({2, lanes_line(x.database)});
   to.push_back({2, commits_line(x.database)});
-  to.push_back({2, writer_line(x)});
+  to.push_back({2, writer_line(x.database)});
   to.push_back({3, best_effort_line(x.database.best_effort)});
   to.push_back({4, sizes_line(x)});
   to.push_back({3, phases_line(x.told)});
@@ -241,14 +157,6 @@ std::vector<styled_line> fitting(frame lines, size_t count) {
   std::vector<styled_line> result;
   for (auto& x : lines)
     result.push_back(std::move(x.line));
-  return result;
-}
-
-std::string task_text(const scores& x) {
-  auto result = x.task;
-  if (x.task_total > 0)
-    result += ", " + with_separators(x.task_done) + " of "
-              + with_separators(x.task_total);
   return result;
 }
 
@@ -283,49 +191,6 @@ std::vector<styled_line> live_frame(const snapshot& what, screen_size size,
   add_events(lines, what);
   return fitting(std::move(lines),
                  size.lines - std::min<size_t>(size.lines, 1));
-}
-
-std::string progress_line(const snapshot& what) {
-  auto& told = what.told;
-  auto time = clock_text(what.elapsed);
-  auto result = std::string(5 - std::min<size_t>(5, time.size()), ' ') + time;
-  if (!told.task.empty())
-    return result + "  " + task_text(told);
-  auto stored = told.store.finished
-                  ? 1
-                  : share_of(told.store.bytes, told.store.total_bytes);
-  if (told.store.files > 0)
-    result += "  stored " + format_percent(stored) + "  indexed "
-              + with_separators(told.index.texts);
-  else
-    result += "  peers only";
-  auto rate = what.rates[static_cast<size_t>(activity::connect)];
-  result += "  connects " + format_rate(rate) + "/s";
-  auto& connect
-    = told.busy_connect.count > 0 ? told.busy_connect : told.quiet_connect;
-  if (connect.count > 0)
-    result += " p99 " + format_rate(to_ms(connect.p99)) + " ms";
-  auto restarts = what.database.writer_restarts;
-  return restarts == 0 ? result
-                       : result + "  restarts " + with_separators(restarts);
-}
-
-std::string stage_text(const snapshot& what) {
-  if (!what.told.task.empty())
-    return task_text(what.told);
-  if (what.stopping)
-    return "stopping";
-  switch (what.told.stage) {
-    case stage::quiet:
-      return "peers only, indexing off";
-    case stage::busy:
-      return "storing and indexing";
-    case stage::stopping:
-      return "stopping";
-    default:
-      return what.told.index.finished ? "everything is stored and indexed"
-                                      : "peers are connecting";
-  }
 }
 
 } // namespace onewriter::node

@@ -45,11 +45,4 @@ struct snapshot {
 [[nodiscard]] std::vector<styled_line> live_frame(const snapshot& what,
                                                   screen_size size, bool utf8);
 
-/// Says the same on one line of at most 80 columns, for where it cannot be
-/// drawn.
-[[nodiscard]] std::string progress_line(const snapshot& what);
-
-/// Names the stage that a run is in.
-[[nodiscard]] std::string stage_text(const snapshot& what);
-
 } // namespace onewriter::node

@@ -1,6 +1,7 @@
 #include "app/arguments.hpp"
 #include "app/demo.hpp"
 #include "app/node_config.hpp"
+#include "app/run_failure.hpp"
 #include "app/stop_signal.hpp"
 
 #include <exception>
@@ -12,14 +13,10 @@ namespace {
 using namespace onewriter;
 using namespace onewriter::node;
 
-constexpr int success = 0;
-constexpr int broken = 1;
-constexpr int bad_arguments = 2;
-
 int complain(const std::string& problem) {
   std::cerr << "onewriter: " << problem
             << "\nTry `onewriter --help` for more.\n";
-  return bad_arguments;
+  return exit_status::bad_arguments;
 }
 
 int demo(arguments& what) {
@@ -28,7 +25,7 @@ int demo(arguments& what) {
   if (auto problem = cfg.read(std::move(what.system)); !problem.empty())
     return complain(problem);
   if (cfg.printed_options())
-    return success;
+    return exit_status::success;
   return run_demo(cfg, what.demo);
 }
 
@@ -38,10 +35,10 @@ int run(arguments what) {
   switch (what.command) {
     case command::help:
       std::cout << help_text();
-      return success;
+      return exit_status::success;
     case command::version:
       std::cout << "onewriter " ONEWRITER_VERSION "\n";
-      return success;
+      return exit_status::success;
     default:
       return demo(what);
   }
@@ -54,6 +51,6 @@ int main(int argc, char** argv) {
     return run(parse_arguments({argv + 1, argv + argc}));
   } catch (std::exception& err) {
     std::cerr << "onewriter: " << err.what() << '\n';
-    return broken;
+    return exit_status::failure;
   }
 }

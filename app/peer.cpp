@@ -1,5 +1,6 @@
 #include "app/peer.hpp"
 
+#include "actors/wall_clock.hpp"
 #include "app/node_schema.hpp"
 #include "app/reporter.hpp"
 #include "messages/failure.hpp"
@@ -18,12 +19,6 @@ constexpr uint64_t domain_interval = 4;
 constexpr uint64_t lookup_interval = 8;
 
 constexpr uint64_t updates_per_connect = 2;
-
-int64_t unix_ms() {
-  using namespace std::chrono;
-  auto now = system_clock::now().time_since_epoch();
-  return duration_cast<milliseconds>(now).count();
-}
 
 class peer_state {
 public:
@@ -74,7 +69,7 @@ private:
   write connection(uint64_t number) {
     write result{upsert_peer_sql, opts_.peer, peer_name(opts_.peer), address()};
     result.then(insert_session_sql, opts_.run, opts_.peer,
-                static_cast<int64_t>(number), unix_ms());
+                static_cast<int64_t>(number), unix_ms_now());
     return result;
   }
 

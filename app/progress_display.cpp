@@ -1,5 +1,6 @@
 #include "app/progress_display.hpp"
 
+#include "app/progress_text.hpp"
 #include "app/terminal.hpp"
 
 #include <deque>

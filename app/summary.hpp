@@ -12,9 +12,6 @@ namespace onewriter::node {
 /// file has a long name.
 [[nodiscard]] std::vector<styled_line> summary(const demo_result& what);
 
-/// Returns statements to try in the `sqlite3` shell, each on one or more lines.
-[[nodiscard]] std::vector<std::string> queries_to_try(const demo_result& what);
-
 /// Tells the same to programs: one JSON object.
 [[nodiscard]] std::string summary_json(const demo_result& what);
 

@@ -1,4 +1,5 @@
 #include "app/json_writer.hpp"
+#include "app/queries.hpp"
 #include "app/summary.hpp"
 
 namespace onewriter::node {

@@ -1,6 +1,7 @@
 #include "app/live_frame.hpp"
 
 #include "app/format.hpp"
+#include "app/progress_text.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>

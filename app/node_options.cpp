@@ -1,0 +1,34 @@
+#include "app/node_options.hpp"
+
+#include "app/run_failure.hpp"
+
+#include <algorithm>
+
+namespace onewriter::node {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Failures are part of the plan: they must neither exhaust the supervisor's
+// patience nor make it wait longer and longer.
+void prepare_for_chaos(options& opts, nanoseconds interval) {
+  constexpr nanoseconds longest_pause = std::chrono::milliseconds{20};
+  auto& restarts = opts.restarts;
+  opts.allow_failure_injection = true;
+  restarts.max_restarts
+    = static_cast<uint32_t>(4 * (restarts.period / interval) + 20);
+  restarts.max_delay = std::min(restarts.max_delay, longest_pause);
+  restarts.initial_delay = std::min(restarts.initial_delay, restarts.max_delay);
+}
+
+} // namespace
+
+options node_options(const node_config& cfg, const demo_arguments& args) {
+  auto result = asked_or_fail(cfg.database_options());
+  if (args.chaos > nanoseconds{0})
+    prepare_for_chaos(result, args.chaos);
+  return result;
+}
+
+} // namespace onewriter::node

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "app/arguments.hpp"
+#include "app/node_config.hpp"
+
+namespace onewriter::node {
+
+/// Returns how the database is to be run; its file is still to be chosen.
+/// Throws a `run_failure` for an option that is out of its range.
+[[nodiscard]] options node_options(const node_config& cfg,
+                                   const demo_arguments& args);
+
+} // namespace onewriter::node
