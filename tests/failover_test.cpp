@@ -3,7 +3,7 @@
 #include "actors/write_batch.hpp"
 #include "actors/write_stash.hpp"
 #include "tests/database_fixture.hpp"
-#include "tests/faulty_vfs.hpp"
+#include "tests/vfs/unsynced_disk.hpp"
 
 #include <filesystem>
 
@@ -11,8 +11,8 @@ using namespace onewriter;
 using namespace std::chrono_literals;
 using test::busy_writer;
 using test::database_fixture;
-using test::faulty_vfs;
 using test::sync_fault;
+using test::unsynced_disk;
 
 namespace {
 
@@ -102,30 +102,30 @@ TEST_CASE_METHOD(database_fixture, "a database that gives up can terminate") {
 }
 
 TEST_CASE_METHOD(database_fixture, "a commit that fails is not applied twice") {
-  faulty_vfs vfs;
-  opts.vfs = faulty_vfs::name;
+  unsynced_disk disk;
+  opts.vfs = disk.name();
   auto fault = GENERATE(sync_fault::reported, sync_fault::real);
   open();
-  auto failed_before = faulty_vfs::failed_syncs();
+  auto failed_before = disk.failed_syncs();
   for (auto i = 1; i <= 10; ++i) {
-    faulty_vfs::fail_next_sync(fault);
+    disk.fail_next_sync(fault);
     auto receipt = db->write("INSERT INTO t(a) VALUES(?)", i);
     INFO((receipt ? "" : describe(receipt.error())));
     REQUIRE(receipt);
   }
   CHECK(rows("SELECT a FROM t ORDER BY rowid") == "1 2 3 4 5 6 7 8 9 10");
-  CHECK(faulty_vfs::failed_syncs() == failed_before + 10);
+  CHECK(disk.failed_syncs() == failed_before + 10);
   CHECK(db->statistics()->writer_restarts == 10);
   CHECK(db->check_integrity()->ok());
   close();
 }
 
 TEST_CASE_METHOD(database_fixture, "a disk that keeps failing is an error") {
-  faulty_vfs vfs;
-  opts.vfs = faulty_vfs::name;
+  unsynced_disk disk;
+  opts.vfs = disk.name();
   opts.max_attempts = 1;
   open();
-  faulty_vfs::fail_next_sync(sync_fault::real);
+  disk.fail_next_sync(sync_fault::real);
   auto receipt = db->write("INSERT INTO t(a) VALUES(1)");
   // One attempt is over, but whether it took effect had to be found out first.
   if (!receipt)
@@ -140,10 +140,10 @@ TEST_CASE_METHOD(database_fixture, "a disk that keeps failing is an error") {
 // whoever recovers the log after a crash finds it. The crash is a copy of the
 // files as they are then.
 TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
-  faulty_vfs vfs;
+  unsynced_disk disk;
   options opts;
   opts.path = folder.file("test.db");
-  opts.vfs = faulty_vfs::name;
+  opts.vfs = disk.name();
   writer_estate estate;
   auto file = open_owned_file(opts, estate, {});
   REQUIRE(file);
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
     write_batch batch{*file->connection, runner, 10s, file->stored};
     REQUIRE(batch.begin() == caf::none);
     REQUIRE(batch.add({what, {}}) == caf::none);
-    faulty_vfs::fail_next_sync(sync_fault::reported);
+    disk.fail_next_sync(sync_fault::reported);
     failed = batch.commit();
     CHECK(failed == ec::io_error);
     CHECK(batch.take_unfinished().size() == 1);

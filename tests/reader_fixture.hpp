@@ -5,7 +5,7 @@
 #include "actors/reader_pool.hpp"
 #include "actors/sqlite/connection.hpp"
 #include "tests/fixture.hpp"
-#include "tests/shim_vfs.hpp"
+#include "tests/vfs/held_disk.hpp"
 
 #include <memory>
 #include <string>
@@ -16,7 +16,7 @@ namespace onewriter::test {
 
 /// Outlives the actors that read through it.
 struct shim_owner {
-  shim_vfs disk;
+  held_disk disk;
 };
 
 /// A file with a connection that writes, and what it takes to start actors that
