@@ -350,9 +350,16 @@ void database_state::start_readers_and_indexer() {
   start(std::move(indexer));
 }
 
-// The handle comes with the event that the child was started.
+// The handle comes with the event that the child was started; the end of the
+// supervisor has a message of its own.
 void database_state::start(child_spec spec) {
-  compat::anon_send(supervisor_, start_child{std::move(spec)});
+  compat::request(self_, supervisor_, caf::infinite,
+                  start_child{std::move(spec)})
+    .then([](const caf::actor&) {},
+          [this](caf::error& err) {
+            if (!compat::is_receiver_gone(err))
+              give_up(std::move(err));
+          });
 }
 
 database_core_actor database_state::core_handle() const {
@@ -472,6 +479,7 @@ void database_state::flush_best_effort() {
 
 template <class Request>
 caf::result<write_receipt> database_state::admit(Request& request) {
+  estate_->spent.release_some();
   auto what = to_work(request, clock_type::now());
   what->awaited = compat::is_request(self_);
   what->sender = sender_key();

@@ -144,8 +144,9 @@ struct options {
   std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{5}};
   /// Index jobs that read and write at the same time; the others wait.
   uint32_t index_jobs = 2;
-  /// The log is copied into the database file when it has this many pages.
-  uint32_t checkpoint_pages = 2'000;
+  /// The log is copied into the database file when it has this many pages: 16
+  /// MiB by default, so that the two syncs this takes are worth their time.
+  uint32_t checkpoint_pages = 4'000;
   /// The log is cut back when it is larger than this: from here on the writer
   /// waits for readers, at most `busy_timeout`, so that it can start anew.
   uint64_t wal_limit_bytes = 32 * 1024 * 1024;

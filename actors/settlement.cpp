@@ -1,6 +1,7 @@
 #include "actors/settlement.hpp"
 
 #include "actors/dead_letter_store.hpp"
+#include "actors/spent_work.hpp"
 #include "actors/wall_clock.hpp"
 #include "messages/failure.hpp"
 
@@ -33,7 +34,7 @@ void settlement::expect(const work& what) {
     ++best_effort_pending_;
 }
 
-void settlement::settle(outcome x, work::clock::time_point now) {
+void settlement::settle(outcome& x, work::clock::time_point now) {
   auto& what = *x.item.what;
   note_duration(x);
   count(x, now);
@@ -48,13 +49,15 @@ void settlement::settle(outcome x, work::clock::time_point now) {
       update_letter(what, x.error);
     x.item.promise.deliver(x.error);
   }
+  if (spent_work::takes(what))
+    spent_.push_back(std::move(x.item.what));
 }
 
 void settlement::refuse(pending_work item, const caf::error& reason) {
   outcome x;
   x.item = std::move(item);
   x.error = reason;
-  settle(std::move(x), work::clock::now());
+  settle(x, work::clock::now());
 }
 
 void settlement::count(const outcome& x, work::clock::time_point now) {

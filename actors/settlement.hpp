@@ -24,7 +24,7 @@ public:
   void expect(const work& what);
 
   /// Answers a request that was run. `now` is read once for many of them.
-  void settle(outcome x, work::clock::time_point now);
+  void settle(outcome& x, work::clock::time_point now);
 
   /// Answers a request that was not run, or not to the end.
   void refuse(pending_work item, const caf::error& reason);
@@ -50,6 +50,11 @@ public:
 
   /// Returns whether dead letters have come or gone since the last call.
   bool take_letters_changed();
+
+  /// Answered requests that nobody has destroyed yet.
+  std::vector<work_ptr>& spent() {
+    return spent_;
+  }
 
   /// When the oldest request arrived that is not settled.
   std::optional<work::clock::time_point> oldest() const {
@@ -77,6 +82,7 @@ private:
   best_effort_done best_effort_;
   uint64_t best_effort_pending_ = 0;
   std::vector<work_ptr> follow_ups_;
+  std::vector<work_ptr> spent_;
   bool letters_changed_ = false;
   // Shorter ones are not worth a message.
   std::chrono::nanoseconds longest_{std::chrono::milliseconds{1}};

@@ -189,6 +189,8 @@ private:
   std::optional<settlement> settlement_;
   std::optional<write_queue<pending_work>> queue_;
   std::optional<codel> codel_;
+  // Of the last batch; empty between turns.
+  std::vector<outcome> outcomes_;
   backoff lock_backoff_;
   clock_type::time_point locked_since_ = clock_type::time_point::max();
 
@@ -276,14 +278,10 @@ void sqlite_writer_state::opened(owned_file db) {
 
 caf::result<write_receipt> sqlite_writer_state::accept(work_ptr& what) {
   pending_work item{std::move(what), {}};
-  if (!item.what->awaited) {
-    failed_ ? hand_back(std::move(item)) : push(std::move(item));
-    return caf::delegated<write_receipt>{};
-  }
-  auto promise = self_->make_response_promise<write_receipt>();
-  item.promise = promise;
+  if (item.what->awaited)
+    item.promise = self_->make_response_promise<write_receipt>();
   failed_ ? hand_back(std::move(item)) : push(std::move(item));
-  return promise;
+  return caf::delegated<write_receipt>{};
 }
 
 void sqlite_writer_state::accept(best_effort_batch& what) {
@@ -468,8 +466,11 @@ void sqlite_writer_state::settle_batch() {
   to.commits.set(commits_before_ + batch_->commits());
   to.batches_repeated.set(repeated_before_ + batch_->repeated());
   auto now = clock_type::now();
-  for (auto& x : batch_->take_outcomes())
-    settlement_->settle(std::move(x), now);
+  batch_->take_outcomes(outcomes_);
+  for (auto& x : outcomes_)
+    settlement_->settle(x, now);
+  outcomes_.clear();
+  estate_->spent.put(settlement_->spent());
   push_follow_ups();
   settlement_->report_best_effort();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/internal.hpp"
+#include "actors/spent_work.hpp"
 #include "actors/sqlite/owner_lock.hpp"
 
 #include <atomic>
@@ -18,6 +19,8 @@ struct writer_estate {
   bool was_open = false;
   /// Whether the last failure is one that restarting cannot mend.
   std::atomic<bool> hopeless{false};
+  /// What the writer has answered; the database lets go of it.
+  spent_work spent;
 };
 
 /// Starts the actor that owns the only connection that writes; on a thread of

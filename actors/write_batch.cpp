@@ -4,6 +4,7 @@
 #include "messages/failure.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace onewriter {
@@ -47,9 +48,7 @@ caf::error write_batch::begin() {
 }
 
 caf::error write_batch::add(pending_work item) {
-  outcome member;
-  member.item = std::move(item);
-  members_.push_back(std::move(member));
+  members_.emplace_back().item = std::move(item);
   auto ruined = false;
   if (auto err = run_last(ruined); err != caf::none || !ruined)
     return err;
@@ -73,8 +72,9 @@ void write_batch::abandon() noexcept {
   open_ = false;
 }
 
-std::vector<outcome> write_batch::take_outcomes() {
-  return std::exchange(decided_, {});
+void write_batch::take_outcomes(std::vector<outcome>& to) {
+  to.clear();
+  to.swap(decided_);
 }
 
 std::vector<pending_work> write_batch::take_unfinished() {
@@ -93,8 +93,6 @@ std::vector<pending_work> write_batch::take_unfinished() {
 
 write_batch::effect write_batch::run(outcome& member) {
   auto& what = *member.item.what;
-  member.receipt = {};
-  member.error = {};
   auto limit
     = what.run_limit == what.run_limit.zero() ? run_limit_ : what.run_limit;
   // Stays counted where the connection or a C++ exception ends the batch.
@@ -151,8 +149,7 @@ caf::error write_batch::run_last(bool& ruined) {
     return members_.back().error;
   if (result == effect::joined)
     return {};
-  decide(std::move(members_.back()));
-  members_.pop_back();
+  decide_last();
   if (result == effect::ruined) {
     ruined = true;
     ++repeated_;
@@ -175,8 +172,10 @@ caf::error write_batch::run_again(bool alone) {
     if (!open_)
       if (auto err = begin(); err != caf::none)
         return err;
-    members_.push_back(std::move(again_.front()));
+    auto& member = members_.emplace_back(std::move(again_.front()));
     again_.pop_front();
+    member.receipt = {};
+    member.error = {};
     auto ruined = false;
     if (auto err = run_last(ruined); err != caf::none)
       return err;
@@ -199,13 +198,15 @@ caf::error write_batch::commit_members() {
   last_ = mark;
   ++commits_;
   auto shared = static_cast<uint32_t>(members_.size());
-  for (auto& member : members_) {
+  for (auto& member : members_)
     if (!member.receipt.repeated) {
       member.receipt.commit = mark.number;
       member.receipt.shared = shared;
     }
-    decided_.push_back(std::move(member));
-  }
+  if (decided_.empty())
+    decided_.swap(members_);
+  else
+    std::move(members_.begin(), members_.end(), std::back_inserter(decided_));
   members_.clear();
   return {};
 }
@@ -218,8 +219,7 @@ caf::error write_batch::after_failed_commit(caf::error reason,
     abandon();
     if (members_.size() == 1) {
       members_.back().error = std::move(reason);
-      decide(std::move(members_.back()));
-      members_.clear();
+      decide_last();
       return {};
     }
     ++repeated_;
@@ -237,8 +237,9 @@ caf::error write_batch::after_failed_commit(caf::error reason,
   return reason;
 }
 
-void write_batch::decide(outcome member) {
-  decided_.push_back(std::move(member));
+void write_batch::decide_last() {
+  decided_.push_back(std::move(members_.back()));
+  members_.pop_back();
 }
 
 } // namespace onewriter

@@ -73,8 +73,9 @@ public:
     return running_since_;
   }
 
-  /// Returns what was decided since the last call, in order.
-  std::vector<outcome> take_outcomes();
+  /// Puts what was decided since the last call into `to`, in order, and what
+  /// was there out of it: handing the same vector over again spares its memory.
+  void take_outcomes(std::vector<outcome>& to);
 
   /// Returns what was added and not decided, in order.
   std::vector<pending_work> take_unfinished();
@@ -124,7 +125,7 @@ private:
 
   caf::error after_failed_commit(caf::error reason, sqlite::batch_mark mark);
 
-  void decide(outcome member);
+  void decide_last();
 
   sqlite::connection& db_;
   request_runner& runner_;

@@ -115,11 +115,45 @@ bool inspect_enum(Inspector& f, Enum& x) {
   return caf::default_enum_inspect(f, x);
 }
 
+/// Sends the bits of a double: CAF packs it by arithmetic, which spoils
+/// subnormal numbers and what a NaN carries.
+template <class Inspector>
+bool inspect_exactly(Inspector& f, double& x) {
+  uint64_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  auto ok = f.apply(bits);
+  if constexpr (Inspector::is_loading)
+    std::memcpy(&x, &bits, sizeof x);
+  return ok;
+}
+
+template <class Inspector, class T>
+bool inspect_exactly(Inspector& f, T& x) {
+  return f.apply(x);
+}
+
 /// Inspects `owner`, whose only member is the variant `x`. Every alternative
 /// needs a type ID and a default constructor; std::monostate has no ID.
 template <class Inspector, class Owner, class... Ts>
 bool inspect_variant(Inspector& f, Owner& owner, std::variant<Ts...>& x) {
-  return f.object(owner).fields(f.field("value", x));
+  if (f.has_human_readable_format())
+    return f.object(owner).fields(f.field("value", x));
+  auto index = static_cast<uint8_t>(x.index());
+  if (!f.apply(index))
+    return false;
+  if constexpr (Inspector::is_loading) {
+    using setter = void (*)(std::variant<Ts...>&);
+    constexpr setter setters[] = {[](std::variant<Ts...>& y) {
+      y.template emplace<Ts>();
+    }...};
+    if (index >= sizeof...(Ts)) {
+      f.set_error(caf::make_error(caf::sec::invalid_argument,
+                                  "a variant has no such alternative"));
+      return false;
+    }
+    setters[index](x);
+  }
+  return std::visit([&f](auto& y) { return inspect_exactly(f, y); }, x);
 }
 
 #else
@@ -322,14 +356,14 @@ namespace onewriter::compat {
 using byte_buffer = caf::byte_buffer;
 
 template <class T>
-caf::error serialize(caf::actor_system&, const T& x, byte_buffer& out) {
-  caf::binary_serializer sink{out};
+caf::error serialize(caf::actor_system& sys, const T& x, byte_buffer& out) {
+  caf::binary_serializer sink{sys, out};
   return sink.apply(x) ? caf::error{} : sink.get_error();
 }
 
 template <class T>
-caf::error deserialize(caf::actor_system&, const byte_buffer& in, T& x) {
-  caf::binary_deserializer source{in};
+caf::error deserialize(caf::actor_system& sys, const byte_buffer& in, T& x) {
+  caf::binary_deserializer source{sys, in};
   return source.apply(x) ? caf::error{} : source.get_error();
 }
 

@@ -57,6 +57,8 @@ struct query {
   /// Rows after which the result is cut off; zero means the database's limit.
   uint64_t max_rows = 0;
   /// Bytes after which the result is cut off; zero means the database's limit.
+  /// A first row that is larger by itself is an error, `ec::too_big`: an empty
+  /// result would say that there is no row.
   uint64_t max_bytes = 0;
   /// How long the query may take, from when the database receives it; zero
   /// means the database's limit. A running query keeps the write-ahead log from

@@ -38,7 +38,10 @@ auto inspect(Inspector& f, priority& x)
 /// Reply: a `write_receipt`, after the commit that contains the write. Retry:
 /// safe after every error that `advice_of` calls `retry`; after
 /// `ec::outcome_unknown` only with an idempotency key. A write that was sent
-/// without waiting for a reply and fails goes to the dead letters.
+/// without waiting for a reply and fails goes to the dead letters; one that the
+/// database refuses at once (`ec::overloaded`, `ec::closed`,
+/// `ec::invalid_argument`) is only counted: storing what there is no room for
+/// would take that room.
 struct write {
   std::vector<statement> statements;
   /// The lane that the write waits in.
@@ -92,7 +95,8 @@ struct write_receipt {
   /// Number of the commit in the history of the file, from 1, growing; kept in
   /// the file, so that it goes on after a restart.
   uint64_t commit = 0;
-  /// Number of requests that shared the commit.
+  /// Number of requests that shared the commit; 0 in the receipt of an earlier
+  /// write (`repeated`), which was stored before that was known.
   uint32_t shared = 0;
   /// Rows inserted, updated or deleted by the statements themselves; rows
   /// changed by triggers and foreign key actions are not counted

@@ -52,7 +52,9 @@ public:
   /// What was decided: "1:ok 2:constraint_violated", by order of `add`.
   std::string outcomes() {
     std::string result;
-    for (auto& x : batch->take_outcomes()) {
+    std::vector<outcome> decided;
+    batch->take_outcomes(decided);
+    for (auto& x : decided) {
       result += result.empty() ? "" : " ";
       result += std::to_string(x.item.what->sender) + ":";
       result += x.error == caf::none ? "ok" : to_string(code_of(x.error));
@@ -86,7 +88,8 @@ TEST_CASE_METHOD(fixture, "requests of a batch share one commit") {
   REQUIRE(add("INSERT INTO t(a) VALUES(2)") == caf::none);
   CHECK(outcomes().empty());
   REQUIRE(batch->commit() == caf::none);
-  auto decided = batch->take_outcomes();
+  std::vector<outcome> decided;
+  batch->take_outcomes(decided);
   REQUIRE(decided.size() == 2);
   CHECK(decided[0].receipt.shared == 2);
   CHECK(decided[0].receipt.commit == decided[1].receipt.commit);

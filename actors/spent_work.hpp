@@ -1,0 +1,45 @@
+#pragma once
+
+#include "actors/work.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+namespace onewriter {
+
+/// Requests that are answered, on their way from the writer's thread to the
+/// database's, which lets go of them where their memory was allocated: freeing
+/// what another thread allocated makes both of them wait for the allocator's
+/// lock, once for each text of each request.
+class spent_work {
+public:
+  /// Whether `x` is worth the way: large requests are rare and would be kept
+  /// from being freed.
+  static bool takes(const work& x) {
+    return x.bytes <= most_bytes;
+  }
+
+  /// Empties `xs`. Called on the writer's thread, once a turn.
+  void put(std::vector<work_ptr>& xs);
+
+  /// Destroys a few. Called on the database's thread for each request that
+  /// comes, so that they go at least as fast as they came.
+  void release_some();
+
+private:
+  // Together they keep the memory that nobody uses below 8 MiB.
+  static constexpr size_t most_bytes = 1'024;
+  static constexpr size_t most_requests = 8'192;
+  static constexpr size_t released_at_once = 4;
+
+  std::mutex mutex_;
+  std::vector<work_ptr> waiting_;
+  // Whether something waits; spares the database's thread the lock.
+  std::atomic<bool> any_{false};
+  // Belongs to the database's thread.
+  std::vector<work_ptr> taken_;
+};
+
+} // namespace onewriter
