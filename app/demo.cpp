@@ -128,11 +128,10 @@ private:
   // -- the run --------------------------------------------------------------------
 
   void start() {
-    board_ = spawn_scoreboard(sys_);
-    store_state nothing_yet;
-    nothing_yet.total_files = tree_.files;
-    nothing_yet.total_bytes = tree_.bytes;
-    compat::anon_send(board_, nothing_yet);
+    store_state to_do;
+    to_do.total_files = tree_.files;
+    to_do.total_bytes = tree_.bytes;
+    board_ = spawn_scoreboard(sys_, to_do);
     started_ = clock::now();
     if (!result_.asked.quiet && !result_.asked.json)
       display_ = spawn_progress_display(sys_, client_->database(), board_,

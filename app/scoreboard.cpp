@@ -23,7 +23,8 @@ public:
     // nop
   }
 
-  scoreboard_actor::behavior_type make_behavior() {
+  scoreboard_actor::behavior_type make_behavior(const store_state& to_do) {
+    scores_.store = to_do;
     return {
       [this](enter_stage x) { scores_.stage = x.stage; },
       [this](const report& x) { add(x); },
@@ -91,14 +92,16 @@ private:
 };
 
 scoreboard_actor::behavior_type
-scoreboard(scoreboard_actor::stateful_pointer<scoreboard_state> self) {
-  return compat::state(self).make_behavior();
+scoreboard(scoreboard_actor::stateful_pointer<scoreboard_state> self,
+           const store_state& to_do) {
+  return compat::state(self).make_behavior(to_do);
 }
 
 } // namespace
 
-scoreboard_actor spawn_scoreboard(caf::actor_system& sys) {
-  return sys.spawn(scoreboard);
+scoreboard_actor spawn_scoreboard(caf::actor_system& sys,
+                                  const store_state& to_do) {
+  return sys.spawn(scoreboard, to_do);
 }
 
 } // namespace onewriter::node

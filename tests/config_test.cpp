@@ -50,10 +50,10 @@ public:
   }
 };
 
-caf::behavior greeter() {
+caf::behavior greeter(const std::string& addressee) {
   return {
-    [](embedder::greeting& x) {
-      x.text += ", world";
+    [addressee](embedder::greeting& x) {
+      x.text += ", " + addressee;
       return x;
     },
   };
@@ -339,7 +339,7 @@ TEST_CASE("a program with types of its own registers ours beside them") {
     REQUIRE((*db)->write("INSERT INTO t(a) VALUES(?)", "gift"));
     auto found = (*db)->query("SELECT a FROM t");
     REQUIRE(found);
-    auto sender = sys.spawn(greeter);
+    auto sender = sys.spawn(greeter, "world");
     std::string text;
     compat::request(self, sender, patience,
                     embedder::greeting{"hello", found->rows[0].cells[0]})

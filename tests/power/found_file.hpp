@@ -1,0 +1,30 @@
+#pragma once
+
+#include "actors/client.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace onewriter::test {
+
+/// What is found in a file after a power cut.
+struct found_file {
+  /// Number of the last commit.
+  uint64_t commit = 0;
+  /// Writes that are there, and who sent them.
+  std::map<uint64_t, uint32_t> writes;
+  /// Version of the document that can be found; 0 for none.
+  uint64_t version = 0;
+  /// Where the file contradicts itself: something is there in part, or twice.
+  std::vector<std::string> problems;
+};
+
+/// Looks at everything through `db`. `commit` is the last one when the file was
+/// opened, and `versions` are those of the document that may be there.
+found_file look_at(client& db, uint64_t commit,
+                   const std::set<uint64_t>& versions);
+
+} // namespace onewriter::test

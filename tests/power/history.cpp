@@ -1,0 +1,203 @@
+#include "tests/power/history.hpp"
+
+#include "tests/power/document_text.hpp"
+#include "tests/power/revival.hpp"
+#include "tests/power/verdict.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+namespace onewriter::test {
+
+namespace {
+
+// More than a history can ask for.
+constexpr uint64_t most_versions = 3 * lives_per_history + 1;
+
+/// Where the power is cut, and the number of the cut.
+struct power_cut {
+  size_t position = 0;
+  uint64_t number = 0;
+};
+
+bool operator<(const power_cut& x, const power_cut& y) {
+  return x.position < y.position;
+}
+
+std::mt19937_64 random_of(uint64_t seed, uint64_t number, uint64_t purpose) {
+  std::seed_seq seeds{seed, number, purpose};
+  return std::mt19937_64{seeds};
+}
+
+/// The database of a history.
+class history {
+public:
+  history(laboratory& lab, power_counts& counts) : lab_{lab}, counts_{counts} {
+    // nop
+  }
+
+  /// Lives once and tries cuts number `first` to `last`. Returns whether the
+  /// database can live on.
+  bool run_life(uint64_t first, uint64_t last) {
+    auto random = random_of(lab_.seed, first, 0);
+    auto plan = life_plan::draw(random);
+    auto folder = lab_.folder.make("life-" + std::to_string(first));
+    write_folder(folder, content_);
+    auto record = live(lab_.sys, lab_.disk, folder, lab_.documents, plan,
+                       counts_.level, random(), book_);
+    lab_.folder.remove(folder);
+    ++counts_.lives;
+    for (auto& x : record.book.problems)
+      complain(first, record, record.changes.size(), {x}, {});
+    auto sound = record.book.problems.empty();
+    disk_state disk{content_};
+    size_t done = 0;
+    for (auto& cut : draw_cuts(record, first, last, random)) {
+      for (; done < cut.position; ++done)
+        disk.apply(record.changes[done]);
+      auto is_end = cut.number == last;
+      auto is_wanted = lab_.only == 0 || lab_.only == cut.number;
+      // The next life begins with what the end leaves.
+      if (is_wanted || (is_end && lab_.only > last))
+        sound = try_cut(record, disk, cut, is_end) && sound;
+    }
+    return sound;
+  }
+
+private:
+  // The last one is at the end, wherever that was.
+  static std::vector<power_cut> draw_cuts(const life_record& record,
+                                          uint64_t first, uint64_t last,
+                                          std::mt19937_64& random) {
+    std::vector<power_cut> result;
+    for (auto number = first; number < last; ++number)
+      result.push_back({draw_position(record.changes, random), number});
+    std::sort(result.begin(), result.end());
+    result.push_back({record.changes.size(), last});
+    return result;
+  }
+
+  // Most changes are writes to the log, and most happen once the file is open:
+  // the others are looked for, some of them and what comes right after them.
+  static size_t draw_position(const std::vector<disk_change>& changes,
+                              std::mt19937_64& random) {
+    constexpr size_t beginning = 100;
+    auto draw = random() % 10;
+    auto end = draw < 2 ? std::min(beginning, changes.size()) : changes.size();
+    auto result = random() % (end + 1);
+    if (draw < 7)
+      return result;
+    while (result < end && is_log_write(changes[result]))
+      ++result;
+    return std::min(result + random() % 3, end);
+  }
+
+  static bool is_log_write(const disk_change& x) {
+    return x.what == change::write && x.kind == file_kind::log;
+  }
+
+  bool try_cut(const life_record& record, const disk_state& disk,
+               const power_cut& cut, bool is_end) {
+    auto random = random_of(lab_.seed, cut.number, 1);
+    auto remains = disk.remains(random, counts_.damage);
+    auto& book = record.book;
+    // After the end nothing was synced any more: each receipt counts.
+    auto at = is_end ? never - 1 : cut.position;
+    auto indexing = was_indexing(book, at);
+    auto versions = possible_versions(book, at);
+    // As good as any other job where it had not begun, and takes its time.
+    auto repeats_jobs = random() % 4 == 0;
+    auto revived = revive(lab_.sys, lab_.folder, lab_.documents, remains,
+                          versions, repeats_jobs);
+    auto result = judge(revived.found, book, at, counts_.level);
+    count(result, revived, indexing, is_end && record.was_cut);
+    result.problems.insert(result.problems.end(), revived.problems.begin(),
+                           revived.problems.end());
+    if (!result.problems.empty())
+      complain(cut.number, record, cut.position, result.problems, remains);
+    if (is_end)
+      begin_anew(std::move(remains), revived, book, indexing);
+    return result.problems.empty();
+  }
+
+  void count(const verdict& result, const revival& revived, bool indexing,
+             bool is_real) {
+    ++counts_.cuts;
+    counts_.real_cuts += is_real ? 1 : 0;
+    counts_.acknowledged += result.acknowledged;
+    counts_.lost += result.lost;
+    counts_.lost_commits += result.lost_commits;
+    counts_.jobs_interrupted += indexing ? 1 : 0;
+    counts_.jobs_resumed += indexing && revived.resumed ? 1 : 0;
+  }
+
+  void begin_anew(folder_content remains, const revival& revived,
+                  const life_book& before, bool indexing) {
+    content_ = std::move(remains);
+    book_ = {};
+    book_.old_writes = revived.found.writes;
+    book_.old_version = revived.found.version;
+    if (!indexing && !revived.had_open_job)
+      return;
+    // A job may go on by itself as soon as the file is open.
+    for (auto& x : before.documents)
+      if (x.version > book_.old_version)
+        book_.documents.push_back({x.version, 0, never, 0});
+  }
+
+  void complain(uint64_t number, const life_record& record, size_t position,
+                const std::vector<std::string>& problems,
+                const folder_content& remains) {
+    ++counts_.failed_cuts;
+    auto& out = lab_.complaints;
+    if (!lab_.keeps_remains)
+      return;
+    out << "cut " << number << " with seed " << lab_.seed
+        << ", synchronous=" << to_string(counts_.level) << ", before change "
+        << position << " of " << record.changes.size() << " ("
+        << (position < record.changes.size()
+              ? to_string(record.changes[position])
+              : "the end")
+        << "):\n";
+    for (auto& x : problems)
+      out << "  " << x << '\n';
+    if (!remains.empty())
+      out << "  what was left is in "
+          << keep_folder("onewriter-power-cut-" + std::to_string(number),
+                         remains)
+          << '\n';
+  }
+
+  laboratory& lab_;
+  power_counts& counts_;
+  folder_content content_;
+  life_book book_;
+};
+
+} // namespace
+
+laboratory::laboratory(caf::actor_system& system, std::ostream& out)
+  : sys{system},
+    documents{folder.make("documents")},
+    complaints{out} {
+  folder_content texts;
+  for (uint64_t version = 1; version <= most_versions; ++version)
+    texts[word_of(version)] = document_text(version);
+  write_folder(documents, texts);
+}
+
+void run_history(laboratory& lab, uint64_t first, uint64_t last,
+                 power_counts& counts) {
+  history database{lab, counts};
+  auto lives_on = true;
+  while (lives_on && first <= last) {
+    auto end = std::min(first + cuts_per_life - 1, last);
+    lives_on = database.run_life(first, end);
+    first = end + 1;
+    if (lab.only != 0 && lab.only < first)
+      return;
+  }
+}
+
+} // namespace onewriter::test

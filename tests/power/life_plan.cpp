@@ -1,0 +1,33 @@
+#include "tests/power/life_plan.hpp"
+
+namespace onewriter::test {
+
+life_plan life_plan::draw(std::mt19937_64& random) {
+  // Changes that a write makes, together with its share of the index job.
+  constexpr size_t changes_per_write = 30;
+  constexpr uint64_t limits[] = {32'768, 262'144, 33'554'432};
+  life_plan result;
+  result.sessions = 1 + random() % 3;
+  result.writes_per_session = 15 + random() % 30;
+  result.window = 1 + random() % 8;
+  result.checkpoint_pages = 5 + random() % 60;
+  result.wal_limit_bytes = limits[random() % std::size(limits)];
+  auto all = result.sessions * result.writes_per_session * changes_per_write;
+  result.cut_at = all / 4 + random() % all;
+  return result;
+}
+
+options life_plan::database_options(enum synchronous level) const {
+  options result;
+  result.synchronous = level;
+  result.readers = 1;
+  result.checkpoint_pages = checkpoint_pages;
+  result.wal_limit_bytes = wal_limit_bytes;
+  // Many small chunks: many places to be cut at.
+  result.chunk_time = std::chrono::milliseconds{1};
+  result.slow_statement = std::chrono::hours{1};
+  result.log = nullptr;
+  return result;
+}
+
+} // namespace onewriter::test

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "messages/write.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace onewriter::test {
+
+/// Who sends writes.
+inline constexpr uint32_t senders = 3;
+
+/// Returns the write that makes the tables: number 0.
+write table_write();
+
+/// Returns write `number`, from 1, of `sender`: one row per part and some more
+/// that change with it. All of it follows from the two numbers.
+write numbered_write(uint64_t number, uint32_t sender);
+
+/// Returns how many rows of the table `entry` the write inserts.
+uint32_t parts_of(uint64_t number);
+
+/// Returns the size of all that the write inserts into `entry`, in bytes.
+uint64_t bytes_of_entries(uint64_t number);
+
+/// Whether the write replaces its sender's row of the table `scratch`.
+bool replaces_scratch(uint64_t number);
+
+/// Returns what `scratch` holds of the write, in bytes.
+uint64_t bytes_of_scratch(uint64_t number);
+
+} // namespace onewriter::test

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "tests/power/sector_damage.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <vector>
+
+namespace onewriter::test {
+
+/// What was tried with one level of `synchronous`, and what came of it.
+struct power_counts {
+  enum synchronous level = synchronous::full;
+  uint64_t cuts = 0;
+  /// Those that stopped a running system; the others were computed from what a
+  /// running system had done.
+  uint64_t real_cuts = 0;
+  uint64_t failed_cuts = 0;
+  uint64_t lives = 0;
+  /// Writes that were acknowledged before a cut, over all cuts.
+  uint64_t acknowledged = 0;
+  uint64_t lost = 0;
+  uint64_t lost_commits = 0;
+  /// Cuts while an index job was on its way, and how many of these jobs went on
+  /// where they had been stopped.
+  uint64_t jobs_interrupted = 0;
+  uint64_t jobs_resumed = 0;
+  damage_counts damage;
+};
+
+void print_table(std::ostream& out, const std::vector<power_counts>& lines);
+
+} // namespace onewriter::test
