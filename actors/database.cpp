@@ -5,6 +5,7 @@
 #include "actors/best_effort_lane.hpp"
 #include "actors/indexer.hpp"
 #include "actors/internal.hpp"
+#include "actors/read_work.hpp"
 #include "actors/reader_pool.hpp"
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite_writer.hpp"
@@ -59,7 +60,14 @@ public:
   static inline const char* name = "onewriter.database";
 
 private:
-  using deferred_request = std::function<void(const caf::error&)>;
+  // A request that waits for whoever is to be asked.
+  struct deferred_request {
+    // Asks, or answers with an error.
+    std::function<void(const caf::error&)> run;
+    clock_type::time_point expires = clock_type::time_point::max();
+    // How often the file could not be opened meanwhile.
+    uint32_t failed_openings = 0;
+  };
 
   struct closing {
     close what;
@@ -120,7 +128,17 @@ private:
 
   caf::error unavailability() const;
 
+  template <class Request>
+  clock_type::time_point expiry_of_deferred(const Request& what) const;
+
   void run_deferred(const caf::error& reason);
+
+  void expire_deferred(clock_type::time_point now);
+
+  void opening_failed(const caf::error& reason);
+
+  template <class Predicate>
+  void refuse_deferred(const caf::error& reason, Predicate pred);
 
   caf::result<database_info> describe_file();
 
@@ -188,6 +206,8 @@ private:
   reader_pool_actor readers_;
   indexer_actor indexer_;
   bool children_started_ = false;
+  // Whether the writer that is there, or was last, had opened the file.
+  bool writer_was_ready_ = false;
   database_info info_;
 
   write_stash stash_;
@@ -440,6 +460,7 @@ void database_state::writer_is_ready(const writer_ready& what) {
     log_opening(what.info);
   info_ = what.info;
   phase_ = phase::open;
+  writer_was_ready_ = true;
   stash_.settle(what);
   stash_.replay(writer_);
   if (!children_started_ && !closing_)
@@ -456,6 +477,8 @@ void database_state::writer_has_failed(const caf::error& reason) {
   if (phase_ == phase::open)
     phase_ = phase::restarting;
   log(log_level::warning, "writer failed: " + describe(reason));
+  if (!std::exchange(writer_was_ready_, false) && phase_ == phase::restarting)
+    opening_failed(reason);
   compat::send(self_,
                caf::actor_cast<sqlite_writer_actor>(self_->current_sender()),
                handover_done{});
@@ -463,6 +486,8 @@ void database_state::writer_has_failed(const caf::error& reason) {
 
 void database_state::best_effort_is_done(best_effort_done& what) {
   best_effort_->done(std::move(what));
+  if (closing_ && !drains())
+    best_effort_->drop_all();
   flush_best_effort();
   if (closing_ && closing_->step == closing_step::best_effort)
     close_best_effort();
@@ -499,19 +524,23 @@ caf::result<write_receipt> database_state::refuse(caf::error reason) {
 }
 
 caf::result<write_receipt> database_state::forward(work_ptr what) {
+  // The writer may be gone before it reads this.
+  if (phase_ == phase::open && closing_
+      && closing_->step == closing_step::writer && !drains())
+    return refuse(closed_error());
   if (phase_ == phase::open)
     return compat::delegate(self_, writer_, std::move(what));
-  if (phase_ == phase::failed)
-    return refuse(reason_);
-  if (phase_ == phase::closed)
-    return refuse(closed_error());
-  if (!what->awaited) {
-    stash_.push(std::move(what), {});
-    return caf::delegated<write_receipt>{};
-  }
-  auto promise = self_->make_response_promise<write_receipt>();
+  caf::typed_response_promise<write_receipt> promise;
+  if (what->awaited)
+    promise = self_->make_response_promise<write_receipt>();
   stash_.push(std::move(what), promise);
-  return promise;
+  // A dying writer may still hand back what was accepted: the stash counts it,
+  // and knows what is in doubt.
+  if (phase_ == phase::failed)
+    stash_.refuse(reason_);
+  else if (phase_ == phase::closed)
+    close_receipt_.refused += stash_.refuse(closed_error());
+  return caf::delegated<write_receipt>{};
 }
 
 caf::result<write_receipt>
@@ -548,13 +577,15 @@ database_state::route(Target database_state::*target, Request& what) {
   if (phase_ == phase::open && this->*target)
     return compat::delegate(self_, this->*target, std::move(what));
   auto promise = compat::make_promise<Reply>(self_);
-  deferred_.push_back([=, what = std::move(what)](const caf::error& reason) {
+  auto expires = expiry_of_deferred(what);
+  auto run = [=, what = std::move(what)](const caf::error& reason) {
     auto reply = promise;
     if (reason != caf::none)
       reply.deliver(reason);
     else
       reply.delegate(this->*target, what);
-  });
+  };
+  deferred_.push_back({std::move(run), expires, 0});
   return promise;
 }
 
@@ -572,7 +603,50 @@ void database_state::run_deferred(const caf::error& reason) {
   if (reason == caf::none && !complete)
     return;
   for (auto& request : std::exchange(deferred_, {}))
-    request(reason);
+    request.run(reason);
+}
+
+// Those that have a deadline of their own.
+template <class Request>
+clock_type::time_point
+database_state::expiry_of_deferred(const Request& what) const {
+  auto now = clock_type::now();
+  if constexpr (std::is_same_v<Request,
+                               query> || std::is_same_v<Request, search>)
+    return expiry_of(now, what.deadline, opts_->query_deadline);
+  else if constexpr (std::is_same_v<Request, open_cursor>)
+    return expiry_of(now, what.what.deadline, opts_->query_deadline);
+  else if constexpr (std::is_same_v<Request, list_dead_letters>)
+    return expiry_of(now, std::chrono::nanoseconds{0}, opts_->query_deadline);
+  else
+    return clock_type::time_point::max();
+}
+
+void database_state::expire_deferred(clock_type::time_point now) {
+  if (deferred_.empty())
+    return;
+  refuse_deferred(make_failure(ec::deadline_exceeded,
+                               "the deadline passed while the writer or the "
+                               "readers were being restarted"),
+                  [=](deferred_request& x) { return x.expires < now; });
+}
+
+// Nobody waits for a file that cannot be opened for longer than for one that
+// can be opened and not be written.
+void database_state::opening_failed(const caf::error& reason) {
+  stash_.opening_failed(reason, *opts_, clock_type::now());
+  refuse_deferred(reason, [&](deferred_request& x) {
+    return reason == ec::busy || ++x.failed_openings >= opts_->max_attempts;
+  });
+}
+
+template <class Predicate>
+void database_state::refuse_deferred(const caf::error& reason, Predicate pred) {
+  for (auto& request : std::exchange(deferred_, {}))
+    if (pred(request))
+      request.run(reason);
+    else
+      deferred_.push_back(std::move(request));
 }
 
 caf::result<database_info> database_state::describe_file() {
@@ -581,13 +655,14 @@ caf::result<database_info> database_state::describe_file() {
   if (phase_ != phase::opening)
     return info_;
   auto promise = self_->make_response_promise<database_info>();
-  deferred_.push_back([this, promise](const caf::error& reason) {
+  auto run = [this, promise](const caf::error& reason) {
     auto reply = promise;
     if (reason != caf::none)
       reply.deliver(reason);
     else
       reply.deliver(info_);
-  });
+  };
+  deferred_.push_back({run, clock_type::time_point::max(), 0});
   return promise;
 }
 
@@ -643,6 +718,7 @@ void database_state::check() {
   auto now = clock_type::now();
   collector_->sample(now);
   stash_.expire(now);
+  expire_deferred(now);
   auto stats = collect();
   requests_per_second_ = stats.requests_per_second;
   tell(monitor_->check(stats));
@@ -704,7 +780,7 @@ caf::result<close_receipt> database_state::start_closing(const close& what) {
   closing_.emplace(closing{what, limit});
   close_receipt_.refused += deferred_.size();
   for (auto& request : std::exchange(deferred_, {}))
-    request(closed_error());
+    request.run(closed_error());
   if (phase_ != phase::opening)
     close_index_jobs();
   else if (!drains())

@@ -33,7 +33,9 @@ public:
   // CAF 0.17 does not tell anybody about a promise that nobody kept. Only an
   // indexer that was killed still holds something here.
   ~indexer_state() {
-    auto reason = make_failure(ec::unavailable, "the indexer was stopped");
+    auto reason = closing_.empty()
+                    ? make_failure(ec::unavailable, "the indexer was stopped")
+                    : closed();
     for (auto& job : take_all())
       answer(job, reason);
     for (auto& [id, job] : running_) {

@@ -18,6 +18,16 @@ caf::error take_lock(const options& opts, writer_estate& estate) {
   return {};
 }
 
+// SQLite would create a file where there is none.
+caf::error check_identity(const options& opts, const writer_estate& estate) {
+  if (!estate.file || sqlite::identity_of(opts.path) == estate.file)
+    return {};
+  return make_failure(ec::file_replaced,
+                      opts.path
+                        + " is not the file that was open before; see what "
+                          "became of that one");
+}
+
 // What SQLite reported as damage may have been a passing fault of the disk.
 caf::error check_soundness(sqlite::connection& db) {
   auto report = db.check(true);
@@ -37,6 +47,20 @@ caf::error check_soundness(sqlite::connection& db) {
 bool sync_everything(sqlite::connection& db) {
   auto receipt = db.checkpoint(sqlite::checkpoint_mode::passive);
   return receipt && receipt->log_pages == receipt->checkpointed_pages;
+}
+
+// A commit that failed may be in the log all the same, and whoever reads the
+// log from its beginning, after a crash or when it is opened the next time,
+// finds it. A commit in its place makes sure that nobody does. The mark
+// changes, for SQLite writes nothing where nothing changes.
+caf::error seal(sqlite::connection& db, sqlite::batch_mark stored) {
+  auto err = db.begin_immediate();
+  if (err == caf::none)
+    err = sqlite::store_batch_mark(db, {stored.number, stored.nonce ^ 1});
+  if (err == caf::none)
+    err = db.commit();
+  db.rollback();
+  return err;
 }
 
 database_info info_of(const options& opts, sqlite::connection& db,
@@ -62,6 +86,8 @@ caf::expected<owned_file> open_owned_file(const options& opts,
     return err;
   if (auto err = take_lock(opts, estate); err != caf::none)
     return err;
+  if (auto err = check_identity(opts, estate); err != caf::none)
+    return err;
   auto db = sqlite::connection::open(
     sqlite::connection_options::from(opts, sqlite::role::writer));
   if (!db)
@@ -75,6 +101,11 @@ caf::expected<owned_file> open_owned_file(const options& opts,
   auto stored = sqlite::load_batch_mark(**db);
   if (!stored)
     return stored.error();
+  if (last_reason != caf::none)
+    if (auto err = seal(**db, *stored); err != caf::none)
+      return err;
+  (*db)->watch_files();
+  estate.file = sqlite::identity_of(opts.path);
   owned_file result;
   result.synced = last_reason == caf::none || sync_everything(**db);
   result.info = info_of(opts, **db, *stored);

@@ -326,11 +326,15 @@ void sqlite_writer_state::take_turn() {
   armed_ = false;
   if (!db_)
     return;
+  caf::error result;
   try {
-    end_turn(run_turn());
+    result = run_turn();
   } catch (const std::exception& ex) {
-    fail(make_failure(ec::internal, std::string{"a turn threw: "} + ex.what()));
+    result
+      = make_failure(ec::internal, std::string{"a turn threw: "} + ex.what());
   }
+  // What was decided before is settled, whatever happened then.
+  end_turn(std::move(result));
 }
 
 caf::error sqlite_writer_state::run_turn() {
@@ -359,6 +363,11 @@ caf::error sqlite_writer_state::run_next(pending_work item,
       std::move(item),
       make_failure(ec::deadline_exceeded,
                    "the deadline passed in the writer's queue"));
+    return {};
+  }
+  // A commit that failed has kept it in doubt until now.
+  if (what.attempts >= opts_->max_attempts) {
+    settlement_->refuse(std::move(item), last_reason_);
     return {};
   }
   if (what.run_limit > what.run_limit.zero() || what.attempts > 0)
@@ -550,6 +559,12 @@ void sqlite_writer_state::fail(caf::error reason) {
     = batch_ ? batch_->take_unfinished() : std::vector<pending_work>{};
   if (db_)
     db_->rollback();
+  if (reason == ec::file_replaced) {
+    // Another file under this name is not ours to write to.
+    estate_->hopeless = true;
+    if (db_)
+      db_->rescue_log();
+  }
   checkpointer_.reset();
   batch_.reset();
   runner_.reset();
@@ -599,6 +614,8 @@ sqlite_writer_state::start_closing(const close_writer& what) {
 
 void sqlite_writer_state::refuse_everything() {
   queue_->drain([this](pending_work&& item) {
+    if (auto message = std::get_if<best_effort>(&item.what->request))
+      return settlement_->give_back(std::move(*message), *item.what);
     if (item.what->counted)
       ++closing_->refused;
     settlement_->refuse(
@@ -609,6 +626,8 @@ void sqlite_writer_state::refuse_everything() {
 }
 
 void sqlite_writer_state::finish_closing() {
+  if (auto err = db_->check_files(); err != caf::none)
+    return fail(std::move(err));
   writer_closed result;
   result.refused = closing_->refused;
   result.drained = result.refused == 0;
@@ -623,6 +642,7 @@ void sqlite_writer_state::finish_closing() {
   db_.reset();
   result.log_removed = sqlite::log_bytes(opts_->path) == 0;
   estate_->lock.reset();
+  settlement_->report_best_effort();
   reply.deliver(std::move(result));
   quit({});
 }

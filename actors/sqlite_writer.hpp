@@ -2,10 +2,12 @@
 
 #include "actors/internal.hpp"
 #include "actors/spent_work.hpp"
+#include "actors/sqlite/files.hpp"
 #include "actors/sqlite/owner_lock.hpp"
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 namespace onewriter {
 
@@ -21,6 +23,8 @@ struct writer_estate {
   std::atomic<bool> hopeless{false};
   /// What the writer has answered; the database lets go of it.
   spent_work spent;
+  /// Which file was open; empty where its VFS keeps it elsewhere.
+  std::optional<sqlite::file_identity> file;
 };
 
 /// Starts the actor that owns the only connection that writes; on a thread of

@@ -192,7 +192,12 @@ caf::error write_batch::commit_members() {
   sqlite::batch_mark mark{last_.number + 1, nonces_() >> 1};
   if (auto err = sqlite::store_batch_mark(db_, mark); err != caf::none)
     return err;
+  if (auto err = db_.check_names(); err != caf::none)
+    return err;
   if (auto err = db_.commit(); err != caf::none)
+    return after_failed_commit(std::move(err), mark);
+  // Somebody may have been faster than the commit.
+  if (auto err = db_.check_files(); err != caf::none)
     return after_failed_commit(std::move(err), mark);
   open_ = false;
   last_ = mark;

@@ -2,6 +2,7 @@
 
 #include "messages/failure.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace onewriter {
@@ -22,7 +23,7 @@ caf::error unknown_outcome(const std::string& why) {
 } // namespace
 
 void write_stash::push(work_ptr what, promise_type promise) {
-  items_.push_back({std::move(what), std::move(promise)});
+  items_.push_back({std::move(what), std::move(promise), 0});
 }
 
 void write_stash::settle(const writer_ready& found) {
@@ -57,7 +58,28 @@ void write_stash::expire(work::clock::time_point now) {
   });
 }
 
+void write_stash::opening_failed(const caf::error& reason, const options& opts,
+                                 work::clock::time_point now) {
+  auto is_busy = reason == ec::busy;
+  remove_if([&](item& x) {
+    if (!x.what->awaited)
+      return false;
+    auto is_over = is_busy ? now - x.what->arrived >= opts.lock_patience
+                           : ++x.failed_openings >= opts.max_attempts;
+    if (is_over)
+      finish(x,
+             is_in_doubt(*x.what) ? unknown_outcome(describe(reason)) : reason);
+    return is_over;
+  });
+}
+
+// What the failed writer handed back may have been overtaken by what came
+// straight from the senders meanwhile.
 void write_stash::replay(const sqlite_writer_actor& writer) {
+  std::stable_sort(items_.begin(), items_.end(),
+                   [](const item& x, const item& y) {
+                     return x.what->arrived < y.what->arrived;
+                   });
   for (auto& x : std::exchange(items_, {}))
     if (x.what->awaited)
       x.promise.delegate(writer, std::move(x.what));

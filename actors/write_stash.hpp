@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/internal.hpp"
+#include "actors/options.hpp"
 #include "messages/statistics.hpp"
 
 #include <deque>
@@ -27,6 +28,14 @@ public:
   /// Those in doubt stay, for they may have been in time, and those that nobody
   /// waits for, which the writer makes dead letters of.
   void expire(work::clock::time_point now);
+
+  /// Takes note that the file could not be opened again, because of `reason`.
+  /// Answers those with it that have been kept waiting by as many failures as
+  /// `max_attempts`, or by another program's lock for longer than
+  /// `lock_patience`; those in doubt with `ec::outcome_unknown`. Those that
+  /// nobody waits for stay: there is no file to keep them as dead letters.
+  void opening_failed(const caf::error& reason, const options& opts,
+                      work::clock::time_point now);
 
   /// Sends everything to `writer`, in order.
   void replay(const sqlite_writer_actor& writer);
@@ -60,6 +69,8 @@ private:
   struct item {
     work_ptr what;
     promise_type promise;
+    /// How often the file could not be opened while this waited.
+    uint32_t failed_openings = 0;
   };
 
   void finish(item& x, const caf::error& reason);

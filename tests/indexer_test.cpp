@@ -411,13 +411,25 @@ TEST_CASE_METHOD(index_fixture, "an indexer that is killed lets nobody wait") {
   script->wait_for(is_content);
   auto cancelling = send(cancel_index{"notes", "a"});
   auto resuming = send(resume_jobs{});
-  auto closing = send(close_indexer{true});
   caf::anon_send_exit(indexer, caf::exit_reason::kill);
   CHECK(name_of(reply_of(running)) == "unavailable");
   CHECK(name_of(reply_of(waiting)) == "unavailable");
   CHECK(name_of(reply_of<caf::unit_t>(cancelling)) == "unavailable");
   CHECK(name_of(reply_of<uint64_t>(resuming)) == "unavailable");
-  CHECK(name_of(reply_of<uint64_t>(closing)) == "unavailable");
+}
+
+TEST_CASE_METHOD(index_fixture, "an indexer that ends while it is closed says "
+                                "so") {
+  script->decide = [](const core_request&) {
+    return fate::hold;
+  };
+  start();
+  auto running = send(from_text("a", "x"));
+  script->wait_for(is_content);
+  auto closing = send(close_indexer{true});
+  caf::anon_send_exit(indexer, caf::exit_reason::kill);
+  CHECK(name_of(reply_of(running)) == "closed");
+  CHECK(name_of(reply_of<uint64_t>(closing)) == "closed");
 }
 
 TEST_CASE_METHOD(index_fixture, "jobs end when the database dies") {

@@ -3,6 +3,7 @@
 #include "actors/sqlite/authorizer.hpp"
 #include "actors/sqlite/connection_options.hpp"
 #include "actors/sqlite/control_statements.hpp"
+#include "actors/sqlite/file_guard.hpp"
 #include "actors/sqlite/handles.hpp"
 #include "actors/sqlite/log_monitor.hpp"
 #include "actors/sqlite/run_clock.hpp"
@@ -125,9 +126,30 @@ public:
   // -- maintenance --------------------------------------------------------------
 
   /// Copies the log into the file. For writers outside of a transaction only.
-  /// Being blocked by readers is not an error but part of the receipt.
+  /// Being blocked by readers is not an error but part of the receipt. Errors:
+  /// as for `check_files`, and those that are fatal.
   [[nodiscard]] caf::expected<checkpoint_receipt>
   checkpoint(checkpoint_mode mode);
+
+  /// Remembers which files are open, to be asked about by `check_names` and
+  /// `check_files`: called when the log has been read.
+  void watch_files() {
+    files_.install(handle(), options_.path);
+  }
+
+  /// Whether what is written now can be found under the file's name. Errors:
+  /// `ec::file_replaced`.
+  [[nodiscard]] caf::error check_names() const {
+    return files_.check_names();
+  }
+
+  /// Whether what was written can be found under the file's name. Errors:
+  /// `ec::file_replaced`, `ec::corrupt`, `ec::io_error`.
+  [[nodiscard]] caf::error check_files() const;
+
+  /// Copies what it can of a log whose name is gone into the file, if that has
+  /// still its own, so that nothing is lost that was acknowledged.
+  void rescue_log() noexcept;
 
   /// Looks for damage and, where foreign keys are enforced, for rows that
   /// violate them, all in one snapshot. Stops at the run deadline.
@@ -224,6 +246,8 @@ private:
 
   caf::error perform(control what);
 
+  caf::expected<checkpoint_receipt> copy_log(checkpoint_mode mode);
+
   int run_control(control what) noexcept;
 
   connection_options options_;
@@ -236,6 +260,7 @@ private:
   // Apart, so that a text that we may run is not found by a user.
   statement_cache user_statements_;
   statement_cache own_statements_;
+  file_guard files_;
 };
 
 } // namespace onewriter::sqlite

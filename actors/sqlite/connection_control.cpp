@@ -98,6 +98,12 @@ caf::error connection::perform(control what) {
 caf::expected<checkpoint_receipt> connection::checkpoint(checkpoint_mode mode) {
   if (options_.role == role::reader)
     return make_failure(ec::not_a_query, "readers must not checkpoint");
+  if (auto err = check_files(); err != caf::none)
+    return err;
+  return copy_log(mode);
+}
+
+caf::expected<checkpoint_receipt> connection::copy_log(checkpoint_mode mode) {
   int pages = 0;
   int copied = 0;
   auto rc = sqlite3_wal_checkpoint_v2(handle(), "main", sqlite_mode(mode),
@@ -108,8 +114,19 @@ caf::expected<checkpoint_receipt> connection::checkpoint(checkpoint_mode mode) {
     return failed(rc, {});
   if (!is_blocked)
     log_.checkpointed();
+  files_.checkpointed();
   return checkpoint_receipt{std::max(pages, 0), std::max(copied, 0),
                             is_blocked};
+}
+
+caf::error connection::check_files() const {
+  auto err = files_.check_names();
+  return err == caf::none ? files_.check_content(log_.pages() > 0) : err;
+}
+
+void connection::rescue_log() noexcept {
+  if (!in_transaction() && !is_file_replaced())
+    static_cast<void>(copy_log(checkpoint_mode::restart));
 }
 
 caf::expected<integrity_report> connection::check(bool quick) {

@@ -92,6 +92,13 @@ uint64_t file_bytes(const std::string& path) {
   return static_cast<uint64_t>(info.st_size);
 }
 
+std::optional<file_identity> identity_of(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0)
+    return std::nullopt;
+  return file_identity{info.st_dev, info.st_ino};
+}
+
 uint64_t log_bytes(const std::string& path) {
   return file_bytes(path + "-wal");
 }

@@ -3,6 +3,7 @@
 #include "messages/failure.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 // What can be known about files without opening them. Closing any descriptor of
@@ -23,6 +24,23 @@ bool exists(const std::string& path);
 
 /// Returns the size of a file in bytes, 0 where there is none.
 uint64_t file_bytes(const std::string& path);
+
+/// What a file is, whatever its names are.
+struct file_identity {
+  uint64_t device = 0;
+  uint64_t node = 0;
+};
+
+inline bool operator==(const file_identity& x, const file_identity& y) {
+  return x.device == y.device && x.node == y.node;
+}
+
+inline bool operator!=(const file_identity& x, const file_identity& y) {
+  return !(x == y);
+}
+
+/// Returns what file `path` leads to, nothing where there is none.
+std::optional<file_identity> identity_of(const std::string& path);
 
 /// Returns the size of the write-ahead log of the database at `path`, 0 where
 /// there is none.
