@@ -1,0 +1,211 @@
+#include "actors/database_state.hpp"
+
+#include "actors/sqlite/errors.hpp"
+#include "messages/failure.hpp"
+
+#include <utility>
+
+namespace onewriter {
+
+// -- children ---------------------------------------------------------------------
+
+void database_state::start_children() {
+  supervisor_options supervision;
+  supervision.restarts = opts_->restarts;
+  supervision.observer = caf::actor_cast<caf::actor>(self_->ctrl());
+  supervision.children.push_back(writer_spec());
+  supervisor_ = spawn_supervisor(self_->system(), std::move(supervision));
+  watch(supervisor_);
+}
+
+child_spec database_state::writer_spec() {
+  child_spec result;
+  result.id = "writer";
+  result.start
+    = [core = core_handle(), opts = opts_, shared = shared_, estate = estate_](
+        caf::actor_system& sys, const caf::error& last_reason) {
+        auto writer
+          = spawn_sqlite_writer(sys, core, opts, shared, estate, last_reason);
+        return caf::actor_cast<caf::actor>(writer);
+      };
+  result.restart = restart_type::transient;
+  result.judge = [estate = estate_](const caf::error& reason) {
+    if (estate->hopeless)
+      return verdict::give_up;
+    return sqlite::is_transient(code_of(reason)) ? verdict::excuse
+                                                 : verdict::count;
+  };
+  result.shutdown_limit = std::chrono::seconds{30};
+  return result;
+}
+
+// Readers need a file that has a write-ahead log, so the writer comes first.
+void database_state::start_readers_and_indexer() {
+  children_started_ = true;
+  child_spec readers;
+  readers.id = "readers";
+  readers.restart = restart_type::transient;
+  readers.start = [core = core_handle(), opts = opts_, shared = shared_](
+                    caf::actor_system& sys, const caf::error&) {
+    return caf::actor_cast<caf::actor>(
+      spawn_reader_pool(sys, core, opts, shared));
+  };
+  start(std::move(readers));
+  child_spec indexer;
+  indexer.id = "indexer";
+  indexer.restart = restart_type::transient;
+  indexer.start = [core = core_handle(), opts = opts_, shared = shared_](
+                    caf::actor_system& sys, const caf::error&) {
+    return caf::actor_cast<caf::actor>(spawn_indexer(sys, core, *opts, shared));
+  };
+  start(std::move(indexer));
+}
+
+// The handle comes with the event that the child was started; the end of the
+// supervisor has a message of its own.
+void database_state::start(child_spec spec) {
+  compat::request(self_, supervisor_, caf::infinite,
+                  start_child{std::move(spec)})
+    .then([](const caf::actor&) {},
+          [this](caf::error& err) {
+            if (!compat::is_receiver_gone(err))
+              give_up(std::move(err));
+          });
+}
+
+database_core_actor database_state::core_handle() const {
+  return full_database_actor{self_};
+}
+
+void database_state::child_changed(const child_event& event) {
+  auto up = event.kind == child_event_kind::started;
+  if (event.kind == child_event_kind::restarting)
+    log(log_level::warning, event.id + " restarts: " + describe(event.reason));
+  if (event.id == "writer")
+    return writer_changed(event);
+  if (event.id != "readers" && event.id != "indexer") {
+    reader_restarts_ += event.kind == child_event_kind::restarting ? 1 : 0;
+    return;
+  }
+  if (event.id == "readers")
+    readers_ = up ? caf::actor_cast<reader_pool_actor>(event.child)
+                  : reader_pool_actor{};
+  else
+    indexer_
+      = up ? caf::actor_cast<indexer_actor>(event.child) : indexer_actor{};
+  if (up && event.id == "indexer")
+    compat::anon_send(indexer_, resume_jobs{});
+  if (up)
+    run_deferred({});
+}
+
+void database_state::writer_changed(const child_event& event) {
+  if (event.kind != child_event_kind::restarting)
+    return;
+  ++writer_restarts_;
+  // Killed without having said anything: what it held is answered or gone.
+  if (phase_ == phase::open) {
+    phase_ = phase::restarting;
+    best_effort_->lost();
+  }
+}
+
+void database_state::went_down(const caf::actor_addr& who,
+                               const caf::error& reason) {
+  if (who != supervisor_.address())
+    return remove_subscriber(who);
+  supervisor_ = nullptr;
+  if (phase_ == phase::closed)
+    return finish_closing();
+  give_up(reason != caf::none
+            ? reason
+            : make_failure(ec::unavailable, "the supervisor was stopped"));
+}
+
+void database_state::give_up(caf::error reason) {
+  phase_ = phase::failed;
+  reason_ = std::move(reason);
+  readers_ = nullptr;
+  indexer_ = nullptr;
+  writer_ = nullptr;
+  estate_->lock.reset();
+  log(log_level::error, "gave up: " + describe(reason_));
+  stash_.refuse(reason_);
+  best_effort_->lost();
+  best_effort_->drop_all();
+  run_deferred(reason_);
+  closing_.reset();
+  for (auto& reply : std::exchange(close_replies_, {}))
+    reply.deliver(reason_);
+  if (opts_->terminate_on_failure)
+    self_->quit(reason_);
+}
+
+// -- the writer comes and goes ------------------------------------------------------
+
+void database_state::writer_is_ready(const writer_ready& what) {
+  if (phase_ == phase::closed || phase_ == phase::failed)
+    return;
+  writer_ = caf::actor_cast<sqlite_writer_actor>(self_->current_sender());
+  if (phase_ == phase::opening)
+    log_opening(what.info);
+  info_ = what.info;
+  phase_ = phase::open;
+  writer_was_ready_ = true;
+  stash_.settle(what);
+  stash_.replay(writer_);
+  if (!children_started_ && !closing_)
+    start_readers_and_indexer();
+  run_deferred({});
+  flush_best_effort();
+  if (closing_ && !children_started_)
+    close_index_jobs();
+  else if (closing_ && closing_->step == closing_step::writer)
+    close_file();
+}
+
+void database_state::writer_has_failed(const caf::error& reason) {
+  if (phase_ == phase::open)
+    phase_ = phase::restarting;
+  log(log_level::warning, "writer failed: " + describe(reason));
+  if (!std::exchange(writer_was_ready_, false) && phase_ == phase::restarting) {
+    stash_.opening_failed(reason, *opts_, clock_type::now());
+    deferred_.opening_failed(reason, opts_->max_attempts);
+  }
+  compat::send(self_,
+               caf::actor_cast<sqlite_writer_actor>(self_->current_sender()),
+               handover_done{});
+}
+
+void database_state::best_effort_is_done(best_effort_done& what) {
+  best_effort_->done(std::move(what));
+  if (closing_ && !drains())
+    best_effort_->drop_all();
+  flush_best_effort();
+  if (closing_ && closing_->step == closing_step::best_effort)
+    close_best_effort();
+}
+
+void database_state::flush_best_effort() {
+  if (phase_ != phase::open)
+    return;
+  if (auto batch = best_effort_->next())
+    compat::send(self_, writer_, std::move(*batch));
+}
+
+// -- the log -----------------------------------------------------------------------
+
+void database_state::log(log_level level, const std::string& line) const {
+  opts_->log(level, line);
+}
+
+void database_state::log_opening(const database_info& what) const {
+  auto line = "opened " + what.path + ", SQLite " + what.sqlite_version
+              + ", synchronous=" + what.synchronous;
+  if (what.has_wal_reset_bug)
+    line += "; this SQLite has the WAL-reset bug, which cannot be reached: one "
+            "connection makes all commits and all checkpoints";
+  log(log_level::info, line);
+}
+
+} // namespace onewriter

@@ -1,0 +1,139 @@
+#include "actors/database_state.hpp"
+
+#include <utility>
+
+namespace onewriter {
+
+caf::result<close_receipt> database_state::start_closing(const close& what) {
+  if (phase_ == phase::failed)
+    return reason_;
+  if (phase_ == phase::closed)
+    return close_receipt_;
+  auto promise = self_->make_response_promise<close_receipt>();
+  close_replies_.push_back(promise);
+  if (closing_)
+    return promise;
+  auto limit = expiry_of(clock_type::now(), what.limit, what.limit.zero());
+  closing_.emplace(closing{what, limit});
+  close_receipt_.refused += deferred_.size();
+  deferred_.run_all(closed_error());
+  if (phase_ != phase::opening)
+    close_index_jobs();
+  else if (!drains())
+    close_without_writer();
+  return promise;
+}
+
+void database_state::close_index_jobs() {
+  closing_->step = closing_step::index_jobs;
+  if (!indexer_)
+    return close_best_effort();
+  auto go_on = [this] {
+    if (closing_ && closing_->step == closing_step::index_jobs)
+      close_best_effort();
+  };
+  compat::request(self_, indexer_, caf::infinite, close_indexer{drains()})
+    .then(
+      [=](uint64_t refused) {
+        close_receipt_.refused += refused;
+        go_on();
+      },
+      [=](const caf::error&) { go_on(); });
+  // What the jobs wait for the writer has yet to refuse.
+  if (!drains())
+    close_best_effort();
+}
+
+void database_state::close_best_effort() {
+  closing_->step = closing_step::best_effort;
+  if (!drains())
+    best_effort_->drop_all();
+  flush_best_effort();
+  // In haste, what is on its way is the writer's to refuse.
+  if (best_effort_->empty() || !drains())
+    close_reader_pool();
+}
+
+void database_state::close_reader_pool() {
+  closing_->step = closing_step::readers;
+  if (!readers_)
+    return close_file();
+  auto go_on = [this] {
+    close_file();
+  };
+  compat::request(self_, readers_, caf::infinite, close_readers{drains()})
+    .then(go_on, [=](const caf::error&) { go_on(); });
+}
+
+// A writer that fails meanwhile is restarted first, and asked again.
+void database_state::close_file() {
+  closing_->step = closing_step::writer;
+  if (phase_ != phase::open && !drains())
+    return close_without_writer();
+  if (phase_ != phase::open)
+    return;
+  close_writer what;
+  what.drain = drains();
+  what.limit = closing_->limit;
+  compat::request(self_, writer_, caf::infinite, what)
+    .then([this](const writer_closed& x) { close_supervisor(x); },
+          [](const caf::error&) {
+            // The next writer is asked as soon as it is ready.
+          });
+}
+
+// The file is not open, and may not be for long.
+void database_state::close_without_writer() {
+  best_effort_->drop_all();
+  writer_closed what;
+  what.refused = stash_.refuse(closed_error());
+  what.commit = info_.commit;
+  close_supervisor(what);
+}
+
+void database_state::close_supervisor(const writer_closed& what) {
+  closing_->step = closing_step::supervisor;
+  close_receipt_.refused += what.refused;
+  close_receipt_.log_removed = what.log_removed;
+  close_receipt_.commit = what.commit;
+  phase_ = phase::closed;
+  writer_ = nullptr;
+  compat::anon_send(supervisor_, stop_children{});
+}
+
+// Called when the time is over: what is still going on is cut short.
+void database_state::hurry_closing() {
+  if (!closing_ || clock_type::now() < closing_->limit)
+    return;
+  auto has_no_writer = phase_ == phase::opening || phase_ == phase::restarting;
+  if (has_no_writer
+      && (!children_started_ || closing_->step == closing_step::writer))
+    return close_without_writer();
+  if (std::exchange(closing_->hurried, true))
+    return;
+  if (closing_->step == closing_step::index_jobs && indexer_)
+    compat::anon_send(indexer_, close_indexer{false});
+  if (closing_->step == closing_step::index_jobs
+      || closing_->step == closing_step::best_effort)
+    close_best_effort();
+  else if (closing_->step == closing_step::readers && readers_)
+    compat::anon_send(readers_, close_readers{false});
+}
+
+bool database_state::drains() const {
+  return closing_->what.drain && clock_type::now() < closing_->limit;
+}
+
+void database_state::finish_closing() {
+  closing_.reset();
+  estate_->lock.reset();
+  subscribers_.clear();
+  readers_ = nullptr;
+  indexer_ = nullptr;
+  close_receipt_.drained = close_receipt_.refused == 0;
+  log(log_level::info, "closed " + opts_->path);
+  for (auto& reply : std::exchange(close_replies_, {}))
+    reply.deliver(close_receipt_);
+}
+
+} // namespace onewriter

@@ -1,0 +1,223 @@
+#pragma once
+
+#include "actors/admission.hpp"
+#include "actors/alert_monitor.hpp"
+#include "actors/best_effort_lane.hpp"
+#include "actors/database.hpp"
+#include "actors/deferred_requests.hpp"
+#include "actors/indexer.hpp"
+#include "actors/internal.hpp"
+#include "actors/reader_pool.hpp"
+#include "actors/sqlite_writer.hpp"
+#include "actors/statistics_collector.hpp"
+#include "actors/supervisor.hpp"
+#include "actors/write_stash.hpp"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace onewriter {
+
+using full_database_trait
+  = compat::joined_trait<database_trait, database_core_trait>;
+
+/// The database with what only its own actors may send to it.
+using full_database_actor = compat::handle<full_database_trait>;
+
+/// What a `database` consists of, for its own sources only: what it answers and
+/// passes on (`database.cpp`), its children (`database_children.cpp`), what it
+/// tells about itself (`database_statistics.cpp`) and how it is closed
+/// (`database_closing.cpp`). Lives on the scheduler's threads.
+class database_state {
+public:
+  explicit database_state(full_database_actor::pointer self) : self_{self} {
+    // nop
+  }
+
+  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  ~database_state();
+
+  full_database_actor::behavior_type make_behavior(options opts);
+
+  static inline const char* name = "onewriter.database";
+
+private:
+  using clock_type = work::clock;
+
+  /// How far a database is from being able to write.
+  enum class phase : uint8_t { opening, open, restarting, closed, failed };
+
+  /// What happens one after the other while it is being closed.
+  enum class closing_step : uint8_t {
+    index_jobs,
+    best_effort,
+    readers,
+    writer,
+    supervisor,
+  };
+
+  struct closing {
+    close what;
+    clock_type::time_point limit;
+    closing_step step = closing_step::index_jobs;
+    bool hurried = false;
+  };
+
+  // -- children ------------------------------------------------------------------
+
+  void start_children();
+
+  child_spec writer_spec();
+
+  void start_readers_and_indexer();
+
+  void start(child_spec spec);
+
+  database_core_actor core_handle() const;
+
+  void child_changed(const child_event& event);
+
+  void writer_changed(const child_event& event);
+
+  void went_down(const caf::actor_addr& who, const caf::error& reason);
+
+  void give_up(caf::error reason);
+
+  // -- the writer comes and goes ---------------------------------------------------
+
+  void writer_is_ready(const writer_ready& what);
+
+  void writer_has_failed(const caf::error& reason);
+
+  void best_effort_is_done(best_effort_done& what);
+
+  void flush_best_effort();
+
+  // -- requests that write ---------------------------------------------------------
+
+  template <class Request>
+  caf::result<write_receipt> admit(Request& request);
+
+  caf::result<write_receipt> refuse(caf::error reason);
+
+  caf::result<write_receipt> forward(work_ptr what);
+
+  caf::result<write_receipt> change_letters(work_request request);
+
+  void push_best_effort(best_effort& what);
+
+  uint64_t sender_key() const;
+
+  // -- other requests --------------------------------------------------------------
+
+  template <class Reply, class Target, class Request>
+  caf::result<Reply> route(Target database_state::*target, Request& what);
+
+  static caf::error closed_error();
+
+  caf::error unavailability() const;
+
+  void run_deferred(const caf::error& reason);
+
+  caf::result<database_info> describe_file();
+
+  caf::result<void> allow_injection(inject_failure& what);
+
+  // -- statistics and alerts -------------------------------------------------------
+
+  statistics collect() const;
+
+  std::string state_text() const;
+
+  void check();
+
+  void tell(const std::vector<alert>& alerts);
+
+  void add_subscriber(const caf::actor& listener);
+
+  void remove_subscriber(const caf::actor_addr& listener);
+
+  void note_longest(const longest_write& what);
+
+  void note_slow(const slow_statement_seen& what);
+
+  // -- closing ---------------------------------------------------------------------
+
+  caf::result<close_receipt> start_closing(const close& what);
+
+  void close_index_jobs();
+
+  void close_best_effort();
+
+  void close_reader_pool();
+
+  void close_file();
+
+  void close_without_writer();
+
+  void close_supervisor(const writer_closed& what);
+
+  void hurry_closing();
+
+  bool drains() const;
+
+  void finish_closing();
+
+  // -- utilities -------------------------------------------------------------------
+
+  void log(log_level level, const std::string& line) const;
+
+  void log_opening(const database_info& what) const;
+
+  template <class Actor>
+  void watch(const Actor& whom);
+
+  full_database_actor::pointer self_;
+  std::shared_ptr<const options> opts_;
+  gauges_ptr shared_;
+  std::shared_ptr<writer_estate> estate_ = std::make_shared<writer_estate>();
+
+  enum phase phase_ = phase::opening;
+  // Why the phase is `failed`.
+  caf::error reason_;
+  supervisor_actor supervisor_;
+  sqlite_writer_actor writer_;
+  reader_pool_actor readers_;
+  indexer_actor indexer_;
+  bool children_started_ = false;
+  // Whether the writer that is there, or was last, had opened the file.
+  bool writer_was_ready_ = false;
+  database_info info_;
+
+  write_stash stash_;
+  std::optional<best_effort_lane> best_effort_;
+  deferred_requests deferred_;
+
+  std::optional<admission> admission_;
+
+  std::optional<statistics_collector> collector_;
+  // As of the last check.
+  double requests_per_second_ = 0;
+  std::optional<alert_monitor> monitor_;
+  uint64_t writer_restarts_ = 0;
+  uint64_t reader_restarts_ = 0;
+  longest_write longest_;
+  std::set<caf::actor> subscribers_;
+
+  std::optional<closing> closing_;
+  close_receipt close_receipt_;
+  std::vector<caf::typed_response_promise<close_receipt>> close_replies_;
+};
+
+template <class Actor>
+void database_state::watch(const Actor& whom) {
+  compat::watch(self_, whom,
+                [this](const caf::actor_addr& who, const caf::error& reason) {
+                  went_down(who, reason);
+                });
+}
+
+} // namespace onewriter

@@ -1,0 +1,113 @@
+#include "actors/sqlite_writer_state.hpp"
+
+#include "actors/sqlite/files.hpp"
+#include "messages/failure.hpp"
+
+#include <utility>
+
+namespace onewriter {
+
+// Everything that was accepted goes back to the database, in order: first what
+// was in the open transaction, then what waited. What the mailbox still holds
+// follows as it is read.
+void sqlite_writer_state::fail(caf::error reason) {
+  failed_ = reason;
+  auto unfinished
+    = batch_ ? batch_->take_unfinished() : std::vector<pending_work>{};
+  if (db_)
+    db_->rollback();
+  if (reason == ec::file_replaced) {
+    // Another file under this name is not ours to write to.
+    estate_->hopeless = true;
+    if (db_)
+      db_->rescue_log();
+  }
+  checkpointer_.reset();
+  batch_.reset();
+  runner_.reset();
+  db_.reset();
+  compat::send(self_, database_, writer_failed{reason});
+  for (auto& item : unfinished)
+    hand_back(std::move(item));
+  queue_->drain([this](pending_work&& item) { hand_back(std::move(item)); });
+  for (auto& item : settlement_->take_follow_ups())
+    hand_back({std::move(item), {}});
+  settlement_->forget_arrivals();
+  publish();
+  settlement_->report_best_effort();
+  if (closing_)
+    closing_->reply.deliver(reason);
+  closing_.reset();
+}
+
+void sqlite_writer_state::hand_back(pending_work item) {
+  auto& what = *item.what;
+  if (auto request = std::get_if<best_effort>(&what.request))
+    return settlement_->give_back(std::move(*request), what);
+  auto in_doubt = what.doubt.number != 0;
+  if (what.attempts >= opts_->max_attempts && !in_doubt)
+    return settlement_->refuse(std::move(item), *failed_);
+  if (what.awaited)
+    item.promise.delegate(database_, std::move(item.what));
+  else
+    compat::anon_send(database_, std::move(item.what));
+}
+
+caf::result<writer_closed>
+sqlite_writer_state::start_closing(const close_writer& what) {
+  if (failed_)
+    return *failed_;
+  closing state{self_->make_response_promise<writer_closed>(), what.limit, 0};
+  closing_.emplace(std::move(state));
+  auto reply = closing_->reply;
+  if (!what.drain)
+    refuse_everything();
+  if (queue_->empty() && db_)
+    finish_closing();
+  else
+    arm();
+  return reply;
+}
+
+void sqlite_writer_state::refuse_everything() {
+  queue_->drain([this](pending_work&& item) {
+    if (auto message = std::get_if<best_effort>(&item.what->request))
+      return settlement_->give_back(std::move(*message), *item.what);
+    if (item.what->counted)
+      ++closing_->refused;
+    settlement_->refuse(
+      std::move(item),
+      make_failure(ec::closed, "the database was closed first"));
+  });
+  push_follow_ups();
+}
+
+void sqlite_writer_state::finish_closing() {
+  if (auto err = db_->check_files(); err != caf::none)
+    return fail(std::move(err));
+  writer_closed result;
+  result.refused = closing_->refused;
+  result.drained = result.refused == 0;
+  result.commit = batch_->last().number;
+  checkpointer_.reset();
+  batch_.reset();
+  runner_.reset();
+  auto reply = std::move(closing_->reply);
+  closing_.reset();
+  if (auto err = db_->close(); err != caf::none)
+    opts_->log(log_level::warning, "closing the file: " + describe(err));
+  db_.reset();
+  result.log_removed = sqlite::log_bytes(opts_->path) == 0;
+  estate_->lock.reset();
+  settlement_->report_best_effort();
+  reply.deliver(std::move(result));
+  quit({});
+}
+
+void sqlite_writer_state::quit(caf::error reason) {
+  if (relay_)
+    caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown);
+  self_->quit(std::move(reason));
+}
+
+} // namespace onewriter

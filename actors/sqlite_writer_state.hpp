@@ -1,0 +1,147 @@
+#pragma once
+
+#include "actors/checkpointer.hpp"
+#include "actors/owned_file.hpp"
+#include "actors/policy/backoff.hpp"
+#include "actors/policy/codel.hpp"
+#include "actors/policy/write_queue.hpp"
+#include "actors/request_runner.hpp"
+#include "actors/settlement.hpp"
+#include "actors/sqlite_writer.hpp"
+#include "actors/turn_relay.hpp"
+#include "actors/write_batch.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace onewriter {
+
+/// What a `sqlite_writer` consists of, for its own sources only: how it opens
+/// and collects (`sqlite_writer.cpp`), its turns (`sqlite_writer_turn.cpp`) and
+/// its end (`sqlite_writer_end.cpp`). Lives on the writer's thread.
+class sqlite_writer_state {
+public:
+  explicit sqlite_writer_state(sqlite_writer_actor::pointer self);
+
+  ~sqlite_writer_state();
+
+  sqlite_writer_actor::behavior_type
+  make_behavior(database_core_actor database,
+                std::shared_ptr<const options> opts, gauges_ptr shared,
+                std::shared_ptr<writer_estate> estate, caf::error last_reason);
+
+  static inline const char* name = "onewriter.writer";
+
+private:
+  using clock_type = work::clock;
+
+  struct closing {
+    caf::typed_response_promise<writer_closed> reply;
+    clock_type::time_point limit;
+    uint64_t refused = 0;
+  };
+
+  // -- opening -------------------------------------------------------------------
+
+  void open();
+
+  void opened(owned_file db);
+
+  // -- collecting ----------------------------------------------------------------
+
+  caf::result<write_receipt> accept(work_ptr& what);
+
+  void accept(best_effort_batch& what);
+
+  void push(pending_work item);
+
+  void put_back(pending_work item);
+
+  void arm();
+
+  // -- turns ---------------------------------------------------------------------
+
+  void take_turn();
+
+  caf::error run_turn();
+
+  caf::error run_next(pending_work item, clock_type::time_point now);
+
+  caf::error run_alone(pending_work item);
+
+  caf::error ensure_transaction(pending_work& item);
+
+  caf::error inject();
+
+  void end_turn(caf::error result);
+
+  void wait_for_lock();
+
+  void expire_waiting();
+
+  // -- outcomes ------------------------------------------------------------------
+
+  void settle_batch();
+
+  void push_follow_ups();
+
+  // -- between turns -------------------------------------------------------------
+
+  void keep_house();
+
+  void forget_old_receipts();
+
+  void count_letters();
+
+  void publish();
+
+  caf::result<checkpoint_receipt> run_checkpoint(const checkpoint& what);
+
+  // -- the end -------------------------------------------------------------------
+
+  void fail(caf::error reason);
+
+  void hand_back(pending_work item);
+
+  caf::result<writer_closed> start_closing(const close_writer& what);
+
+  void refuse_everything();
+
+  void finish_closing();
+
+  void quit(caf::error reason);
+
+  sqlite_writer_actor::pointer self_;
+  database_core_actor database_;
+  std::shared_ptr<const options> opts_;
+  gauges_ptr shared_;
+  std::shared_ptr<writer_estate> estate_;
+  caf::error last_reason_;
+
+  std::unique_ptr<sqlite::connection> db_;
+  std::optional<request_runner> runner_;
+  std::optional<write_batch> batch_;
+  std::optional<checkpointer> checkpointer_;
+  std::optional<settlement> settlement_;
+  std::optional<write_queue<pending_work>> queue_;
+  std::optional<codel> codel_;
+  // Of the last batch; empty between turns.
+  std::vector<outcome> outcomes_;
+  backoff lock_backoff_;
+  clock_type::time_point locked_since_ = clock_type::time_point::max();
+
+  turn_relay_actor relay_;
+  bool armed_ = false;
+  clock_type::time_point last_forget_;
+  // What earlier incarnations counted.
+  uint64_t commits_before_ = 0;
+  uint64_t repeated_before_ = 0;
+  std::optional<failure_kind> injection_;
+
+  // Set once the connection has failed: everything goes back to the database.
+  std::optional<caf::error> failed_;
+  std::optional<closing> closing_;
+};
+
+} // namespace onewriter

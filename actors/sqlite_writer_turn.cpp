@@ -1,0 +1,250 @@
+#include "actors/sqlite_writer_state.hpp"
+
+#include "actors/dead_letter_store.hpp"
+#include "actors/idempotency_store.hpp"
+#include "messages/failure.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+/// How often old receipts are looked for.
+constexpr auto forget_interval = std::chrono::minutes{1};
+
+} // namespace
+
+// -- turns ------------------------------------------------------------------------
+
+void sqlite_writer_state::take_turn() {
+  armed_ = false;
+  if (!db_)
+    return;
+  caf::error result;
+  try {
+    result = run_turn();
+  } catch (const std::exception& ex) {
+    result
+      = make_failure(ec::internal, std::string{"a turn threw: "} + ex.what());
+  }
+  // What was decided before is settled, whatever happened then.
+  end_turn(std::move(result));
+}
+
+caf::error sqlite_writer_state::run_turn() {
+  if (closing_ && clock_type::now() > closing_->limit)
+    refuse_everything();
+  publish();
+  queue_->begin_turn();
+  auto start = clock_type::now();
+  auto now = start;
+  while (auto item = queue_->next(now - start)) {
+    if (auto err = run_next(std::move(*item), now); err != caf::none)
+      return err;
+    if (injection_)
+      break;
+    now = std::max(now, batch_->running_since());
+  }
+  return injection_ ? inject() : batch_->commit();
+}
+
+caf::error sqlite_writer_state::run_next(pending_work item,
+                                         clock_type::time_point now) {
+  auto& what = *item.what;
+  codel_->observe(now, now - what.arrived);
+  if (now > what.expires) {
+    settlement_->refuse(
+      std::move(item),
+      make_failure(ec::deadline_exceeded,
+                   "the deadline passed in the writer's queue"));
+    return {};
+  }
+  // A commit that failed has kept it in doubt until now.
+  if (what.attempts >= opts_->max_attempts) {
+    settlement_->refuse(std::move(item), last_reason_);
+    return {};
+  }
+  if (what.run_limit > what.run_limit.zero() || what.attempts > 0)
+    return run_alone(std::move(item));
+  if (auto err = ensure_transaction(item); err != caf::none)
+    return err;
+  return batch_->add(std::move(item));
+}
+
+// An interrupt undoes the whole transaction, and what was in a batch that came
+// to nothing may be the reason.
+caf::error sqlite_writer_state::run_alone(pending_work item) {
+  if (auto err = batch_->commit(); err != caf::none) {
+    put_back(std::move(item));
+    return err;
+  }
+  if (auto err = ensure_transaction(item); err != caf::none)
+    return err;
+  if (auto err = batch_->add(std::move(item)); err != caf::none)
+    return err;
+  return batch_->commit();
+}
+
+caf::error sqlite_writer_state::ensure_transaction(pending_work& item) {
+  if (batch_->in_transaction())
+    return {};
+  auto err = batch_->begin();
+  if (err != caf::none)
+    put_back(std::move(item));
+  return err;
+}
+
+caf::error sqlite_writer_state::inject() {
+  auto kind = *injection_;
+  injection_.reset();
+  if (kind == failure_kind::exception)
+    throw std::runtime_error{"injected"};
+  return make_failure(ec::io_error, "injected failure of the connection");
+}
+
+void sqlite_writer_state::end_turn(caf::error result) {
+  settle_batch();
+  if (result == ec::busy) {
+    auto unfinished = batch_->take_unfinished();
+    for (auto item = unfinished.rbegin(); item != unfinished.rend(); ++item)
+      put_back(std::move(*item));
+    return wait_for_lock();
+  }
+  if (result != caf::none)
+    return fail(std::move(result));
+  locked_since_ = clock_type::time_point::max();
+  lock_backoff_.reset();
+  keep_house();
+  if (failed_)
+    return;
+  if (!queue_->empty())
+    arm();
+  else if (closing_)
+    finish_closing();
+}
+
+void sqlite_writer_state::wait_for_lock() {
+  if (locked_since_ == clock_type::time_point::max())
+    locked_since_ = clock_type::now();
+  shared_->writer.lock_waits.add(1);
+  expire_waiting();
+  publish();
+  armed_ = true;
+  compat::delayed_send(self_, sqlite_writer_actor{self_}, lock_backoff_.next(),
+                       end_of_turn{});
+}
+
+void sqlite_writer_state::expire_waiting() {
+  auto now = clock_type::now();
+  auto locked_for = [&](const work& what) {
+    return now - std::max(what.arrived, locked_since_);
+  };
+  queue_->remove_if(
+    [&](const pending_work& item) {
+      auto& what = *item.what;
+      return now > what.expires
+             || (what.counted && locked_for(what) > opts_->lock_patience);
+    },
+    [&](pending_work&& item) {
+      if (now > item.what->expires)
+        settlement_->refuse(
+          std::move(item),
+          make_failure(ec::deadline_exceeded,
+                       "the deadline passed while another program "
+                       "held the file's lock"));
+      else
+        settlement_->refuse(std::move(item),
+                            make_failure(ec::busy,
+                                         "another program has held the "
+                                         "file's lock for too long"));
+    });
+  push_follow_ups();
+}
+
+// -- outcomes ---------------------------------------------------------------------
+
+// Whoever has a receipt finds it counted.
+void sqlite_writer_state::settle_batch() {
+  auto& to = shared_->writer;
+  to.commits.set(commits_before_ + batch_->commits());
+  to.batches_repeated.set(repeated_before_ + batch_->repeated());
+  auto now = clock_type::now();
+  batch_->take_outcomes(outcomes_);
+  for (auto& x : outcomes_)
+    settlement_->settle(x, now);
+  outcomes_.clear();
+  estate_->spent.put(settlement_->spent());
+  push_follow_ups();
+  settlement_->report_best_effort();
+}
+
+void sqlite_writer_state::push_follow_ups() {
+  for (auto& item : settlement_->take_follow_ups())
+    push({std::move(item), {}});
+}
+
+// -- between turns ----------------------------------------------------------------
+
+void sqlite_writer_state::keep_house() {
+  if (settlement_->take_letters_changed())
+    count_letters();
+  if (checkpointer_->is_due()) {
+    auto receipt = checkpointer_->run();
+    shared_->writer.checkpoints.add(1);
+    if (!receipt)
+      return fail(std::move(receipt.error()));
+  }
+  forget_old_receipts();
+  if (queue_->empty())
+    codel_->idle(clock_type::now());
+  publish();
+}
+
+void sqlite_writer_state::forget_old_receipts() {
+  auto now = clock_type::now();
+  if (now - last_forget_ < forget_interval)
+    return;
+  last_forget_ = now;
+  settlement_->add_follow_up(
+    "(removal of old receipts)",
+    [age = opts_->idempotency_retention](
+      sqlite::connection& db) -> caf::expected<result_set> {
+      if (auto err = forget_receipts(db, age); err != caf::none)
+        return err;
+      return result_set{};
+    });
+  push_follow_ups();
+}
+
+void sqlite_writer_state::count_letters() {
+  if (auto count = onewriter::count_letters(*db_))
+    shared_->writer.dead_letters.set(*count);
+}
+
+void sqlite_writer_state::publish() {
+  auto& to = shared_->writer;
+  auto oldest = settlement_->oldest();
+  oldest ? to.oldest_pending.set(*oldest) : to.oldest_pending.clear();
+  for (auto which : lanes)
+    to.depth[lane_index(which)].set(queue_->depth(which));
+  to.overloaded.set(codel_->overloaded() ? 1 : 0);
+}
+
+caf::result<checkpoint_receipt>
+sqlite_writer_state::run_checkpoint(const checkpoint& what) {
+  if (!db_)
+    return make_failure(ec::unavailable, "the writer is being restarted");
+  auto receipt = checkpointer_->run(what.truncate);
+  shared_->writer.checkpoints.add(1);
+  if (receipt)
+    return *receipt;
+  fail(receipt.error());
+  return receipt.error();
+}
+
+} // namespace onewriter
