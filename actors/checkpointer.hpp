@@ -16,7 +16,9 @@ public:
       pages_between_{opts.checkpoint_pages},
       limit_bytes_{opts.wal_limit_bytes},
       page_bytes_{static_cast<uint64_t>(db.page_size())},
-      due_at_pages_{pages_between_} {
+      // Where the log has not been looked at yet, it may be due at once; where
+      // the last checkpoint failed, the next one is not.
+      due_at_pages_{db.wal_pages() + pages_between_} {
     // nop
   }
 

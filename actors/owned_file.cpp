@@ -28,6 +28,18 @@ caf::error check_identity(const options& opts, const writer_estate& estate) {
                           "became of that one");
 }
 
+// SQLite takes an empty file for a new database, and removes the log beside it.
+caf::error check_emptiness(const options& opts, const writer_estate& estate,
+                           const caf::error& last_reason) {
+  if (!estate.file || last_reason != ec::corrupt
+      || sqlite::file_bytes(opts.path) > 0)
+    return {};
+  return make_failure(ec::corrupt,
+                      opts.path
+                        + " is empty, and was not: another program has cut it; "
+                          "restore a backup");
+}
+
 // What SQLite reported as damage may have been a passing fault of the disk.
 caf::error check_soundness(sqlite::connection& db) {
   auto report = db.check(true);
@@ -87,6 +99,8 @@ caf::expected<owned_file> open_owned_file(const options& opts,
   if (auto err = take_lock(opts, estate); err != caf::none)
     return err;
   if (auto err = check_identity(opts, estate); err != caf::none)
+    return err;
+  if (auto err = check_emptiness(opts, estate, last_reason); err != caf::none)
     return err;
   auto db = sqlite::connection::open(
     sqlite::connection_options::from(opts, sqlite::role::writer));

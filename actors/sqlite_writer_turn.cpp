@@ -65,7 +65,7 @@ caf::error sqlite_writer_state::run_next(pending_work item,
     return {};
   }
   // A commit that failed has kept it in doubt until now.
-  if (what.attempts >= opts_->max_attempts) {
+  if (what.attempts >= opts_->max_attempts && last_reason_ != caf::none) {
     settlement_->refuse(std::move(item), last_reason_);
     return {};
   }

@@ -351,6 +351,7 @@ TEST_CASE_METHOD(open_fixture, "temporary objects and reserved names are "
         "DELETE FROM onewriter_idempotency",
         "UPDATE onewriter_dead_letter SET attempts = 0",
         "ALTER TABLE onewriter_dead_letter RENAME TO mine",
+        "ALTER TABLE kept RENAME TO \"OneWriter_fts_9\"",
         "INSERT INTO OneWriter_Dead_Letter(id) VALUES(1)"})
     CHECK(writing(sql) == std::string{"not_allowed@0: "} + sql);
   CHECK(rows("SELECT COUNT(*) FROM onewriter_dead_letter") == "0");

@@ -4,6 +4,7 @@
 #include "actors/sqlite/files.hpp"
 #include "actors/sqlite/open_database.hpp"
 #include "actors/sqlite/own_work.hpp"
+#include "actors/sqlite/pragma_rules.hpp"
 #include "actors/sqlite/sql_text.hpp"
 #include "actors/text/utf8.hpp"
 
@@ -14,6 +15,16 @@
 namespace onewriter::sqlite {
 
 namespace {
+
+// Whether a name that begins with "onewriter_" may stand in `sql`: there is no
+// other way to spell it than letter by letter.
+bool holds_reserved(std::string_view sql) {
+  constexpr std::string_view prefix = "onewriter_";
+  for (; sql.size() >= prefix.size(); sql.remove_prefix(1))
+    if (is_same_name(sql.substr(0, prefix.size()), prefix))
+      return true;
+  return false;
+}
 
 // What we ask for ourselves has its limit in the SQL.
 constexpr auto no_limits = result_limits{UINT64_MAX, UINT64_MAX};
@@ -160,6 +171,12 @@ caf::error connection::check_effect(sqlite3_stmt* stmt,
     return make_error(ec::not_a_query,
                       "the statement would change the database: send it as a "
                       "write",
+                      sql);
+  // The authorizer is not told the new name of a table.
+  if (authorizer_.first_action() == SQLITE_ALTER_TABLE && holds_reserved(sql))
+    return make_error(ec::not_allowed,
+                      "names that begin with onewriter_ are for its own "
+                      "tables: choose another name",
                       sql);
   if (authorizer_.first_action() == 0)
     return make_error(ec::not_allowed,

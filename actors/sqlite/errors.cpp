@@ -25,6 +25,8 @@ constexpr mapping extended_codes[] = {
   {SQLITE_IOERR_NOMEM, ec::out_of_memory},
   {SQLITE_IOERR_CORRUPTFS, ec::corrupt},
   {SQLITE_IOERR_DATA, ec::corrupt},
+  // Another program has cut the file or its log.
+  {SQLITE_IOERR_SHORT_READ, ec::corrupt},
   {SQLITE_READONLY_DBMOVED, ec::file_replaced},
 };
 

@@ -1,0 +1,179 @@
+// What a disk does to callers that fails for as long as they wait: they are
+// told so, and when it is mended the database goes on.
+#include "tests/database_fixture.hpp"
+#include "tests/fault/faulty_disk.hpp"
+#include "tests/vfs/shim_vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <atomic>
+
+using namespace onewriter;
+using namespace onewriter::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+class lasting_fault_fixture : public database_fixture {
+public:
+  lasting_fault_fixture() {
+    opts.max_attempts = 3;
+    opts.alerts.check_interval = 20ms;
+    opts.query_deadline = patience;
+  }
+
+  /// Opens the file and makes the next and all later operations fail.
+  void open_and_break(io what, fault how) {
+    opts.vfs = disk.name();
+    open();
+    db->reply_limit(10s);
+    disk.start(folder.path(), fault_point{what, how, duration::for_good, 0});
+  }
+
+  /// Mends the disk; the database takes work as if nothing had happened.
+  void mend_and_go_on() {
+    disk.stop();
+    REQUIRE(db->write("INSERT INTO t(a) VALUES(2)"));
+    CHECK(rows("SELECT COUNT(*) FROM t WHERE a = 2") == "1");
+    close();
+  }
+
+  faulty_disk disk;
+};
+
+/// A disk on which a log has room for so many bytes.
+class small_disk : private io_observer {
+public:
+  const std::string& name() const {
+    return vfs_.name();
+  }
+
+  std::atomic<int64_t> room{INT64_MAX};
+
+private:
+  io_verdict before(const io_call& what) override {
+    if (what.what == io::write && what.kind == file_kind::log
+        && what.offset + what.amount > room)
+      return {SQLITE_FULL, false, -1};
+    return {};
+  }
+
+  shim_vfs vfs_{*this};
+};
+
+/// A disk on which the log has room, and the database has none.
+class full_database : private io_observer {
+public:
+  const std::string& name() const {
+    return vfs_.name();
+  }
+
+  std::atomic<bool> full{false};
+
+private:
+  io_verdict before(const io_call& what) override {
+    if (full && what.what == io::write && what.kind == file_kind::database)
+      return {SQLITE_FULL, false, -1};
+    return {};
+  }
+
+  shim_vfs vfs_{*this};
+};
+
+} // namespace
+
+TEST_CASE_METHOD(lasting_fault_fixture,
+                 "nobody waits for ever for a file that cannot be opened") {
+  open_and_break(io::read, fault::error);
+  compat::anon_send(database, inject_failure{failure_kind::connection});
+  CHECK(outcome(db->write("INSERT INTO t(a) VALUES(1)")) == "io_error");
+  CHECK(outcome(db->query("SELECT 1")) == "io_error");
+  CHECK(outcome(db->checkpoint()) == "io_error");
+  mend_and_go_on();
+}
+
+TEST_CASE_METHOD(lasting_fault_fixture,
+                 "queries keep their deadline while the writer is away") {
+  opts.max_attempts = 1'000'000;
+  open_and_break(io::read, fault::error);
+  compat::anon_send(database, inject_failure{failure_kind::connection});
+  query what{"SELECT 1"};
+  what.deadline = 50ms;
+  auto start = std::chrono::steady_clock::now();
+  auto found = db->query(std::move(what));
+  CHECK(outcome(found) == "deadline_exceeded");
+  CHECK(std::chrono::steady_clock::now() - start < 5s);
+  mend_and_go_on();
+}
+
+TEST_CASE_METHOD(lasting_fault_fixture,
+                 "a disk that never syncs again is an error") {
+  auto how = GENERATE(fault::error, fault::error_after, fault::lost);
+  open_and_break(io::sync, how);
+  auto told = outcome(db->write("INSERT INTO t(a) VALUES(1)"));
+  // Whoever cannot write cannot undo what may have been written.
+  CHECK((told == "outcome_unknown" || told == "io_error"));
+  mend_and_go_on();
+  disk.stop();
+  open();
+  auto count = rows("SELECT COUNT(*) FROM t WHERE a = 1");
+  CHECK((count == "0" || (count == "1" && told == "outcome_unknown")));
+  close();
+}
+
+TEST_CASE_METHOD(lasting_fault_fixture,
+                 "a write that never fits is refused, and others go on") {
+  small_disk small;
+  opts.vfs = small.name();
+  open();
+  db->reply_limit(10s);
+  small.room = 100'000;
+  CHECK(outcome(db->write("INSERT INTO t(a) VALUES(zeroblob(1000000))"))
+        == "disk_full");
+  small.room = INT64_MAX;
+  CHECK(outcome(db->write("INSERT INTO t(a) VALUES(2)")) == "ok");
+  CHECK(rows("SELECT COUNT(*) FROM t") == "1");
+  CHECK(db->statistics()->writes.failed == 1);
+  close();
+}
+
+TEST_CASE_METHOD(lasting_fault_fixture,
+                 "what nobody waits for and never fits is a dead letter") {
+  small_disk small;
+  opts.vfs = small.name();
+  open();
+  db->reply_limit(10s);
+  small.room = 100'000;
+  compat::anon_send(database,
+                    write{"INSERT INTO t(a) VALUES(zeroblob(1000000))"});
+  CHECK(outcome(db->write("INSERT INTO t(a) VALUES(2)")) == "ok");
+  auto has_letter = [&] {
+    return db->statistics()->dead_letters == 1;
+  };
+  auto limit = std::chrono::steady_clock::now() + patience;
+  while (!has_letter() && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(1ms);
+  CHECK(has_letter());
+  close();
+}
+
+TEST_CASE_METHOD(lasting_fault_fixture,
+                 "checkpoints that fail do not keep writes from their commit") {
+  constexpr auto count = 40;
+  full_database disk_without_room;
+  opts.vfs = disk_without_room.name();
+  opts.checkpoint_pages = 10;
+  open();
+  db->reply_limit(10s);
+  disk_without_room.full = true;
+  for (auto i = 0; i < count; ++i)
+    CHECK(outcome(db->write("INSERT INTO t(a) VALUES(1)")) == "ok");
+  // Not one for each turn, let alone without an end.
+  auto restarts = db->statistics()->writer_restarts;
+  CHECK(restarts > 0);
+  CHECK(restarts < count / 2);
+  disk_without_room.full = false;
+  CHECK(rows("SELECT COUNT(*) FROM t") == std::to_string(count));
+  CHECK_FALSE(db->checkpoint()->blocked);
+  close();
+}

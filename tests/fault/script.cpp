@@ -1,0 +1,236 @@
+#include "tests/fault/script.hpp"
+
+#include "messages/failure.hpp"
+
+#include <fstream>
+#include <future>
+#include <utility>
+
+namespace onewriter::test {
+
+namespace {
+
+constexpr size_t sender_count = 3;
+
+constexpr const char* insert_entry = "INSERT INTO entry(id, part) VALUES(?, ?)";
+
+// Longer than any reply may take: whoever is held for so long has lost.
+constexpr auto gate_limit = 2 * reply_limit;
+
+transaction hold_until(std::shared_future<void> opening) {
+  transaction result;
+  result.priority = priority::urgent;
+  result.function
+    = [opening = std::move(opening)](session&) -> caf::expected<result_set> {
+    opening.wait_for(gate_limit);
+    return result_set{};
+  };
+  return result;
+}
+
+// Every seventh is wrong from the start, and every eleventh is found to be
+// wrong when it is committed: neither may leave a row of its own behind.
+bool violates_now(uint64_t id) {
+  return id % 7 == 0;
+}
+
+bool violates_at_the_end(uint64_t id) {
+  return id % 11 == 0;
+}
+
+write make_write(const told_write& what) {
+  write result;
+  result.then("UPDATE tally SET n = n + 1");
+  for (uint64_t part = 1; part <= what.parts; ++part)
+    result.then(insert_entry, static_cast<int64_t>(what.id),
+                static_cast<int64_t>(part));
+  if (violates_now(what.id))
+    result.then("INSERT INTO tally(id, n) VALUES(1, 0)");
+  if (violates_at_the_end(what.id))
+    result.then("INSERT INTO child(parent) VALUES(1)");
+  return result;
+}
+
+} // namespace
+
+// -- one round ------------------------------------------------------------------
+
+class script::round {
+public:
+  explicit round(script& what) : script_{what} {
+    auto opening = gate_.get_future().share();
+    ask(0, hold_until(opening), {0, 0, 0, answer::none, 0});
+  }
+
+  void write(uint64_t id) {
+    told_write what{id, id % sender_count, 1 + id % 3, answer::none, 0};
+    ask(what.sender, make_write(what), what);
+  }
+
+  void message(std::string key, uint64_t number) {
+    script_.told_.messages.push_back({key, number});
+    compat::anon_send(
+      script_.database_,
+      best_effort{key, "INSERT INTO latest(key, number) VALUES(?, ?)", key,
+                  static_cast<int64_t>(number)});
+  }
+
+  // Lets the writer go once it has, or will have, all that was sent.
+  void run() {
+    script_.ask<statistics>(0, get_statistics{});
+    gate_.set_value();
+    for (auto& collect : replies_)
+      collect();
+  }
+
+private:
+  template <class Request>
+  void ask(size_t sender, Request request, told_write what) {
+    auto place = script_.told_.asks(what);
+    auto response
+      = compat::request(*script_.senders_[sender], script_.database_,
+                        reply_limit, std::move(request));
+    auto shared = std::make_shared<decltype(response)>(std::move(response));
+    replies_.push_back([this, place, shared] {
+      std::move(*shared).receive(
+        [&](write_receipt& x) { hear(place, x.commit, {}); },
+        [&](caf::error& err) { hear(place, 0, err); });
+    });
+  }
+
+  void hear(size_t place, uint64_t commit, const caf::error& err) {
+    auto& what = script_.told_.writes[place];
+    what.what = answer_of(err);
+    what.commit = commit;
+    script_.told_.hears("write " + std::to_string(what.id), err);
+  }
+
+  script& script_;
+  std::promise<void> gate_;
+  std::vector<std::function<void()>> replies_;
+};
+
+// -- the script -----------------------------------------------------------------
+
+script::script(caf::actor_system& sys, database_actor database,
+               std::string folder, told& told, script_length length)
+  : sys_{sys},
+    database_{std::move(database)},
+    folder_{std::move(folder)},
+    told_{told},
+    length_{length} {
+  for (size_t i = 0; i < sender_count; ++i)
+    senders_.push_back(std::make_unique<caf::scoped_actor>(sys_));
+}
+
+void script::run() {
+  auto is_brief = length_ == script_length::brief;
+  create_tables();
+  run_writes(1, is_brief ? 4 : 7, true);
+  index(1);
+  read();
+  run_writes(8, is_brief ? 11 : 14, false);
+  cut_back(false);
+  index(2);
+  read();
+  if (!is_brief)
+    run_writes(15, 20, true);
+  cut_back(true);
+  read();
+}
+
+void script::create_tables() {
+  write what;
+  what.then("CREATE TABLE IF NOT EXISTS entry(id INTEGER NOT NULL, "
+            "part INTEGER NOT NULL)");
+  what.then("CREATE TABLE IF NOT EXISTS tally(id INTEGER PRIMARY KEY, n)");
+  what.then("CREATE TABLE IF NOT EXISTS latest(key TEXT NOT NULL, "
+            "number INTEGER NOT NULL)");
+  what.then("CREATE TABLE IF NOT EXISTS parent(id INTEGER PRIMARY KEY)");
+  what.then("CREATE TABLE IF NOT EXISTS child(parent INTEGER NOT NULL "
+            "REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)");
+  what.then("INSERT OR IGNORE INTO tally(id, n) VALUES(1, 0)");
+  auto place = told_.asks({0, 0, 0, answer::none, 0});
+  auto err = ask<write_receipt>(0, std::move(what));
+  told_.writes[place].what = answer_of(err);
+}
+
+void script::run_writes(uint64_t first, uint64_t last, bool is_mixed) {
+  round now{*this};
+  for (auto id = first; id <= last; ++id) {
+    now.write(id);
+    if (is_mixed)
+      now.message(id % 2 == 0 ? "even" : "odd", id);
+  }
+  now.run();
+}
+
+void script::index(uint64_t version) {
+  chunked_index what;
+  what.index = index_name();
+  what.key = document_key();
+  if (version == 1) {
+    what.text = document_text(version, length_);
+  } else {
+    what.path = folder_ + "/document.txt";
+    std::ofstream{what.path} << document_text(version, length_);
+  }
+  told_.versions[version] = answer::none;
+  auto err = ask<index_receipt>(1, std::move(what));
+  told_.versions[version] = answer_of(err);
+}
+
+void script::read() {
+  search what;
+  what.index = index_name();
+  what.expression = word_of(2) + " OR " + word_of(1);
+  ask<search_hits>(1, std::move(what));
+  ask<result_set>(2, query{"SELECT id, COUNT(*) FROM entry GROUP BY id"});
+}
+
+void script::cut_back(bool truncate) {
+  ask<checkpoint_receipt>(0, checkpoint{truncate});
+}
+
+template <class Reply, class Request>
+caf::error
+script::ask(size_t sender, Request what, std::function<void(Reply&)> use) {
+  caf::error result;
+  compat::request(*senders_[sender], database_, reply_limit, std::move(what))
+    .receive(
+      [&](Reply& x) {
+        if (use)
+          use(x);
+      },
+      [&](caf::error& err) { result = std::move(err); });
+  told_.hears("sender " + std::to_string(sender), result);
+  return result;
+}
+
+// -- the document -----------------------------------------------------------------
+
+std::string index_name() {
+  return "library";
+}
+
+std::string document_key() {
+  return "document";
+}
+
+std::string word_of(uint64_t version) {
+  return version == 1 ? "first" : "second";
+}
+
+// Few long words: most of the time that an index takes goes into words.
+std::string document_text(uint64_t version, script_length length) {
+  size_t full = version == 1 ? 6'000 : 300'000;
+  auto size = length == script_length::full ? full : full / 10;
+  std::string result;
+  for (size_t i = 0; result.size() < size; ++i)
+    result += "The " + word_of(version) + " edition has "
+              + std::string(200, static_cast<char>('a' + i % 26))
+              + std::to_string(i) + ".\n";
+  return result;
+}
+
+} // namespace onewriter::test

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "messages/ec.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace onewriter::test {
+
+/// What a caller knows of something that it asked for.
+enum class answer : uint8_t {
+  /// Nothing: no reply has come.
+  none,
+  /// It is done.
+  done,
+  /// It is not done.
+  refused,
+  /// It may be done or not.
+  unknown,
+};
+
+std::string to_string(answer x);
+
+/// Returns what a caller knows who got `err`, or no error.
+answer answer_of(const caf::error& err);
+
+/// One write of a script: `parts` rows of the table `entry` with its number.
+struct told_write {
+  uint64_t id = 0;
+  size_t sender = 0;
+  uint64_t parts = 0;
+  answer what = answer::none;
+  /// Of its receipt.
+  uint64_t commit = 0;
+};
+
+/// One best-effort message of a script: a row of the table `latest`.
+struct told_message {
+  std::string key;
+  uint64_t number = 0;
+};
+
+/// Evidence of what callers were told. Belongs to one thread.
+class told {
+public:
+  /// Takes note that a write is asked for; returns its place in `writes`.
+  size_t asks(told_write what) {
+    writes.push_back(what);
+    return writes.size() - 1;
+  }
+
+  /// Takes note of an error that a caller got. One that a caller can make
+  /// nothing of is a problem.
+  void hears(const std::string& who, const caf::error& err);
+
+  /// In the order in which they were sent.
+  std::vector<told_write> writes;
+  std::vector<told_message> messages;
+  /// Versions of the document that were asked for, from 1.
+  std::map<uint64_t, answer> versions;
+  /// What the statistics say of best-effort messages, where they were asked:
+  /// how many were written, and how many may have been.
+  std::optional<std::pair<uint64_t, uint64_t>> written_messages;
+  /// Errors by code.
+  std::map<ec, uint64_t> errors;
+  /// What must not be, whatever happens to the disk.
+  std::vector<std::string> problems;
+};
+
+} // namespace onewriter::test

@@ -1,0 +1,274 @@
+#include "tests/fault/trial.hpp"
+
+#include "messages/failure.hpp"
+#include "tests/fault/check_file.hpp"
+#include "tests/temp_folder.hpp"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace onewriter::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto closing_limit = 200ms;
+
+uint64_t count(const told& what, answer which) {
+  return static_cast<uint64_t>(
+    std::count_if(what.writes.begin(), what.writes.end(),
+                  [=](auto& x) { return x.what == which; }));
+}
+
+// Those that every run has: two are in the middle of the script, one is found
+// at its commit.
+bool is_expected(const std::pair<const ec, uint64_t>& error) {
+  return error.first == ec::constraint_violated;
+}
+
+bool is_at_rest(const statistics& x) {
+  return x.state == "failed"
+         || (x.state == "open" && x.writes.pending == 0
+             && x.best_effort.pending == 0 && x.index_jobs == 0);
+}
+
+} // namespace
+
+options options_for_trouble() {
+  options result;
+  result.readers = 1;
+  result.max_cursors = 1;
+  result.log = nullptr;
+  result.busy_timeout = 1ms;
+  result.lock_patience = 20ms;
+  result.query_deadline = 50ms;
+  result.max_attempts = 3;
+  result.checkpoint_pages = 100;
+  result.restarts.max_restarts = 1'000'000;
+  result.restarts.initial_delay = 200us;
+  result.restarts.max_delay = 1ms;
+  result.alerts.check_interval = 50ms;
+  // What decides about the size of turns and chunks is the same every time.
+  result.chunk_time = 1h;
+  result.queue.turn_time = 1h;
+  result.queue.overload_target = 0ns;
+  result.slow_statement = 1h;
+  return result;
+}
+
+trial::trial(caf::actor_system& sys, options opts, script_length length)
+  : sys_{sys},
+    opts_{std::move(opts)},
+    length_{length} {
+  // nop
+}
+
+trial_result trial::run(const trouble& what) {
+  temp_folder folder;
+  folder_ = folder.path();
+  opts_.path = folder.file("test.db");
+  run_script(what);
+  auto is_over = !db_ || what.is_over();
+  if (!is_over)
+    close_in_trouble(what);
+  what.stop();
+  if (db_)
+    close_in_peace();
+  reopen();
+  for (auto& x : check_file(opts_.path, told_, length_))
+    problem(x);
+  for (auto& x : told_.problems)
+    problem(x);
+  for (auto& x : told_.errors)
+    result_.errors += is_expected(x) ? 0 : x.second;
+  return std::move(result_);
+}
+
+// One that has given up has nothing open and refuses everything.
+void trial::close_in_peace() {
+  settle();
+  check_statistics();
+  if (result_.gave_up)
+    return give_up_on_it();
+  probe(101);
+  search_document();
+  close();
+}
+
+// It may not be able to, but has to say so, and counts what it gave up.
+void trial::close_in_trouble(const trouble& what) {
+  onewriter::close order;
+  order.limit = closing_limit;
+  auto receipt = db_->close(order);
+  if (!receipt)
+    told_.hears("whoever closed the file", receipt.error());
+  what.stop();
+  check_statistics();
+  give_up_on_it();
+}
+
+void trial::run_script(const trouble& what) {
+  what.start(folder_);
+  if (open())
+    script{sys_, db_->database(), folder_, told_, length_}.run();
+  else
+    result_.unopened = true;
+}
+
+bool trial::open() {
+  auto database = spawn_database(sys_, opts_);
+  db_ = std::make_unique<client>(sys_, database);
+  db_->reply_limit(reply_limit);
+  auto info = db_->describe();
+  if (info)
+    return true;
+  told_.hears("whoever opened the file", info.error());
+  give_up_on_it();
+  return false;
+}
+
+void trial::reopen() {
+  if (!open())
+    return problem("the file cannot be opened again");
+  settle();
+  probe(102);
+  search_document();
+  auto report = db_->check_integrity();
+  if (must("an integrity check", report) && !report->ok())
+    problem("integrity_check: " + report->problems.front());
+  close();
+}
+
+// -- what must hold ---------------------------------------------------------------
+
+void trial::settle() {
+  auto limit = std::chrono::steady_clock::now() + reply_limit;
+  auto now = db_->statistics();
+  while (now && !is_at_rest(*now) && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::sleep_for(200us);
+    now = db_->statistics();
+  }
+  if (!must("statistics", now))
+    return;
+  if (!is_at_rest(*now))
+    problem("it does not come to rest, it is " + now->state);
+  result_.gave_up = now->state == "failed";
+}
+
+void trial::check_statistics() {
+  auto now = db_->statistics();
+  if (!must("statistics", now))
+    return;
+  result_.restarts = now->writer_restarts;
+  check_writes(*now);
+  check_messages(*now);
+}
+
+void trial::check_writes(const statistics& now) {
+  auto& x = now.writes;
+  if (x.submitted
+      != x.acknowledged + x.failed + x.refused + x.expired + x.unknown
+           + x.pending)
+    problem("the statistics of writes do not add up");
+  auto compare = [&](const char* name, uint64_t told, uint64_t counted) {
+    if (told != counted)
+      problem(std::to_string(told) + " writes were " + name + ", and "
+              + std::to_string(counted) + " were counted");
+  };
+  compare("submitted", told_.writes.size(), x.submitted);
+  compare("acknowledged", count(told_, answer::done), x.acknowledged);
+  compare("unknown", count(told_, answer::unknown), x.unknown);
+  compare("refused", count(told_, answer::refused),
+          x.failed + x.refused + x.expired);
+}
+
+void trial::check_messages(const statistics& now) {
+  auto& x = now.best_effort;
+  if (x.submitted
+      != x.written + x.coalesced + x.dropped_full + x.dropped_too_big
+           + x.dropped_closed + x.dropped_unknown + x.failed + x.pending)
+    problem("the statistics of best-effort messages do not add up");
+  if (x.submitted != told_.messages.size())
+    problem(std::to_string(told_.messages.size()) + " messages were sent, and "
+            + std::to_string(x.submitted) + " were counted");
+  told_.written_messages = std::pair{x.written, x.dropped_unknown};
+}
+
+// Nobody else uses the table.
+void trial::probe(uint64_t id) {
+  auto place = told_.asks({0, 0, 0, answer::none, 0});
+  write what{"CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY)"};
+  what.then("INSERT INTO probe(id) VALUES(?)", static_cast<int64_t>(id));
+  auto receipt = db_->write(std::move(what));
+  if (must("a write afterwards", receipt))
+    told_.writes[place].what = answer::done;
+  query question{"SELECT COUNT(*) FROM probe WHERE id = ?",
+                 static_cast<int64_t>(id)};
+  question.deadline = reply_limit;
+  auto found = db_->query(std::move(question));
+  if (must("a query afterwards", found)
+      && found->rows.at(0).get<int64_t>(0) != 1)
+    problem("a query does not see an acknowledged write");
+}
+
+// In one search, for a job that an earlier one had begun may just be ending. An
+// index that was never created is one that nobody was told of.
+void trial::search_document() {
+  search what;
+  what.index = index_name();
+  what.expression = word_of(1) + " OR " + word_of(2);
+  what.max_hits = 1'000;
+  what.deadline = reply_limit;
+  auto found = db_->search(std::move(what));
+  std::set<uint64_t> versions;
+  if (found || found.error() != ec::no_such_index) {
+    if (!must("a search afterwards", found))
+      return;
+    for (auto& hit : found->hits)
+      versions.insert(hit.snippet.find(word_of(1)) != hit.snippet.npos ? 1 : 2);
+  }
+  if (versions.size() > 1)
+    problem("a search finds both versions of the document");
+  for (auto& [number, what_was_told] : told_.versions)
+    if (what_was_told == answer::done
+        && (versions.empty() || *versions.begin() < number))
+      problem("a search does not find version " + std::to_string(number)
+              + " of the document");
+}
+
+// -- the end ------------------------------------------------------------------------
+
+void trial::close() {
+  auto receipt = db_->close();
+  if (must("closing", receipt) && !receipt->log_removed)
+    problem("the log is still there after closing");
+  give_up_on_it();
+}
+
+// Waits until the actor has ended, and with it whatever had the file open.
+void trial::give_up_on_it() {
+  caf::scoped_actor self{sys_};
+  auto database = db_->database();
+  self->monitor(database);
+  caf::anon_send_exit(database, caf::exit_reason::user_shutdown);
+  self->receive([](const caf::down_msg&) {},
+                caf::after(reply_limit) >>
+                  [&] { problem("the database does not end"); });
+  db_.reset();
+}
+
+template <class T>
+bool trial::must(const std::string& what, const caf::expected<T>& reply) {
+  if (!reply)
+    problem(what + ": " + describe(reply.error()));
+  return static_cast<bool>(reply);
+}
+
+void trial::problem(std::string what) {
+  result_.problems.push_back(std::move(what));
+}
+
+} // namespace onewriter::test

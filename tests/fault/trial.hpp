@@ -1,0 +1,93 @@
+#pragma once
+
+#include "actors/client.hpp"
+#include "actors/options.hpp"
+#include "tests/fault/script.hpp"
+#include "tests/fault/told.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onewriter::test {
+
+/// What goes wrong in a trial: from `start` on, which gets the folder of the
+/// files, until `stop`. When the script is over `is_over` is asked whether that
+/// is now, or after the database was closed.
+struct trouble {
+  std::function<void(const std::string& folder)> start;
+  std::function<bool()> is_over;
+  std::function<void()> stop;
+};
+
+/// What came of a trial.
+struct trial_result {
+  /// Whether the database could not be opened.
+  bool unopened = false;
+  /// Whether it was opened, and has given up.
+  bool gave_up = false;
+  /// Callers that got an error which they would not have got otherwise.
+  uint64_t errors = 0;
+  uint64_t restarts = 0;
+  std::vector<std::string> problems;
+};
+
+/// Returns options for a database that meets trouble all the time: it tries
+/// again soon, gives up waiting soon, and never ends because of failures that
+/// pass.
+options options_for_trouble();
+
+/// Runs a script on a fresh file while something goes wrong, and then checks,
+/// when nothing does any more, that the file agrees with what callers were
+/// told, that the statistics add up, and that the database takes work, before
+/// and after it is opened again.
+class trial {
+public:
+  trial(caf::actor_system& sys, options opts, script_length length);
+
+  trial_result run(const trouble& what);
+
+private:
+  void run_script(const trouble& what);
+
+  bool open();
+
+  void close_in_peace();
+
+  void close_in_trouble(const trouble& what);
+
+  void settle();
+
+  void check_statistics();
+
+  void check_writes(const statistics& now);
+
+  void check_messages(const statistics& now);
+
+  void probe(uint64_t id);
+
+  void search_document();
+
+  void close();
+
+  void give_up_on_it();
+
+  void reopen();
+
+  /// Takes note of a problem where `reply` is an error.
+  template <class T>
+  bool must(const std::string& what, const caf::expected<T>& reply);
+
+  void problem(std::string what);
+
+  caf::actor_system& sys_;
+  options opts_;
+  script_length length_;
+  std::string folder_;
+  std::unique_ptr<client> db_;
+  told told_;
+  trial_result result_;
+};
+
+} // namespace onewriter::test

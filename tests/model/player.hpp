@@ -1,0 +1,31 @@
+#pragma once
+
+#include "messages/ec.hpp"
+#include "tests/model/plan.hpp"
+#include "tests/vfs/unsynced_disk.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace onewriter::test {
+
+/// What playing a sequence came to.
+struct play_report {
+  /// What broke the contract, in sentences; empty where nothing did.
+  std::vector<std::string> complaints;
+  /// How often each error, or `ec::none`, was the reply.
+  std::map<ec, uint64_t> replies;
+  /// How often the writer was made to fail, and how often it was restarted.
+  uint64_t faults = 0;
+  uint64_t restarts = 0;
+  /// How often the file was closed.
+  uint64_t closings = 0;
+};
+
+/// Plays a sequence on a new file and compares everything that is told with
+/// what the contract allows.
+play_report play(caf::actor_system& sys, unsynced_disk& disk, const plan& what);
+
+} // namespace onewriter::test

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace onewriter::test {
+
+/// What another program does to a database through SQLite. Opened when it is
+/// first used, so that it can be made before the process that uses it.
+class foreign_connection {
+public:
+  explicit foreign_connection(std::string path) : path_{std::move(path)} {
+    // nop
+  }
+
+  foreign_connection(const foreign_connection&) = delete;
+
+  foreign_connection& operator=(const foreign_connection&) = delete;
+
+  ~foreign_connection() {
+    sqlite3_close(db_);
+  }
+
+  /// Runs statements. Returns "ok" or what SQLite has to complain about.
+  std::string run(const char* sql) {
+    if (db_ == nullptr && sqlite3_open(path_.c_str(), &db_) != SQLITE_OK)
+      return sqlite3_errmsg(db_);
+    // The writer may have work of its own just now.
+    sqlite3_busy_timeout(db_, 30'000);
+    if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+      return sqlite3_errmsg(db_);
+    return "ok";
+  }
+
+private:
+  std::string path_;
+  sqlite3* db_ = nullptr;
+};
+
+} // namespace onewriter::test

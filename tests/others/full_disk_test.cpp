@@ -1,0 +1,190 @@
+// A disk that is really full, and has room again later.
+#include "actors/client.hpp"
+#include "actors/config.hpp"
+#include "messages/failure.hpp"
+#include "tests/catch.hpp"
+#include "tests/others/small_disk.hpp"
+#include "tests/sqlite/child_process.hpp"
+#include "tests/temp_folder.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace onewriter::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr size_t disk_bytes = 16 * 1024 * 1024;
+constexpr size_t ballast_bytes = 13 * 1024 * 1024;
+constexpr int64_t blob_bytes = 100'000;
+constexpr auto patience = 30s;
+
+std::string outcome_of(const caf::expected<write_receipt>& x) {
+  return x ? "ok" : to_string(code_of(x.error()));
+}
+
+onewriter::write big_row(int64_t number) {
+  return onewriter::write{"INSERT INTO t(a, b) VALUES(?, randomblob(?))",
+                          number, blob_bytes};
+}
+
+/// A database on a small disk that is mostly filled by something else. Lives in
+/// a process of its own, because the disk is there for one process only.
+class crowded_database {
+public:
+  crowded_database(const std::string& folder, uint32_t max_attempts)
+    : ballast_{folder + "/ballast"} {
+    std::ofstream{ballast_} << std::string(ballast_bytes, 'x');
+    options opts;
+    opts.path = folder + "/test.db";
+    opts.log = nullptr;
+    opts.max_attempts = max_attempts;
+    opts.restarts.max_delay = 50ms;
+    auto opened = open_database(sys_, opts);
+    if (!opened)
+      throw std::runtime_error{describe(opened.error())};
+    database_ = *opened;
+    db_ = std::make_unique<client>(sys_, database_);
+    must_write(onewriter::write{"CREATE TABLE t(a, b)"});
+  }
+
+  ~crowded_database() {
+    caf::anon_send_exit(database_, caf::exit_reason::user_shutdown);
+  }
+
+  void make_room() {
+    std::filesystem::remove(ballast_);
+  }
+
+  /// Writes one row after the other until something else than a receipt comes;
+  /// returns that.
+  std::string fill() {
+    for (;;) {
+      auto outcome = outcome_of(db_->write(big_row(acknowledged_ + 1)));
+      if (outcome != "ok")
+        return outcome;
+      ++acknowledged_;
+    }
+  }
+
+  void must_write(onewriter::write what) {
+    if (auto receipt = db_->write(std::move(what)); !receipt)
+      throw std::runtime_error{describe(receipt.error())};
+  }
+
+  /// Sends writes of more than fits on the disk; returns their outcomes when
+  /// `meanwhile`, called once the disk has been full for a while, has returned.
+  template <class F>
+  std::string write_more_than_fits(F meanwhile) {
+    // Twice, in the log and in the file, it fits on the disk without ballast.
+    constexpr auto count = disk_bytes / 3 / blob_bytes;
+    caf::scoped_actor self{sys_};
+    using handle
+      = decltype(compat::request(self, database_, patience, big_row(1)));
+    std::vector<handle> replies;
+    for (size_t i = 1; i <= count; ++i)
+      replies.push_back(compat::request(self, database_, patience,
+                                        big_row(static_cast<int64_t>(i))));
+    auto waits = wait_for_restarts();
+    meanwhile();
+    for (auto& reply : replies)
+      std::move(reply).receive([&](const write_receipt&) { ++acknowledged_; },
+                               [](const caf::error&) {});
+    return waits + ", " + std::to_string(acknowledged_ - int64_t{count})
+           + " refused";
+  }
+
+  /// Compares the rows with those that were acknowledged, 1, 2, 3...
+  std::string rows() {
+    auto found
+      = db_->query("SELECT COUNT(*), COUNT(DISTINCT a), MAX(a) FROM t");
+    if (!found)
+      return describe(found.error());
+    auto count = std::to_string(acknowledged_);
+    auto expected = count + "|" + count + "|" + count;
+    auto there = to_string(found->rows.front());
+    return there == expected ? "as acknowledged" : there + " of " + expected;
+  }
+
+private:
+  std::string wait_for_restarts() {
+    for (;;) {
+      auto now = db_->statistics();
+      if (!now)
+        return describe(now.error());
+      if (now->writes.pending == 0)
+        return "nothing waits";
+      if (now->writer_restarts >= 10)
+        return "the rest waits";
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+
+  std::string ballast_;
+  config cfg_;
+  caf::actor_system sys_{cfg_};
+  database_actor database_;
+  std::unique_ptr<client> db_;
+  int64_t acknowledged_ = 0;
+};
+
+std::string story_of_refusal(const std::string& folder) {
+  crowded_database x{folder, 3};
+  auto outcome = x.fill();
+  auto result = "fill: " + outcome + ", rows " + x.rows();
+  x.make_room();
+  x.must_write(onewriter::write{"DELETE FROM t WHERE a < 0"});
+  return result + ", then " + x.rows();
+}
+
+std::string story_of_patience(const std::string& folder) {
+  crowded_database x{folder, 1'000'000};
+  auto waiting = x.write_more_than_fits([&] { x.make_room(); });
+  return waiting + ", rows " + x.rows();
+}
+
+/// Tells a story in a process with a small disk.
+std::string told(std::string (*story)(const std::string& folder)) {
+  temp_folder folder;
+  return in_child([&]() -> std::string {
+    if (auto problem = mount_small_disk(folder.path(), disk_bytes);
+        !problem.empty())
+      return "no disk: " + problem;
+    try {
+      return story(folder.path());
+    } catch (const std::exception& ex) {
+      return ex.what();
+    }
+  });
+}
+
+/// Whether the story could be told; says why not.
+bool has_disk(const std::string& story) {
+  auto result = story.rfind("no disk: ", 0) != 0;
+  if (!result)
+    WARN("skipped, a small disk cannot be mounted here: " + story);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a write that finds the disk full for too long is refused") {
+  auto story = told(story_of_refusal);
+  if (has_disk(story))
+    CHECK(story
+          == "fill: disk_full, rows as acknowledged, then as acknowledged");
+}
+
+TEST_CASE("writes wait for room on a full disk and go on by themselves") {
+  auto story = told(story_of_patience);
+  if (has_disk(story))
+    CHECK(story == "the rest waits, 0 refused, rows as acknowledged");
+}
+
+} // namespace onewriter::test
