@@ -14,13 +14,14 @@ void sqlite_writer_state::fail(caf::error reason) {
   failed_ = reason;
   auto unfinished
     = batch_ ? batch_->take_unfinished() : std::vector<pending_work>{};
-  if (db_)
-    db_->rollback();
-  if (reason == ec::file_replaced) {
-    // Another file under this name is not ours to write to.
+  // Another file under this name is not ours to write to.
+  if (reason == ec::file_replaced)
     estate_->hopeless = true;
-    if (db_)
+  if (db_) {
+    db_->rollback();
+    if (reason == ec::file_replaced)
       db_->rescue_log();
+    db_->keep_log();
   }
   checkpointer_.reset();
   batch_.reset();

@@ -151,6 +151,10 @@ public:
   /// still its own, so that nothing is lost that was acknowledged.
   void rescue_log() noexcept;
 
+  /// Makes closing leave the log as it is. What a failed connection believes
+  /// about it may be wrong, and copying it then would spoil the file.
+  void keep_log() noexcept;
+
   /// Looks for damage and, where foreign keys are enforced, for rows that
   /// violate them, all in one snapshot. Stops at the run deadline.
   [[nodiscard]] caf::expected<integrity_report> check(bool quick);

@@ -129,6 +129,10 @@ void connection::rescue_log() noexcept {
     static_cast<void>(copy_log(checkpoint_mode::restart));
 }
 
+void connection::keep_log() noexcept {
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 caf::expected<integrity_report> connection::check(bool quick) {
   auto is_outside = !in_transaction();
   auto err = is_outside ? begin_read() : caf::error{};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdio>
+#include <exception>
 #include <functional>
 #include <string>
 
@@ -37,8 +39,9 @@ private:
   int socket_;
 };
 
-/// Runs a function in a child process. The child must not use Catch2, and
-/// leaves without running destructors of its parent's. No database may be open
+/// Runs a function in a child process. The child must not use Catch2, leaves
+/// without running destructors of its parent's, and ends where the function
+/// throws. No database may be open
 /// when it starts: SQLite does not survive a fork
 /// (https://sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_).
 class child_process {
@@ -52,7 +55,12 @@ public:
     pid_ = ::fork();
     if (pid_ == 0) {
       child_.close();
-      body(parent);
+      try {
+        body(parent);
+      } catch (const std::exception& ex) {
+        std::fprintf(stderr, "a child process failed: %s\n", ex.what());
+        ::_exit(1);
+      }
       ::_exit(0);
     }
     parent.close();

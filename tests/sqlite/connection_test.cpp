@@ -550,6 +550,23 @@ TEST_CASE_METHOD(writer_file, "a reader that is the last keeps the log") {
   CHECK(answer(*open(role::writer), "SELECT count(*) FROM t") == "0\n");
 }
 
+TEST_CASE_METHOD(writer_file, "a connection that is not trusted copies nothing "
+                              "when it closes") {
+  REQUIRE(answer(*db, "CREATE TABLE t(x)") == "");
+  REQUIRE(db->checkpoint(sqlite::checkpoint_mode::truncate));
+  REQUIRE(answer(*db, "INSERT INTO t VALUES(1)") == "");
+  auto bytes = std::filesystem::file_size(path + "-wal");
+  // SQLite has checked these pages when it wrote them, and would not again.
+  std::ofstream{path + "-wal", std::ios::binary}
+    << std::string(static_cast<size_t>(bytes), 'x');
+  db->keep_log();
+  CHECK(ok(db->close()));
+  CHECK(std::filesystem::file_size(path + "-wal") == bytes);
+  auto next = open(role::writer);
+  CHECK(next->check(false)->ok());
+  CHECK(answer(*next, "SELECT count(*) FROM t") == "0\n");
+}
+
 TEST_CASE_METHOD(writer_file, "closing says when a statement is still open") {
   {
     auto open_statement = db->prepare("SELECT 1");
