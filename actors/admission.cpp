@@ -147,7 +147,7 @@ caf::error admission::refusal(const work& what, const caf::error& closed,
   if (what.bytes > limits.max_bytes)
     return make_failure(ec::too_big,
                         "the write alone exceeds max-bytes, the size of the "
-                        "queue; split it");
+                        "queue: split it, or raise max-bytes");
   if (pending() >= limits.max_items)
     return refuse("too many writes are pending");
   if (pending_bytes() + what.bytes > limits.max_bytes)

@@ -25,8 +25,9 @@ class config : message_types, public caf::actor_system_config {
 public:
   config();
 
-  /// The options as they were set here and by `parse`. What the program sets
-  /// before `parse` is the default.
+  /// What the program sets here before `parse` is the default. To be read with
+  /// `database_options` after `parse`: it alone knows what was said about
+  /// `synchronous`, `foreign-keys`, `writer-thread` and `turn-marker`.
   options database;
 
   /// Returns `database` after checking it. Error: `ec::invalid_argument`, which

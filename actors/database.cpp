@@ -4,12 +4,22 @@
 #include "actors/read_work.hpp"
 #include "messages/failure.hpp"
 
+#include <filesystem>
+#include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
 namespace onewriter {
 
 namespace {
+
+// The program may go to another folder while the database is open.
+std::string absolute_path(const std::string& path) {
+  std::error_code ignored;
+  auto result = std::filesystem::absolute(path, ignored);
+  return path.empty() || ignored ? path : result.string();
+}
 
 // When a request expires that waits for somebody to be there.
 template <class Request>
@@ -44,6 +54,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
   if (!opts.log)
     opts.log = [](log_level, std::string_view) {
     };
+  opts.path = absolute_path(opts.path);
   opts_ = std::make_shared<const options>(std::move(opts));
   shared_ = std::make_shared<gauges>(opts_->readers, opts_->max_cursors);
   best_effort_.emplace(opts_->queue);

@@ -19,8 +19,7 @@ failure failure_of(const caf::error& err) {
     return *what;
   failure result;
   if (err != caf::none)
-    result.message = code_of(err) == ec::internal ? "unexpected error"
-                                                  : to_string(code_of(err));
+    result.message = to_string(err);
   return result;
 }
 

@@ -17,7 +17,8 @@ public:
 
   /// Runs one statement; rows that it returns (SELECT, RETURNING) are in the
   /// result. A failed statement leaves the transaction as it was before, except
-  /// where `broken` says that nothing of it is left.
+  /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk): then
+  /// every further statement fails, too, and so does the request.
   [[nodiscard]] virtual caf::expected<result_set> run(const statement& what)
     = 0;
 
@@ -35,7 +36,9 @@ public:
 };
 
 /// Reads, decides and writes inside one transaction; an error undoes
-/// everything that the function did and goes to the caller. Runs on the
+/// everything that the function did and goes to the caller, as it is where it
+/// is one of `ec` that does not speak of the connection, else within
+/// `ec::function_failed`. Runs on the
 /// writer's thread, so it must neither block nor use anything but its session
 /// and what it owns. May run more than once for one request (when something
 /// else that shared its transaction failed, or the writer was restarted), but
@@ -48,7 +51,8 @@ using named_function = std::function<caf::expected<result_set>(
 
 /// Asks, inside one process, to run a function on the writer's thread. This
 /// replaces BEGIN, statements and COMMIT over a connection of one's own. Reply,
-/// deadline and limits as for `write`; what the function returns is
+/// deadline and limits as for `write`, but that the limit on running time stops
+/// statements and not the function's own code; what the function returns is
 /// `write_receipt::returned`. Error: `ec::function_failed` when it throws.
 struct transaction {
   transaction_function function;

@@ -392,3 +392,28 @@ TEST_CASE_METHOD(client_fixture, "a scoped database says why it cannot be "
   opts.path = path;
   CHECK(scoped_database::open(sys, opts));
 }
+
+TEST_CASE_METHOD(client_fixture, "a relative path is that of the folder in "
+                                 "which the database was opened") {
+  struct way_back {
+    std::filesystem::path start = std::filesystem::current_path();
+    ~way_back() {
+      std::filesystem::current_path(start);
+    }
+  } back;
+  auto other = folder.file("other");
+  std::filesystem::create_directory(other);
+  std::filesystem::current_path(std::filesystem::path{opts.path}.parent_path());
+  opts.path = std::filesystem::path{opts.path}.filename();
+  open();
+  must("CREATE TABLE t(a)");
+  std::filesystem::current_path(other);
+  must("INSERT INTO t VALUES(1)");
+  uint64_t found = 0;
+  auto err = db->for_each_row(query{"SELECT a FROM t"},
+                              [&](const row&) { return ++found > 0; });
+  CHECK(err == caf::none);
+  CHECK(found == 1);
+  CHECK(close().log_removed);
+  CHECK(std::filesystem::is_empty(other));
+}

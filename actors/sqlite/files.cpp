@@ -92,6 +92,11 @@ uint64_t file_bytes(const std::string& path) {
   return static_cast<uint64_t>(info.st_size);
 }
 
+uint64_t name_count(const std::string& path) {
+  struct stat info;
+  return ::stat(path.c_str(), &info) == 0 ? info.st_nlink : 0;
+}
+
 std::optional<file_identity> identity_of(const std::string& path) {
   struct stat info;
   if (::stat(path.c_str(), &info) != 0)

@@ -25,6 +25,9 @@ bool exists(const std::string& path);
 /// Returns the size of a file in bytes, 0 where there is none.
 uint64_t file_bytes(const std::string& path);
 
+/// Returns how many names a file has, 0 where there is none.
+uint64_t name_count(const std::string& path);
+
 /// What a file is, whatever its names are.
 struct file_identity {
   uint64_t device = 0;

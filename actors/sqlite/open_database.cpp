@@ -116,6 +116,12 @@ caf::expected<std::string> check_path(const connection_options& options) {
     err = explain_access(*path, options.role == role::writer);
   if (err != caf::none)
     return err;
+  if (options.vfs.empty() && name_count(*path) > 1)
+    return make_failure(
+      ec::cannot_open, *path
+                         + " has other names (hard links), under which another "
+                           "program would keep a log of its own, and one of "
+                           "the two would be lost: leave it one name");
   return path;
 }
 

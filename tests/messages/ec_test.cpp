@@ -194,3 +194,9 @@ TEST_CASE("other enums have names that lead back to them, too") {
   CHECK_FALSE(from_integer(alert_kind_count, alert_back));
   CHECK_FALSE(from_string("unknown", alert_back));
 }
+
+TEST_CASE("an error that is not onewriter's keeps what it says") {
+  auto text = describe(caf::make_error(caf::sec::runtime_error, "boom"));
+  CHECK(text.find("runtime_error") != std::string::npos);
+  CHECK(text.find("boom") != std::string::npos);
+}

@@ -104,6 +104,17 @@ TEST_CASE_METHOD(database_file, "an empty file becomes a database") {
   CHECK(answer(*open(role::writer), "CREATE TABLE t(x)") == "");
 }
 
+TEST_CASE_METHOD(database_file, "a file with two names is refused") {
+  REQUIRE(open(role::writer));
+  std::filesystem::create_hard_link(path, folder.file("other.db"));
+  auto refused = sqlite::connection::open(options(role::writer));
+  REQUIRE_FALSE(refused);
+  CHECK(code_of(refused.error()) == ec::cannot_open);
+  CHECK(describe(refused.error()).find("hard links") != std::string::npos);
+  std::filesystem::remove(folder.file("other.db"));
+  CHECK(open(role::writer));
+}
+
 TEST_CASE_METHOD(database_file, "a path that leads nowhere is refused") {
   auto chosen = options(role::writer);
   chosen.path = folder.file("missing/test.db");
