@@ -14,7 +14,7 @@ public:
   /// Groups are full with so many bytes or statements: large enough that the
   /// cost of a commit does not matter, small enough that a write which has to
   /// wait for a group does not wait for long.
-  static constexpr size_t full_bytes = 128 * 1024;
+  static constexpr size_t full_bytes = 32 * 1024;
   static constexpr size_t full_statements = 64;
 
   bool empty() const {

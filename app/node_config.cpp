@@ -11,7 +11,9 @@ node_config::node_config() {
   // so the node may say so.
   set(compat::aggressive_poll_key, 10'000);
   // Peers wait for their writes, and nobody waits for a text to be indexed.
-  database.chunk_time = std::chrono::milliseconds{2};
+  // Both indexing and checkpoints get slower in small pieces, and peers do not.
+  database.chunk_time = std::chrono::microseconds{500};
+  database.checkpoint_pages = 100;
   database.index_jobs = 1;
 }
 
