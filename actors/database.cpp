@@ -16,9 +16,13 @@ namespace {
 
 // The program may go to another folder while the database is open.
 std::string absolute_path(const std::string& path) {
-  std::error_code ignored;
-  auto result = std::filesystem::absolute(path, ignored);
-  return path.empty() || ignored ? path : result.string();
+  // Refused as they are, with a reason; with a folder before them they would be
+  // files.
+  auto is_special
+    = path.empty() || path.front() == ':' || path.rfind("file:", 0) == 0;
+  std::error_code failed;
+  auto result = std::filesystem::absolute(path, failed);
+  return is_special || failed ? path : result.string();
 }
 
 // When a request expires that waits for somebody to be there.

@@ -19,7 +19,8 @@ failure failure_of(const caf::error& err) {
     return *what;
   failure result;
   if (err != caf::none)
-    result.message = to_string(err);
+    result.message
+      = code_of(err) == ec::internal ? to_string(err) : to_string(code_of(err));
   return result;
 }
 

@@ -66,7 +66,8 @@ public:
 class busy_writer {
 public:
   busy_writer(caf::actor_system& sys, const database_actor& database)
-    : self_{sys} {
+    : self_{sys},
+      database_{database} {
     transaction what;
     auto started = std::make_shared<std::promise<void>>();
     auto has_started = started->get_future();
@@ -87,13 +88,19 @@ public:
     release();
   }
 
+  /// Lets the writer go on, with all that this thread has sent before: when the
+  /// database answers, that is in the writer's mailbox.
   void release() {
-    if (!std::exchange(released_, true))
-      end_.set_value();
+    if (std::exchange(released_, true))
+      return;
+    compat::request(self_, database_, patience, get_statistics{})
+      .receive([](const statistics&) {}, [](const caf::error&) {});
+    end_.set_value();
   }
 
 private:
   caf::scoped_actor self_;
+  database_actor database_;
   std::promise<void> end_;
   bool released_ = false;
 };

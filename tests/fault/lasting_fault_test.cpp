@@ -4,6 +4,8 @@
 #include "tests/fault/faulty_disk.hpp"
 #include "tests/vfs/shim_vfs.hpp"
 
+#include <thread>
+
 #include <sqlite3.h>
 
 #include <atomic>
@@ -97,6 +99,8 @@ TEST_CASE_METHOD(lasting_fault_fixture,
   opts.max_attempts = 1'000'000;
   open_and_break(io::read, fault::error);
   compat::anon_send(database, inject_failure{failure_kind::connection});
+  while (db->statistics()->state == "open")
+    std::this_thread::yield();
   query what{"SELECT 1"};
   what.deadline = 50ms;
   auto start = std::chrono::steady_clock::now();

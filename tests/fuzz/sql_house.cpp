@@ -1,5 +1,6 @@
 #include "tests/fuzz/sql_house.hpp"
 
+#include "actors/config.hpp"
 #include "actors/index/fts_table.hpp"
 #include "actors/index/schema.hpp"
 #include "messages/failure.hpp"
@@ -99,6 +100,8 @@ int is_defensive(sqlite::connection& db) {
 } // namespace
 
 sql_house::sql_house() {
+  // CAF 1.x wants to know the types of errors before there is one.
+  static const config types;
   opts_.path = folder_.file("fuzz.db");
   opts_.synchronous = synchronous::normal;
   opts_.max_value_bytes = 1'000'000;
