@@ -94,15 +94,16 @@ private:
   void start_indexing(const std::string& name) {
     tell_.say("indexing");
     sys_.spawn(
-      [database = db_.database(), tell = tell_,
-       what = indexing_of(orders_.folder, name)](caf::event_based_actor* self) {
+      [database = db_.database(), tell = tell_](caf::event_based_actor* self,
+                                                const chunked_index& what) {
         compat::request(self, database, caf::infinite, what)
           .then([tell](const index_receipt&) { tell.say("indexed"); },
                 [tell](const caf::error& err) {
                   if (err != ec::closed)
                     tell.say("trouble index: " + describe(err));
                 });
-      });
+      },
+      indexing_of(orders_.folder, name));
   }
 
   // Writes on until it is told to stop, or killed.
