@@ -1,6 +1,6 @@
 #include "app/arguments.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include <cmath>
 #include <cstdlib>

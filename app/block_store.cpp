@@ -1,8 +1,8 @@
 #include "app/block_store.hpp"
 
+#include "actors/console/format.hpp"
 #include "app/block_group.hpp"
 #include "app/file_blocks.hpp"
-#include "app/format.hpp"
 #include "app/reporter.hpp"
 #include "messages/failure.hpp"
 

@@ -1,6 +1,6 @@
 #include "app/event_log.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "app/live_checks.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 #include "app/node_schema.hpp"
 #include "app/session_check.hpp"
 #include "messages/failure.hpp"

@@ -1,8 +1,8 @@
 #include "app/live_frame.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
+#include "actors/console/text_table.hpp"
 #include "app/progress_text.hpp"
-#include "app/text_table.hpp"
 #include "app/writer_lines.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/console/styled_line.hpp"
+#include "actors/console/terminal.hpp"
 #include "app/scores.hpp"
-#include "app/styled_line.hpp"
-#include "app/terminal.hpp"
 #include "messages/statistics.hpp"
 
 #include <array>

@@ -6,10 +6,9 @@ namespace onewriter::node {
 
 node_config::node_config() {
   compat::register_types<ec, caf::id_block::onewriter_node>(*this);
-  // A wake-up of the writer gets several times cheaper when the threads that
-  // answer it do not go to sleep at once. The actor system is the node's own,
-  // so the node may say so.
-  set(compat::aggressive_poll_key, 10'000);
+  // What a write costs where callers are few is to wake up the thread that its
+  // reply is for. The actor system is the node's own, so the node may say so.
+  compat::share_scheduler_queue(*this);
   // Peers wait for their writes, and nobody waits for a text to be indexed.
   // Both indexing and checkpoints get slower in small pieces, and peers do not.
   database.chunk_time = std::chrono::microseconds{500};

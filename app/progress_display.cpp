@@ -1,7 +1,7 @@
 #include "app/progress_display.hpp"
 
+#include "actors/console/terminal.hpp"
 #include "app/progress_text.hpp"
-#include "app/terminal.hpp"
 
 #include <deque>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "app/progress_text.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "app/session_check.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 namespace onewriter::node {
 

@@ -1,8 +1,8 @@
 #include "app/summary.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
+#include "actors/console/text_table.hpp"
 #include "app/queries.hpp"
-#include "app/text_table.hpp"
 
 #include <algorithm>
 #include <sstream>

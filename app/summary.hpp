@@ -1,7 +1,7 @@
 #pragma once
 
+#include "actors/console/styled_line.hpp"
 #include "app/demo_result.hpp"
-#include "app/styled_line.hpp"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "app/json_writer.hpp"
+#include "actors/console/json_writer.hpp"
 #include "app/queries.hpp"
 #include "app/summary.hpp"
 

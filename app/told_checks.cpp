@@ -1,6 +1,6 @@
 #include "app/told_checks.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 namespace onewriter::node {
 

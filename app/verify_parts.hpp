@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/console/format.hpp"
 #include "app/checks.hpp"
 #include "app/evidence.hpp"
-#include "app/format.hpp"
 #include "app/raw_file.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "app/writer_lines.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 namespace onewriter::node {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "actors/console/styled_line.hpp"
 #include "app/live_frame.hpp"
-#include "app/styled_line.hpp"
 
 // The lines of the display that say how the database is.
 

@@ -1,11 +1,12 @@
 #include "app/live_frame.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 #include "app/progress_text.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>
 
+using namespace onewriter;
 using namespace onewriter::node;
 using std::chrono::milliseconds;
 using std::chrono::seconds;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace onewriter::node {
+namespace onewriter {
 
 /// Writes one JSON value (RFC 8259), indented for people who look at it.
 ///
@@ -88,4 +88,4 @@ private:
   bool after_key_ = false;
 };
 
-} // namespace onewriter::node
+} // namespace onewriter

@@ -1,8 +1,8 @@
-#include "app/text_table.hpp"
+#include "actors/console/text_table.hpp"
 
 #include "tests/catch.hpp"
 
-using namespace onewriter::node;
+using namespace onewriter;
 using align = text_table::align;
 
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace onewriter::node {
+namespace onewriter {
 
 /// How a piece of text looks where there are colours.
 enum class style : uint8_t { plain, bold, dim, accent, good, warning, bad };
@@ -58,4 +58,4 @@ private:
   size_t columns_ = 0;
 };
 
-} // namespace onewriter::node
+} // namespace onewriter

@@ -1,11 +1,11 @@
-#include "app/json_writer.hpp"
+#include "actors/console/json_writer.hpp"
 
 #include "tests/catch.hpp"
 
 #include <cmath>
 #include <limits>
 
-using namespace onewriter::node;
+using namespace onewriter;
 
 namespace {
 

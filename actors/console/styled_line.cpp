@@ -1,10 +1,10 @@
-#include "app/styled_line.hpp"
+#include "actors/console/styled_line.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include <algorithm>
 
-namespace onewriter::node {
+namespace onewriter {
 
 namespace {
 
@@ -59,4 +59,4 @@ std::string styled_line::render(size_t max_columns, bool colours) const {
   return result;
 }
 
-} // namespace onewriter::node
+} // namespace onewriter

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "app/styled_line.hpp"
+#include "actors/console/styled_line.hpp"
 
 #include <cstddef>
 #include <vector>
 
-namespace onewriter::node {
+namespace onewriter {
 
 /// Columns and lines.
 struct screen_size {
@@ -66,4 +66,4 @@ private:
 /// Writes `text` to standard output, all of it. Returns whether that worked.
 bool write_out(std::string_view text);
 
-} // namespace onewriter::node
+} // namespace onewriter

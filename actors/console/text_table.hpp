@@ -1,12 +1,12 @@
 #pragma once
 
-#include "app/styled_line.hpp"
+#include "actors/console/styled_line.hpp"
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
-namespace onewriter::node {
+namespace onewriter {
 
 /// A table whose columns are as wide as what is in them. Texts are aligned to
 /// the left, numbers to the right.
@@ -60,4 +60,4 @@ private:
   size_t gap_;
 };
 
-} // namespace onewriter::node
+} // namespace onewriter

@@ -1,11 +1,11 @@
-#include "app/json_writer.hpp"
+#include "actors/console/json_writer.hpp"
 
 #include "actors/text/utf8.hpp"
 
 #include <cmath>
 #include <cstdio>
 
-namespace onewriter::node {
+namespace onewriter {
 
 namespace {
 
@@ -104,4 +104,4 @@ void json_writer::break_line() {
   text_.append(2 * depth_, ' ');
 }
 
-} // namespace onewriter::node
+} // namespace onewriter

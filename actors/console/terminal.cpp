@@ -1,4 +1,4 @@
-#include "app/terminal.hpp"
+#include "actors/console/terminal.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-namespace onewriter::node {
+namespace onewriter {
 
 namespace {
 
@@ -146,4 +146,4 @@ std::string live_area::to_top() const {
   return drawn_ == 0 ? "\r" : "\x1b[" + std::to_string(drawn_) + "F";
 }
 
-} // namespace onewriter::node
+} // namespace onewriter

@@ -1,8 +1,8 @@
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include "tests/catch.hpp"
 
-using namespace onewriter::node;
+using namespace onewriter;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 

@@ -1,4 +1,4 @@
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include "actors/text/utf8.hpp"
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace onewriter::node {
+namespace onewriter {
 
 namespace {
 
@@ -150,4 +150,4 @@ std::string shell_quoted(std::string_view text) {
   return result + '\'';
 }
 
-} // namespace onewriter::node
+} // namespace onewriter

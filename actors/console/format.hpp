@@ -8,7 +8,7 @@
 
 // Numbers and names as people like to read them.
 
-namespace onewriter::node {
+namespace onewriter {
 
 /// `1234567` is `1,234,567`.
 [[nodiscard]] std::string with_separators(uint64_t x);
@@ -52,4 +52,4 @@ namespace onewriter::node {
 /// Quotes `text` for a POSIX shell, where it needs that.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
 
-} // namespace onewriter::node
+} // namespace onewriter

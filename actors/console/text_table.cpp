@@ -1,11 +1,11 @@
-#include "app/text_table.hpp"
+#include "actors/console/text_table.hpp"
 
-#include "app/format.hpp"
+#include "actors/console/format.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace onewriter::node {
+namespace onewriter {
 
 text_table::text_table(std::vector<column> columns, size_t indent, size_t gap)
   : columns_{std::move(columns)},
@@ -62,4 +62,4 @@ styled_line text_table::line_of(const std::vector<cell>& cells,
   return result;
 }
 
-} // namespace onewriter::node
+} // namespace onewriter
