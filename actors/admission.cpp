@@ -2,7 +2,6 @@
 
 #include "actors/dead_letter_store.hpp"
 #include "actors/text/utf8.hpp"
-#include "actors/wall_clock.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -30,20 +29,17 @@ size_t bytes_of(const transaction&) {
 }
 
 template <class Request>
-work_ptr make_work(Request& what, work::clock::time_point now) {
-  auto result = std::make_shared<work>();
-  result->in = lane_of(what.priority);
-  result->counted = true;
-  result->arrived = now;
-  result->arrived_unix_ms = unix_ms_now();
+void fill_any(work& to, Request& what, work::clock::time_point now) {
+  to.in = lane_of(what.priority);
+  to.counted = true;
+  to.arrived = now;
   // A deadline beyond what the clock can express is none.
   if (what.deadline != what.deadline.zero()
       && what.deadline < work::clock::time_point::max() - now)
-    result->expires = now + what.deadline;
-  result->run_limit = what.run_limit;
-  result->bytes = bytes_of(what);
-  result->request = std::move(what);
-  return result;
+    to.expires = now + what.deadline;
+  to.run_limit = what.run_limit;
+  to.bytes = bytes_of(what);
+  to.request = std::move(what);
 }
 
 struct problem_finder {
@@ -83,16 +79,16 @@ struct problem_finder {
 
 } // namespace
 
-work_ptr to_work(write& what, work::clock::time_point now) {
-  return make_work(what, now);
+void fill(work& to, write& what, work::clock::time_point now) {
+  fill_any(to, what, now);
 }
 
-work_ptr to_work(call& what, work::clock::time_point now) {
-  return make_work(what, now);
+void fill(work& to, call& what, work::clock::time_point now) {
+  fill_any(to, what, now);
 }
 
-work_ptr to_work(transaction& what, work::clock::time_point now) {
-  return make_work(what, now);
+void fill(work& to, transaction& what, work::clock::time_point now) {
+  fill_any(to, what, now);
 }
 
 work_request removal_of_letter(int64_t id) {

@@ -8,13 +8,14 @@
 
 namespace onewriter {
 
-// How what a caller sent becomes work. `what` is moved from.
+// How what a caller sent becomes work: `what` is moved into `to`, which is
+// empty.
 
-work_ptr to_work(write& what, work::clock::time_point now);
+void fill(work& to, write& what, work::clock::time_point now);
 
-work_ptr to_work(call& what, work::clock::time_point now);
+void fill(work& to, call& what, work::clock::time_point now);
 
-work_ptr to_work(transaction& what, work::clock::time_point now);
+void fill(work& to, transaction& what, work::clock::time_point now);
 
 /// Returns the work that removes a dead letter.
 work_request removal_of_letter(int64_t id);

@@ -1,6 +1,5 @@
 #include "actors/chunk_source.hpp"
 
-#include "actors/wall_clock.hpp"
 #include "messages/failure.hpp"
 
 namespace onewriter {
@@ -19,7 +18,6 @@ work_ptr to_work(const chunk& what, uint64_t sender) {
   result->in = lane::chunk;
   result->sender = sender;
   result->arrived = work::clock::now();
-  result->arrived_unix_ms = unix_ms_now();
   result->bytes = what.bytes;
   return result;
 }

@@ -46,7 +46,6 @@ expiry_if_any(const Request& what, const options& opts) {
 
 database_state::~database_state() {
   auto reason = make_failure(ec::unavailable, "the database was stopped");
-  stash_.refuse(reason);
   run_deferred(reason);
   for (auto& reply : close_replies_)
     reply.deliver(reason);
@@ -120,7 +119,8 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](close& x) { return start_closing(x); },
     [this](inject_failure& x) { return allow_injection(x); },
     // -- what the database's own actors send -------------------------------------
-    [this](work_ptr& x) { return forward(std::move(x)); },
+    [this](work_ptr& x) { return take_over(std::move(x)); },
+    [this](returned_work& x) { take_back(x); },
     [this](writer_ready& x) { writer_is_ready(x); },
     [this](writer_failed& x) { writer_has_failed(x.reason); },
     [this](best_effort_done& x) { best_effort_is_done(x); },
@@ -128,6 +128,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](slow_statement_seen& x) { note_slow(x); },
     [this](child_event& x) { child_changed(x); },
     [this](check_alerts) { check(); },
+    [this](flush_work) { flush_scheduled_ = false, flush_outgoing(); },
   };
 }
 
@@ -135,15 +136,25 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
 
 template <class Request>
 caf::result<write_receipt> database_state::admit(Request& request) {
-  estate_->spent.release_some();
-  auto what = to_work(request, clock_type::now());
-  what->awaited = compat::is_request(self_);
+  auto what = estate_->pool.take();
+  fill(*what, request, clock_type::now());
   what->sender = sender_key();
   if (auto err
       = admission_->admit(*what, unavailability(), requests_per_second_);
       err != caf::none)
     return refuse(std::move(err));
-  return forward(std::move(what));
+  return take_over(std::move(what));
+}
+
+caf::result<write_receipt> database_state::take_over(work_ptr what) {
+  what->reply = pending_reply{self_};
+  forward(std::move(what));
+  return caf::delegated<write_receipt>{};
+}
+
+void database_state::take_back(returned_work& what) {
+  for (auto& item : what.items)
+    forward(std::move(item));
 }
 
 // Errors, too, are only for those who wait: a sender that does not would get a
@@ -154,24 +165,47 @@ caf::result<write_receipt> database_state::refuse(caf::error reason) {
   return caf::delegated<write_receipt>{};
 }
 
-caf::result<write_receipt> database_state::forward(work_ptr what) {
+void database_state::forward(work_ptr what) {
   // The writer may be gone before it reads this.
   if (phase_ == phase::open && closing_
       && closing_->step == closing_step::writer && !drains())
-    return refuse(closed_error());
-  if (phase_ == phase::open)
-    return compat::delegate(self_, writer_, std::move(what));
-  caf::typed_response_promise<write_receipt> promise;
-  if (what->awaited)
-    promise = self_->make_response_promise<write_receipt>();
-  stash_.push(std::move(what), promise);
+    return what->reply.deliver(closed_error(), self_);
+  if (phase_ == phase::open) {
+    outgoing_.push_back(std::move(what));
+    return schedule_flush();
+  }
+  stash_.push(std::move(what));
   // A dying writer may still hand back what was accepted: the stash counts it,
   // and knows what is in doubt.
   if (phase_ == phase::failed)
     stash_.refuse(reason_);
   else if (phase_ == phase::closed)
     close_receipt_.refused += stash_.refuse(closed_error());
-  return caf::delegated<write_receipt>{};
+}
+
+// Whatever is in the mailbox comes before the message to oneself. A long round
+// is cut into pieces, so that the writer does not wait for the end of it.
+void database_state::schedule_flush() {
+  constexpr size_t most_items = 64;
+  if (outgoing_.size() >= most_items)
+    return flush_outgoing();
+  if (!std::exchange(flush_scheduled_, true))
+    compat::send(self_, database_core_actor{full_database_actor{self_}},
+                 flush_work{});
+}
+
+// Before everything else that the writer is sent, too.
+void database_state::flush_outgoing() {
+  if (outgoing_.empty() || phase_ != phase::open)
+    return;
+  compat::send(self_, writer_, accepted_work{std::move(outgoing_)});
+  outgoing_.clear();
+}
+
+// The writer that it was meant for is gone.
+void database_state::stash_outgoing() {
+  for (auto& what : std::exchange(outgoing_, {}))
+    stash_.push(std::move(what));
 }
 
 caf::result<write_receipt>
@@ -180,10 +214,9 @@ database_state::change_letters(work_request request) {
     return refuse(std::move(err));
   auto what = std::make_shared<work>();
   what->request = std::move(request);
-  what->awaited = compat::is_request(self_);
   what->changes_letters = true;
   what->arrived = clock_type::now();
-  return forward(std::move(what));
+  return take_over(std::move(what));
 }
 
 void database_state::push_best_effort(best_effort& what) {
@@ -205,6 +238,7 @@ caf::result<Reply>
 database_state::route(Target database_state::*target, Request& what) {
   if (auto err = unavailability(); err != caf::none)
     return err;
+  flush_outgoing();
   if (phase_ == phase::open && this->*target)
     return compat::delegate(self_, this->*target, std::move(what));
   auto promise = compat::make_promise<Reply>(self_);

@@ -128,6 +128,7 @@ void database_state::give_up(caf::error reason) {
   readers_ = nullptr;
   indexer_ = nullptr;
   writer_ = nullptr;
+  stash_outgoing();
   estate_->lock.reset();
   log(log_level::error, "gave up: " + describe(reason_));
   stash_.refuse(reason_);
@@ -146,6 +147,7 @@ void database_state::give_up(caf::error reason) {
 void database_state::writer_is_ready(const writer_ready& what) {
   if (phase_ == phase::closed || phase_ == phase::failed)
     return;
+  stash_outgoing();
   writer_ = caf::actor_cast<sqlite_writer_actor>(self_->current_sender());
   if (phase_ == phase::opening)
     log_opening(what.info);
@@ -153,7 +155,8 @@ void database_state::writer_is_ready(const writer_ready& what) {
   phase_ = phase::open;
   writer_was_ready_ = true;
   stash_.settle(what);
-  stash_.replay(writer_);
+  outgoing_ = stash_.take();
+  flush_outgoing();
   if (!children_started_ && !closing_)
     start_readers_and_indexer();
   run_deferred({});
@@ -167,6 +170,7 @@ void database_state::writer_is_ready(const writer_ready& what) {
 void database_state::writer_has_failed(const caf::error& reason) {
   if (phase_ == phase::open)
     phase_ = phase::restarting;
+  stash_outgoing();
   log(log_level::warning, "writer failed: " + describe(reason));
   if (!std::exchange(writer_was_ready_, false) && phase_ == phase::restarting) {
     stash_.opening_failed(reason, *opts_, clock_type::now());
@@ -189,6 +193,7 @@ void database_state::best_effort_is_done(best_effort_done& what) {
 void database_state::flush_best_effort() {
   if (phase_ != phase::open)
     return;
+  flush_outgoing();
   if (auto batch = best_effort_->next())
     compat::send(self_, writer_, std::move(*batch));
 }

@@ -72,6 +72,7 @@ void database_state::close_file() {
     return close_without_writer();
   if (phase_ != phase::open)
     return;
+  flush_outgoing();
   close_writer what;
   what.drain = drains();
   what.limit = closing_->limit;
@@ -85,6 +86,7 @@ void database_state::close_file() {
 // The file is not open, and may not be for long.
 void database_state::close_without_writer() {
   best_effort_->drop_all();
+  stash_outgoing();
   writer_closed what;
   what.refused = stash_.refuse(closed_error());
   what.commit = info_.commit;

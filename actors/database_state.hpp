@@ -103,7 +103,17 @@ private:
 
   caf::result<write_receipt> refuse(caf::error reason);
 
-  caf::result<write_receipt> forward(work_ptr what);
+  void forward(work_ptr what);
+
+  caf::result<write_receipt> take_over(work_ptr what);
+
+  void take_back(returned_work& what);
+
+  void schedule_flush();
+
+  void flush_outgoing();
+
+  void stash_outgoing();
 
   caf::result<write_receipt> change_letters(work_request request);
 
@@ -192,6 +202,9 @@ private:
   bool writer_was_ready_ = false;
   database_info info_;
 
+  // Accepted, and not sent to the writer yet.
+  std::vector<work_ptr> outgoing_;
+  bool flush_scheduled_ = false;
   write_stash stash_;
   std::optional<best_effort_lane> best_effort_;
   deferred_requests deferred_;

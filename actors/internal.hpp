@@ -30,6 +30,21 @@ struct writer_ready {
   bool synced = false;
 };
 
+/// Requests for the writer, in order. Those of one round of the database's
+/// mailbox travel together: a message for each would cost both threads more
+/// than everything else that they do with it.
+struct accepted_work {
+  std::vector<work_ptr> items;
+};
+
+/// What a writer that failed could not finish, in order.
+struct returned_work {
+  std::vector<work_ptr> items;
+};
+
+/// The database's own: sends what was accepted since the last one.
+struct flush_work {};
+
 /// The writer's connection failed: it hands back all that it holds, right after
 /// this message, and keeps handing back until it gets `handover_done`.
 struct writer_failed {
@@ -153,6 +168,9 @@ struct check_waiting {
   CAF_ALLOW_UNSAFE_MESSAGE_TYPE(onewriter::name)
 
 ONEWRITER_INTERNAL_MESSAGE(work_ptr)
+ONEWRITER_INTERNAL_MESSAGE(accepted_work)
+ONEWRITER_INTERNAL_MESSAGE(returned_work)
+ONEWRITER_INTERNAL_MESSAGE(flush_work)
 ONEWRITER_INTERNAL_MESSAGE(writer_ready)
 ONEWRITER_INTERNAL_MESSAGE(writer_failed)
 ONEWRITER_INTERNAL_MESSAGE(handover_done)
@@ -188,6 +206,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(onewriter_internal, caf::first_custom_type_id
                                               + ONEWRITER_TYPE_ID_OFFSET + 100)
 
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::work_ptr))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::accepted_work))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::returned_work))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::flush_work))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::writer_ready))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::writer_failed))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::handover_done))
@@ -232,8 +253,8 @@ namespace onewriter {
 /// Interface of the actor that owns the only connection that writes.
 struct sqlite_writer_trait {
   using signatures = compat::type_list<
-    // Runs a request; the reply comes after the commit that contains it.
-    caf::result<write_receipt>(work_ptr),
+    // Runs requests; each gets its reply after the commit that contains it.
+    caf::result<void>(accepted_work),
     // Runs messages that nobody waits for.
     caf::result<void>(best_effort_batch),
     // Copies the write-ahead log into the database file, between two turns.
@@ -341,11 +362,11 @@ using indexer_actor = compat::handle<indexer_trait>;
 /// forwarded to the writer, or kept until there is one.
 struct database_core_trait {
   using signatures = compat::type_list<
-    caf::result<write_receipt>(work_ptr), caf::result<void>(writer_ready),
-    caf::result<void>(writer_failed), caf::result<void>(best_effort_done),
-    caf::result<void>(longest_write_seen),
+    caf::result<write_receipt>(work_ptr), caf::result<void>(returned_work),
+    caf::result<void>(writer_ready), caf::result<void>(writer_failed),
+    caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
     caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
-    caf::result<void>(check_alerts)>;
+    caf::result<void>(check_alerts), caf::result<void>(flush_work)>;
 };
 
 using database_core_actor = compat::handle<database_core_trait>;

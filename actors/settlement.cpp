@@ -1,8 +1,8 @@
 #include "actors/settlement.hpp"
 
 #include "actors/dead_letter_store.hpp"
-#include "actors/spent_work.hpp"
 #include "actors/wall_clock.hpp"
+#include "actors/work_pool.hpp"
 #include "messages/failure.hpp"
 
 #include <utility>
@@ -19,9 +19,10 @@ caf::expected<result_set> to_expected(const caf::error& err) {
 
 } // namespace
 
-settlement::settlement(database_core_actor database,
+settlement::settlement(caf::local_actor* self, database_core_actor database,
                        std::shared_ptr<const options> opts, gauges_ptr shared)
-  : database_{std::move(database)},
+  : self_{self},
+    database_{std::move(database)},
     opts_{std::move(opts)},
     shared_{std::move(shared)} {
   // nop
@@ -34,39 +35,48 @@ void settlement::expect(const work& what) {
     ++best_effort_pending_;
 }
 
-void settlement::settle(outcome& x, work::clock::time_point now) {
-  auto& what = *x.item.what;
-  note_duration(x);
-  count(x, now);
-  letters_changed_ |= what.changes_letters;
-  if (!what.awaited) {
-    if (x.error != caf::none)
-      bury(what, x.error);
-  } else if (x.error == caf::none) {
-    x.item.promise.deliver(std::move(x.receipt));
-  } else {
-    if (std::holds_alternative<replay_dead_letter>(what.request))
-      update_letter(what, x.error);
-    x.item.promise.deliver(x.error);
-  }
-  if (spent_work::takes(what))
-    spent_.push_back(std::move(x.item.what));
+void settlement::settle(std::vector<outcome>& xs) {
+  if (xs.empty())
+    return;
+  auto now = work::clock::now();
+  for (auto& x : xs)
+    count(x, now);
+  publish_counts();
+  for (auto& x : xs)
+    answer(x);
 }
 
-void settlement::refuse(pending_work item, const caf::error& reason) {
+void settlement::refuse(work_ptr what, const caf::error& reason) {
   outcome x;
-  x.item = std::move(item);
+  x.what = std::move(what);
   x.error = reason;
-  settle(x, work::clock::now());
+  count(x, work::clock::now());
+  publish_counts();
+  answer(x);
+}
+
+void settlement::answer(outcome& x) {
+  auto& what = *x.what;
+  note_duration(x);
+  letters_changed_ |= what.changes_letters;
+  if (x.error == caf::none) {
+    what.reply.deliver(std::move(x.receipt), self_);
+  } else if (what.reply) {
+    if (std::holds_alternative<replay_dead_letter>(what.request))
+      update_letter(what, x.error);
+    what.reply.deliver(x.error, self_);
+  } else {
+    bury(what, x.error);
+  }
+  if (work_pool::takes(what))
+    spent_.push_back(std::move(x.what));
 }
 
 void settlement::count(const outcome& x, work::clock::time_point now) {
-  auto& to = shared_->writer;
-  auto& what = *x.item.what;
+  auto& what = *x.what;
   if (x.error == caf::none) {
-    auto& latencies = to.latencies[lane_index(what.in)];
-    to.committed_requests.add(1);
-    latencies.record(now - what.arrived);
+    ++counts_.committed;
+    shared_->writer.latencies[lane_index(what.in)].record(now - what.arrived);
   }
   if (std::holds_alternative<best_effort>(what.request)) {
     --best_effort_pending_;
@@ -75,22 +85,33 @@ void settlement::count(const outcome& x, work::clock::time_point now) {
   if (!what.counted)
     return;
   arrivals_.remove(what.arrived);
-  to.finished.add(1);
-  to.finished_bytes.add(what.bytes);
+  ++counts_.finished;
+  counts_.finished_bytes += what.bytes;
   auto code = code_of(x.error);
-  auto& counter = code == ec::none                ? to.acknowledged
-                  : code == ec::deadline_exceeded ? to.expired
-                                                  : to.failed;
-  counter.add(1);
+  auto& counter = code == ec::none                ? counts_.acknowledged
+                  : code == ec::deadline_exceeded ? counts_.expired
+                                                  : counts_.failed;
+  ++counter;
+}
+
+void settlement::publish_counts() {
+  auto& to = shared_->writer;
+  auto counts = std::exchange(counts_, {});
+  to.committed_requests.add(counts.committed);
+  to.finished.add(counts.finished);
+  to.finished_bytes.add(counts.finished_bytes);
+  to.acknowledged.add(counts.acknowledged);
+  to.expired.add(counts.expired);
+  to.failed.add(counts.failed);
 }
 
 void settlement::note_duration(outcome& x) {
-  auto& what = *x.item.what;
+  auto& what = *x.what;
   if (x.duration > longest_) {
     longest_ = x.duration;
     longest_write seen;
     seen.duration = x.duration;
-    seen.sender = to_string(compat::source_of(x.item.promise));
+    seen.sender = to_string(what.reply.source());
     seen.sql = title_of(what);
     compat::anon_send(database_, longest_write_seen{std::move(seen)});
   }
@@ -135,7 +156,6 @@ void settlement::add_follow_up(
   std::function<caf::expected<result_set>(sqlite::connection&)> function) {
   auto item = std::make_shared<work>();
   item->request = internal_task{std::move(title), std::move(function)};
-  item->awaited = false;
   item->changes_letters = true;
   item->arrived = work::clock::now();
   follow_ups_.push_back(std::move(item));

@@ -17,17 +17,18 @@ namespace onewriter {
 /// incarnation of the writer.
 class settlement {
 public:
-  settlement(database_core_actor database, std::shared_ptr<const options> opts,
-             gauges_ptr shared);
+  /// `self` is the writer.
+  settlement(caf::local_actor* self, database_core_actor database,
+             std::shared_ptr<const options> opts, gauges_ptr shared);
 
   /// Takes note of a request that will be settled.
   void expect(const work& what);
 
-  /// Answers a request that was run. `now` is read once for many of them.
-  void settle(outcome& x, work::clock::time_point now);
+  /// Answers requests that were run. Whoever has a reply finds it counted.
+  void settle(std::vector<outcome>& xs);
 
   /// Answers a request that was not run, or not to the end.
-  void refuse(pending_work item, const caf::error& reason);
+  void refuse(work_ptr what, const caf::error& reason);
 
   /// Gives a best-effort message back to the database, or drops it where nobody
   /// knows whether it was written.
@@ -51,7 +52,7 @@ public:
   /// Returns whether dead letters have come or gone since the last call.
   bool take_letters_changed();
 
-  /// Answered requests that nobody has destroyed yet.
+  /// Answered requests whose memory can be used again.
   std::vector<work_ptr>& spent() {
     return spent_;
   }
@@ -67,7 +68,22 @@ public:
   }
 
 private:
+  // What is added to the gauges once for many requests: each time, the
+  // database's thread has to fetch them anew.
+  struct settled_counts {
+    uint64_t committed = 0;
+    uint64_t finished = 0;
+    uint64_t finished_bytes = 0;
+    uint64_t acknowledged = 0;
+    uint64_t expired = 0;
+    uint64_t failed = 0;
+  };
+
   void count(const outcome& x, work::clock::time_point now);
+
+  void publish_counts();
+
+  void answer(outcome& x);
 
   void note_duration(outcome& x);
 
@@ -75,10 +91,13 @@ private:
 
   void update_letter(const work& what, const caf::error& reason);
 
+  caf::local_actor* self_;
   database_core_actor database_;
   std::shared_ptr<const options> opts_;
   gauges_ptr shared_;
   arrival_ledger arrivals_;
+  // Not published yet.
+  settled_counts counts_;
   best_effort_done best_effort_;
   uint64_t best_effort_pending_ = 0;
   std::vector<work_ptr> follow_ups_;

@@ -55,11 +55,10 @@ sqlite_writer_state::sqlite_writer_state(sqlite_writer_actor::pointer self)
   // nop
 }
 
-// CAF 0.17 does not tell anybody about a promise that nobody kept. Only a
-// writer that was killed still holds something here.
+// Only a writer that was killed still holds something here.
 sqlite_writer_state::~sqlite_writer_state() {
   auto reason = make_failure(ec::unavailable, "the writer was stopped");
-  auto refuse_item = [&](pending_work item) {
+  auto refuse_item = [&](work_ptr item) {
     settlement_->refuse(std::move(item), reason);
   };
   if (batch_)
@@ -84,14 +83,14 @@ sqlite_writer_state::make_behavior(database_core_actor database,
   last_reason_ = std::move(last_reason);
   commits_before_ = shared_->writer.commits.get();
   repeated_before_ = shared_->writer.batches_repeated.get();
-  settlement_.emplace(database_, opts_, shared_);
+  settlement_.emplace(self_, database_, opts_, shared_);
   queue_.emplace(queue_options_of(*opts_));
   codel_.emplace(codel_options_of(*opts_));
   if (opts_->marker == turn_marker::relayed)
     relay_ = spawn_turn_relay(self_->system(), sqlite_writer_actor{self_});
   compat::send(self_, sqlite_writer_actor{self_}, open_file{});
   return {
-    [this](work_ptr& what) { return accept(what); },
+    [this](accepted_work& what) { accept(what); },
     [this](best_effort_batch& what) { accept(what); },
     [this](const checkpoint& what) { return run_checkpoint(what); },
     [this](const inject_failure& what) { injection_ = what.kind, arm(); },
@@ -140,12 +139,11 @@ void sqlite_writer_state::opened(owned_file db) {
 
 // -- collecting -------------------------------------------------------------------
 
-caf::result<write_receipt> sqlite_writer_state::accept(work_ptr& what) {
-  pending_work item{std::move(what), {}};
-  if (item.what->awaited)
-    item.promise = self_->make_response_promise<write_receipt>();
-  failed_ ? hand_back(std::move(item)) : push(std::move(item));
-  return caf::delegated<write_receipt>{};
+void sqlite_writer_state::accept(accepted_work& what) {
+  if (failed_)
+    return hand_back(std::move(what.items));
+  for (auto& item : what.items)
+    push(std::move(item));
 }
 
 void sqlite_writer_state::accept(best_effort_batch& what) {
@@ -156,21 +154,20 @@ void sqlite_writer_state::accept(best_effort_batch& what) {
     item->bytes = what.messages[i].bytes();
     item->request = std::move(what.messages[i]);
     item->in = lane::best_effort;
-    item->awaited = false;
     item->arrived = what.arrived[i];
-    push({std::move(item), {}});
+    push(std::move(item));
   }
 }
 
-void sqlite_writer_state::push(pending_work item) {
-  auto& what = *item.what;
+void sqlite_writer_state::push(work_ptr item) {
+  auto& what = *item;
   settlement_->expect(what);
   queue_->push(what.in, what.sender, what.bytes, std::move(item));
   arm();
 }
 
-void sqlite_writer_state::put_back(pending_work item) {
-  auto& what = *item.what;
+void sqlite_writer_state::put_back(work_ptr item) {
+  auto& what = *item;
   queue_->push_front(what.in, what.sender, what.bytes, std::move(item));
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/internal.hpp"
-#include "actors/spent_work.hpp"
 #include "actors/sqlite/files.hpp"
 #include "actors/sqlite/owner_lock.hpp"
+#include "actors/work_pool.hpp"
 
 #include <atomic>
 #include <memory>
@@ -22,7 +22,7 @@ struct writer_estate {
   /// Whether the last failure is one that restarting cannot mend.
   std::atomic<bool> hopeless{false};
   /// What the writer has answered; the database lets go of it.
-  spent_work spent;
+  work_pool pool;
   /// Which file was open; empty where its VFS keeps it elsewhere.
   std::optional<sqlite::file_identity> file;
 };

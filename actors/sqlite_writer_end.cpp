@@ -13,7 +13,7 @@ namespace onewriter {
 void sqlite_writer_state::fail(caf::error reason) {
   failed_ = reason;
   auto unfinished
-    = batch_ ? batch_->take_unfinished() : std::vector<pending_work>{};
+    = batch_ ? batch_->take_unfinished() : std::vector<work_ptr>{};
   // Another file under this name is not ours to write to.
   if (reason == ec::file_replaced)
     estate_->hopeless = true;
@@ -28,11 +28,11 @@ void sqlite_writer_state::fail(caf::error reason) {
   runner_.reset();
   db_.reset();
   compat::send(self_, database_, writer_failed{reason});
-  for (auto& item : unfinished)
-    hand_back(std::move(item));
-  queue_->drain([this](pending_work&& item) { hand_back(std::move(item)); });
+  queue_->drain(
+    [&](work_ptr&& item) { unfinished.push_back(std::move(item)); });
   for (auto& item : settlement_->take_follow_ups())
-    hand_back({std::move(item), {}});
+    unfinished.push_back(std::move(item));
+  hand_back(std::move(unfinished));
   settlement_->forget_arrivals();
   publish();
   settlement_->report_best_effort();
@@ -41,17 +41,29 @@ void sqlite_writer_state::fail(caf::error reason) {
   closing_.reset();
 }
 
-void sqlite_writer_state::hand_back(pending_work item) {
-  auto& what = *item.what;
-  if (auto request = std::get_if<best_effort>(&what.request))
-    return settlement_->give_back(std::move(*request), what);
-  auto in_doubt = what.doubt.number != 0;
-  if (what.attempts >= opts_->max_attempts && !in_doubt)
-    return settlement_->refuse(std::move(item), *failed_);
-  if (what.awaited)
-    item.promise.delegate(database_, std::move(item.what));
-  else
-    compat::anon_send(database_, std::move(item.what));
+void sqlite_writer_state::hand_back(std::vector<work_ptr> items) {
+  returned_work result;
+  for (auto& item : items)
+    if (is_to_be_returned(item))
+      result.items.push_back(std::move(item));
+  // The refusal of what nobody waits for becomes a dead letter.
+  for (auto& item : settlement_->take_follow_ups())
+    result.items.push_back(std::move(item));
+  if (!result.items.empty())
+    compat::send(self_, database_, std::move(result));
+}
+
+// What is not, is done with here.
+bool sqlite_writer_state::is_to_be_returned(work_ptr& item) {
+  if (auto message = std::get_if<best_effort>(&item->request)) {
+    settlement_->give_back(std::move(*message), *item);
+    return false;
+  }
+  auto in_doubt = item->doubt.number != 0;
+  if (item->attempts < opts_->max_attempts || in_doubt)
+    return true;
+  settlement_->refuse(std::move(item), *failed_);
+  return false;
 }
 
 caf::result<writer_closed>
@@ -71,10 +83,10 @@ sqlite_writer_state::start_closing(const close_writer& what) {
 }
 
 void sqlite_writer_state::refuse_everything() {
-  queue_->drain([this](pending_work&& item) {
-    if (auto message = std::get_if<best_effort>(&item.what->request))
-      return settlement_->give_back(std::move(*message), *item.what);
-    if (item.what->counted)
+  queue_->drain([this](work_ptr&& item) {
+    if (auto message = std::get_if<best_effort>(&item->request))
+      return settlement_->give_back(std::move(*message), *item);
+    if (item->counted)
       ++closing_->refused;
     settlement_->refuse(
       std::move(item),

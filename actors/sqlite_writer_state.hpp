@@ -50,13 +50,13 @@ private:
 
   // -- collecting ----------------------------------------------------------------
 
-  caf::result<write_receipt> accept(work_ptr& what);
+  void accept(accepted_work& what);
 
   void accept(best_effort_batch& what);
 
-  void push(pending_work item);
+  void push(work_ptr item);
 
-  void put_back(pending_work item);
+  void put_back(work_ptr item);
 
   void arm();
 
@@ -66,11 +66,11 @@ private:
 
   caf::error run_turn();
 
-  caf::error run_next(pending_work item, clock_type::time_point now);
+  caf::error run_next(work_ptr item, clock_type::time_point now);
 
-  caf::error run_alone(pending_work item);
+  caf::error run_alone(work_ptr item);
 
-  caf::error ensure_transaction(pending_work& item);
+  caf::error ensure_transaction(work_ptr& item);
 
   caf::error inject();
 
@@ -102,7 +102,9 @@ private:
 
   void fail(caf::error reason);
 
-  void hand_back(pending_work item);
+  void hand_back(std::vector<work_ptr> items);
+
+  bool is_to_be_returned(work_ptr& item);
 
   caf::result<writer_closed> start_closing(const close_writer& what);
 
@@ -124,7 +126,7 @@ private:
   std::optional<write_batch> batch_;
   std::optional<checkpointer> checkpointer_;
   std::optional<settlement> settlement_;
-  std::optional<write_queue<pending_work>> queue_;
+  std::optional<write_queue<work_ptr>> queue_;
   std::optional<codel> codel_;
   // Of the last batch; empty between turns.
   std::vector<outcome> outcomes_;

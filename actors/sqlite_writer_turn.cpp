@@ -53,9 +53,9 @@ caf::error sqlite_writer_state::run_turn() {
   return injection_ ? inject() : batch_->commit();
 }
 
-caf::error sqlite_writer_state::run_next(pending_work item,
+caf::error sqlite_writer_state::run_next(work_ptr item,
                                          clock_type::time_point now) {
-  auto& what = *item.what;
+  auto& what = *item;
   codel_->observe(now, now - what.arrived);
   if (now > what.expires) {
     settlement_->refuse(
@@ -78,7 +78,7 @@ caf::error sqlite_writer_state::run_next(pending_work item,
 
 // An interrupt undoes the whole transaction, and what was in a batch that came
 // to nothing may be the reason.
-caf::error sqlite_writer_state::run_alone(pending_work item) {
+caf::error sqlite_writer_state::run_alone(work_ptr item) {
   if (auto err = batch_->commit(); err != caf::none) {
     put_back(std::move(item));
     return err;
@@ -90,7 +90,7 @@ caf::error sqlite_writer_state::run_alone(pending_work item) {
   return batch_->commit();
 }
 
-caf::error sqlite_writer_state::ensure_transaction(pending_work& item) {
+caf::error sqlite_writer_state::ensure_transaction(work_ptr& item) {
   if (batch_->in_transaction())
     return {};
   auto err = batch_->begin();
@@ -145,13 +145,13 @@ void sqlite_writer_state::expire_waiting() {
     return now - std::max(what.arrived, locked_since_);
   };
   queue_->remove_if(
-    [&](const pending_work& item) {
-      auto& what = *item.what;
+    [&](const work_ptr& item) {
+      auto& what = *item;
       return now > what.expires
              || (what.counted && locked_for(what) > opts_->lock_patience);
     },
-    [&](pending_work&& item) {
-      if (now > item.what->expires)
+    [&](work_ptr&& item) {
+      if (now > item->expires)
         settlement_->refuse(
           std::move(item),
           make_failure(ec::deadline_exceeded,
@@ -173,19 +173,17 @@ void sqlite_writer_state::settle_batch() {
   auto& to = shared_->writer;
   to.commits.set(commits_before_ + batch_->commits());
   to.batches_repeated.set(repeated_before_ + batch_->repeated());
-  auto now = clock_type::now();
   batch_->take_outcomes(outcomes_);
-  for (auto& x : outcomes_)
-    settlement_->settle(x, now);
+  settlement_->settle(outcomes_);
   outcomes_.clear();
-  estate_->spent.put(settlement_->spent());
+  estate_->pool.put(settlement_->spent());
   push_follow_ups();
   settlement_->report_best_effort();
 }
 
 void sqlite_writer_state::push_follow_ups() {
   for (auto& item : settlement_->take_follow_ups())
-    push({std::move(item), {}});
+    push(std::move(item));
 }
 
 // -- between turns ----------------------------------------------------------------

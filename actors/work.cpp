@@ -64,8 +64,11 @@ std::optional<dead_letter> to_letter(const work& x, const caf::error& reason) {
   result.code = code_of(reason);
   result.error = describe(reason);
   result.attempts = x.attempts + 1;
-  result.first_unix_ms = x.arrived_unix_ms;
+  auto age = work::clock::now() - x.arrived;
   result.last_unix_ms = unix_ms_now();
+  result.first_unix_ms
+    = result.last_unix_ms
+      - std::chrono::duration_cast<std::chrono::milliseconds>(age).count();
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/pending_reply.hpp"
 #include "actors/policy/lane.hpp"
 #include "actors/sqlite/schema.hpp"
 #include "messages/protocol.hpp"
@@ -43,15 +44,13 @@ struct work {
   /// Whether it counts among the pending writes: those of the database's
   /// clients do, onewriter's own do not.
   bool counted = false;
-  /// Whether somebody waits for the reply. What nobody waits for ends as a dead
-  /// letter when it fails.
-  bool awaited = true;
+  /// What nobody waits for ends as a dead letter when it fails.
+  pending_reply reply;
   /// Whether it adds or removes dead letters.
   bool changes_letters = false;
   /// Tells senders apart, for fairness; 0 for those without an address.
   uint64_t sender = 0;
   clock::time_point arrived;
-  int64_t arrived_unix_ms = 0;
   /// When it expires; `time_point::max()` for never.
   clock::time_point expires = clock::time_point::max();
   /// How long it may run; zero for the writer's limit.

@@ -47,8 +47,8 @@ caf::error write_batch::begin() {
   return err;
 }
 
-caf::error write_batch::add(pending_work item) {
-  members_.emplace_back().item = std::move(item);
+caf::error write_batch::add(work_ptr what) {
+  members_.emplace_back().what = std::move(what);
   auto ruined = false;
   if (auto err = run_last(ruined); err != caf::none || !ruined)
     return err;
@@ -77,13 +77,13 @@ void write_batch::take_outcomes(std::vector<outcome>& to) {
   to.swap(decided_);
 }
 
-std::vector<pending_work> write_batch::take_unfinished() {
-  std::vector<pending_work> result;
+std::vector<work_ptr> write_batch::take_unfinished() {
+  std::vector<work_ptr> result;
   result.reserve(members_.size() + again_.size());
   for (auto& member : members_)
-    result.push_back(std::move(member.item));
+    result.push_back(std::move(member.what));
   for (auto& member : again_)
-    result.push_back(std::move(member.item));
+    result.push_back(std::move(member.what));
   members_.clear();
   again_.clear();
   return result;
@@ -92,7 +92,7 @@ std::vector<pending_work> write_batch::take_unfinished() {
 // -- running one request --------------------------------------------------------
 
 write_batch::effect write_batch::run(outcome& member) {
-  auto& what = *member.item.what;
+  auto& what = *member.what;
   auto limit
     = what.run_limit == what.run_limit.zero() ? run_limit_ : what.run_limit;
   // Stays counted where the connection or a C++ exception ends the batch.
@@ -109,7 +109,7 @@ write_batch::effect write_batch::run(outcome& member) {
 }
 
 write_batch::effect write_batch::run_guarded(outcome& member) {
-  auto& what = *member.item.what;
+  auto& what = *member.what;
   auto guarded = request_runner::needs_savepoint(what);
   auto changes_before = db_.total_changes();
   if (guarded)
@@ -232,7 +232,7 @@ caf::error write_batch::after_failed_commit(caf::error reason,
     return run_again(true);
   }
   for (auto& member : members_) {
-    auto& what = *member.item.what;
+    auto& what = *member.what;
     ++what.attempts;
     what.doubt = mark;
     what.receipt = std::move(member.receipt);

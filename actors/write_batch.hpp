@@ -13,15 +13,9 @@
 
 namespace onewriter {
 
-/// A request in the writer's hands, with the promise of its reply.
-struct pending_work {
-  work_ptr what;
-  caf::typed_response_promise<write_receipt> promise;
-};
-
 /// What became of a request: an error, or a receipt and the commit.
 struct outcome {
-  pending_work item;
+  work_ptr what;
   caf::error error;
   write_receipt receipt;
   /// How long it occupied the writer.
@@ -53,7 +47,7 @@ public:
   [[nodiscard]] caf::error begin();
 
   /// Runs a request within the transaction.
-  [[nodiscard]] caf::error add(pending_work item);
+  [[nodiscard]] caf::error add(work_ptr what);
 
   /// Commits what was added. After an error nobody knows whether it took
   /// effect: `work::doubt` says so.
@@ -78,7 +72,7 @@ public:
   void take_outcomes(std::vector<outcome>& to);
 
   /// Returns what was added and not decided, in order.
-  std::vector<pending_work> take_unfinished();
+  std::vector<work_ptr> take_unfinished();
 
   /// The mark of the last commit.
   sqlite::batch_mark last() const {

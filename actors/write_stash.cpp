@@ -22,8 +22,8 @@ caf::error unknown_outcome(const std::string& why) {
 
 } // namespace
 
-void write_stash::push(work_ptr what, promise_type promise) {
-  items_.push_back({std::move(what), std::move(promise), 0});
+void write_stash::push(work_ptr what) {
+  items_.push_back({std::move(what), 0});
 }
 
 void write_stash::settle(const writer_ready& found) {
@@ -49,7 +49,7 @@ void write_stash::settle(const writer_ready& found) {
 
 void write_stash::expire(work::clock::time_point now) {
   remove_if([&](item& x) {
-    if (now <= x.what->expires || is_in_doubt(*x.what) || !x.what->awaited)
+    if (now <= x.what->expires || is_in_doubt(*x.what) || !x.what->reply)
       return false;
     finish(x, make_failure(ec::deadline_exceeded,
                            "the deadline passed while the writer was being "
@@ -62,7 +62,7 @@ void write_stash::opening_failed(const caf::error& reason, const options& opts,
                                  work::clock::time_point now) {
   auto is_busy = reason == ec::busy;
   remove_if([&](item& x) {
-    if (!x.what->awaited)
+    if (!x.what->reply)
       return false;
     auto is_over = is_busy ? now - x.what->arrived >= opts.lock_patience
                            : ++x.failed_openings >= opts.max_attempts;
@@ -75,16 +75,15 @@ void write_stash::opening_failed(const caf::error& reason, const options& opts,
 
 // What the failed writer handed back may have been overtaken by what came
 // straight from the senders meanwhile.
-void write_stash::replay(const sqlite_writer_actor& writer) {
+std::vector<work_ptr> write_stash::take() {
   std::stable_sort(items_.begin(), items_.end(),
                    [](const item& x, const item& y) {
                      return x.what->arrived < y.what->arrived;
                    });
+  std::vector<work_ptr> result;
   for (auto& x : std::exchange(items_, {}))
-    if (x.what->awaited)
-      x.promise.delegate(writer, std::move(x.what));
-    else
-      compat::anon_send(writer, std::move(x.what));
+    result.push_back(std::move(x.what));
+  return result;
 }
 
 uint64_t write_stash::refuse(const caf::error& reason) {
@@ -113,8 +112,7 @@ void write_stash::remove_if(Predicate pred) {
 }
 
 void write_stash::finish(item& x, const caf::error& reason) {
-  if (x.what->awaited)
-    x.promise.deliver(reason);
+  x.what->reply.deliver(reason);
   if (!x.what->counted)
     return;
   ++finished_;
@@ -126,8 +124,7 @@ void write_stash::finish(item& x, const caf::error& reason) {
 }
 
 void write_stash::finish(item& x) {
-  if (x.what->awaited)
-    x.promise.deliver(std::move(x.what->receipt));
+  x.what->reply.deliver(std::move(x.what->receipt));
   if (!x.what->counted)
     return;
   ++finished_;

@@ -5,6 +5,7 @@
 #include "messages/statistics.hpp"
 
 #include <deque>
+#include <vector>
 
 namespace onewriter {
 
@@ -12,10 +13,7 @@ namespace onewriter {
 /// back and those that came since. Belongs to the database actor.
 class write_stash {
 public:
-  using promise_type = caf::typed_response_promise<write_receipt>;
-
-  /// The promise is empty for work that nobody waits for.
-  void push(work_ptr what, promise_type promise);
+  void push(work_ptr what);
 
   /// Finds out what became of requests that were part of a failed commit, now
   /// that the file tells which commit was the last: those that took effect get
@@ -37,8 +35,8 @@ public:
   void opening_failed(const caf::error& reason, const options& opts,
                       work::clock::time_point now);
 
-  /// Sends everything to `writer`, in order.
-  void replay(const sqlite_writer_actor& writer);
+  /// Returns everything, in order of arrival.
+  std::vector<work_ptr> take();
 
   /// Answers everything with `reason`; those in doubt with
   /// `ec::outcome_unknown`. Returns how many there were.
@@ -68,7 +66,6 @@ public:
 private:
   struct item {
     work_ptr what;
-    promise_type promise;
     /// How often the file could not be opened while this waited.
     uint32_t failed_openings = 0;
   };

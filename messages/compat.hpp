@@ -336,14 +336,31 @@ void register_types(caf::actor_system_config& cfg) {
 
 #endif
 
+/// What the command line has beside options, once `cfg` has parsed it.
+inline std::vector<std::string>
+command_line_rest(const caf::actor_system_config& cfg) {
+#if CAF_MAJOR_VERSION >= 1
+  auto rest = cfg.remainder();
+  return {rest.begin(), rest.end()};
+#else
+  return cfg.remainder;
+#endif
+}
+
 /// Configuration key for the number of scheduler threads.
 inline constexpr auto max_threads_key
   = ONEWRITER_CAF_KEY("scheduler.max-threads");
 
-/// Configuration key for how often an idle scheduler thread looks for work
-/// before it goes to sleep.
-inline constexpr auto aggressive_poll_key
-  = ONEWRITER_CAF_KEY("work-stealing.aggressive-poll-attempts");
+/// Makes the threads of the scheduler share one queue, where an idle one sleeps
+/// until there is work. With CAF's default each has a queue of its own, and an
+/// idle one sleeps for up to 10 ms between two looks at the others'.
+inline void share_scheduler_queue(caf::actor_system_config& cfg) {
+#if CAF_MAJOR_VERSION >= 1
+  cfg.set("caf.scheduler.policy", "sharing");
+#else
+  cfg.set("scheduler.policy", caf::atom("sharing"));
+#endif
+}
 
 } // namespace onewriter::compat
 
@@ -457,6 +474,60 @@ template <class Self>
 bool is_request(Self* self) {
   auto element = self->current_mailbox_element();
   return element != nullptr && element->mid.is_request();
+}
+
+/// Who waits for a reply to a request, and what CAF knows the request by.
+struct request_origin {
+  caf::strong_actor_ptr source;
+  caf::message_id id;
+#if CAF_MAJOR_VERSION < 1
+  /// Actors that the reply has to pass on its way, for composed actors.
+  std::vector<caf::strong_actor_ptr> stages;
+#endif
+};
+
+/// Takes the duty to reply to the current message of `self` from CAF; empty
+/// where nobody waits. The handler has to return `caf::delegated`.
+template <class Self>
+request_origin take_request(Self* self) {
+  request_origin result;
+  auto element = self->current_mailbox_element();
+  if (element == nullptr || !element->mid.is_request()
+      || element->mid.is_answered())
+    return result;
+  result.source = std::move(element->sender);
+  result.id = element->mid;
+#if CAF_MAJOR_VERSION < 1
+  result.stages = std::move(element->stages);
+#endif
+  element->mid.mark_as_answered();
+  return result;
+}
+
+/// Sends the reply `x` from any thread. `where` is the actor that runs on this
+/// thread, or null. The reply has no sender: nobody looks at it, and counting
+/// the references to a busy actor costs its neighbours on other processors.
+template <class T>
+void respond(request_origin to, T&& x, caf::local_actor* where) {
+  auto context = where != nullptr ? where->context() : nullptr;
+#if CAF_MAJOR_VERSION >= 1
+  to.source->enqueue(
+    caf::make_mailbox_element(nullptr, to.id.response_id(), std::forward<T>(x)),
+    context);
+#else
+  if (to.stages.empty()) {
+    to.source->enqueue(caf::make_mailbox_element(nullptr, to.id.response_id(),
+                                                 {}, std::forward<T>(x)),
+                       context);
+    return;
+  }
+  auto next = std::move(to.stages.back());
+  to.stages.pop_back();
+  next->enqueue(caf::make_mailbox_element(std::move(to.source), to.id,
+                                          std::move(to.stages),
+                                          std::forward<T>(x)),
+                context);
+#endif
 }
 
 /// Returns a promise for the reply to the current message of `self`, which may

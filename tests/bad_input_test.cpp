@@ -701,16 +701,21 @@ TEST_CASE_METHOD(bad_input_fixture,
 
 TEST_CASE_METHOD(open_fixture, "readers neither write nor checkpoint") {
   must("INSERT INTO t(a) VALUES(1)");
-  auto log_before = fs::file_size(opts.path + "-wal");
-  REQUIRE(log_before > 0);
-  for (auto sql :
-       {"INSERT INTO t(a) VALUES(2)", "UPDATE t SET a = 3", "DELETE FROM t",
-        "CREATE TABLE x(a)", "DROP TABLE t", "CREATE INDEX i ON t(b)",
-        "PRAGMA wal_checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)",
-        "PRAGMA query_only = 0", "PRAGMA user_version = 7", "REINDEX",
-        "ANALYZE", "DELETE FROM t RETURNING a"})
-    CHECK(querying(sql) == std::string{"not_a_query: "} + sql);
-  CHECK(fs::file_size(opts.path + "-wal") == log_before);
+  // The indexer may still be asking the writer for unfinished jobs, once.
+  for (auto commits = uint64_t{0}; commits != stats().commits;) {
+    commits = stats().commits;
+    auto log_before = fs::file_size(opts.path + "-wal");
+    REQUIRE(log_before > 0);
+    for (auto sql :
+         {"INSERT INTO t(a) VALUES(2)", "UPDATE t SET a = 3", "DELETE FROM t",
+          "CREATE TABLE x(a)", "DROP TABLE t", "CREATE INDEX i ON t(b)",
+          "PRAGMA wal_checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)",
+          "PRAGMA query_only = 0", "PRAGMA user_version = 7", "REINDEX",
+          "ANALYZE", "DELETE FROM t RETURNING a"})
+      CHECK(querying(sql) == std::string{"not_a_query: "} + sql);
+    if (commits == stats().commits)
+      CHECK(fs::file_size(opts.path + "-wal") == log_before);
+  }
   open_cursor scan;
   scan.what = query{"DELETE FROM t"};
   CHECK(outcome_of(ask<cursor_actor>(db->database(), scan)) == "not_a_query");

@@ -154,7 +154,7 @@ TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
   {
     write_batch batch{*file->connection, runner, 10s, file->stored};
     REQUIRE(batch.begin() == caf::none);
-    REQUIRE(batch.add({what, {}}) == caf::none);
+    REQUIRE(batch.add(what) == caf::none);
     disk.fail_next_sync(sync_fault::reported);
     failed = batch.commit();
     CHECK(failed == ec::io_error);
@@ -186,8 +186,7 @@ public:
     what->doubt = {7, 77};
     what->receipt.commit = 7;
     what->counted = true;
-    what->awaited = false;
-    stash.push(what, {});
+    stash.push(what);
   }
 
   std::string settle(sqlite::batch_mark stored, bool synced) {

@@ -46,7 +46,7 @@ public:
     auto item = std::make_shared<work>();
     item->request = std::move(request);
     item->sender = ++added;
-    return batch->add({std::move(item), {}});
+    return batch->add(std::move(item));
   }
 
   /// What was decided: "1:ok 2:constraint_violated", by order of `add`.
@@ -56,7 +56,7 @@ public:
     batch->take_outcomes(decided);
     for (auto& x : decided) {
       result += result.empty() ? "" : " ";
-      result += std::to_string(x.item.what->sender) + ":";
+      result += std::to_string(x.what->sender) + ":";
       result += x.error == caf::none ? "ok" : to_string(code_of(x.error));
     }
     return result;
@@ -227,7 +227,7 @@ TEST_CASE_METHOD(fixture, "a batch that is given up hands everything back") {
     REQUIRE(add("INSERT INTO t(a) VALUES(?)", i) == caf::none);
   std::string handed_back;
   for (auto& item : batch->take_unfinished())
-    handed_back += std::to_string(item.what->sender);
+    handed_back += std::to_string(item->sender);
   batch->abandon();
   CHECK(handed_back == "123");
   CHECK(outcomes().empty());

@@ -39,10 +39,10 @@ nanoseconds duration_of(uint64_t value) {
 
 } // namespace
 
-void histogram::record(nanoseconds duration) {
+void histogram::record(nanoseconds duration, uint64_t times) {
   auto value = clamped(duration);
-  increase(buckets_[bucket_of(value)], 1);
-  increase(count_, 1);
+  increase(buckets_[bucket_of(value)], times);
+  increase(count_, times);
   if (value > load(max_))
     store(max_, value);
 }

@@ -28,7 +28,7 @@ public:
 
   // -- the recording thread ---------------------------------------------------
 
-  void record(std::chrono::nanoseconds duration);
+  void record(std::chrono::nanoseconds duration, uint64_t times = 1);
 
   /// Adds what `other` holds, which another thread may be changing.
   void add(const histogram& other);

@@ -38,7 +38,6 @@ work_ptr write_of(std::string_view sql) {
     what.then("");
   auto result = std::make_shared<work>();
   result->request = std::move(what);
-  result->awaited = false;
   result->run_limit = run_limit;
   return result;
 }
@@ -58,7 +57,7 @@ void run_write(std::string_view sql, bool commits) {
   write_batch batch{db, runner, run_limit, house().mark};
   must(batch.begin() == caf::none, "cannot begin");
   // After an error of the whole batch the owner opens the file anew.
-  if (auto err = batch.add({write_of(sql), {}}); err != caf::none) {
+  if (auto err = batch.add(write_of(sql)); err != caf::none) {
     check_error(err);
     return house().rebuild();
   }

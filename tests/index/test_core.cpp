@@ -33,6 +33,7 @@ public:
     script_ = std::move(script);
     return {
       [this](work_ptr& what) { return run(*what); },
+      [](const returned_work&) {},
       [](const writer_ready&) {},
       [](const writer_failed&) {},
       [](const best_effort_done&) {},
@@ -40,6 +41,7 @@ public:
       [](const slow_statement_seen&) {},
       [](const child_event&) {},
       [](check_alerts) {},
+      [](flush_work) {},
     };
   }
 

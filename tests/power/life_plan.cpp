@@ -21,6 +21,8 @@ options life_plan::database_options(enum synchronous level) const {
   options result;
   result.synchronous = level;
   result.readers = 1;
+  // A machine that is busy with something else is no power cut.
+  result.query_deadline = std::chrono::minutes{10};
   result.checkpoint_pages = checkpoint_pages;
   result.wal_limit_bytes = wal_limit_bytes;
   // Many small chunks: many places to be cut at.

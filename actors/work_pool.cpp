@@ -1,11 +1,11 @@
-#include "actors/spent_work.hpp"
+#include "actors/work_pool.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 namespace onewriter {
 
-void spent_work::put(std::vector<work_ptr>& xs) {
+void work_pool::put(std::vector<work_ptr>& xs) {
   if (xs.empty())
     return;
   {
@@ -24,16 +24,18 @@ void spent_work::put(std::vector<work_ptr>& xs) {
   xs.clear();
 }
 
-void spent_work::release_some() {
-  if (taken_.empty()) {
-    if (!any_.load(std::memory_order_relaxed))
-      return;
+work_ptr work_pool::take() {
+  if (taken_.empty() && any_.load(std::memory_order_relaxed)) {
     std::lock_guard guard{mutex_};
     taken_.swap(waiting_);
     any_.store(false, std::memory_order_relaxed);
   }
-  auto count = std::min(released_at_once, taken_.size());
-  taken_.resize(taken_.size() - count);
+  if (taken_.empty())
+    return std::make_shared<work>();
+  auto result = std::move(taken_.back());
+  taken_.pop_back();
+  *result = {};
+  return result;
 }
 
 } // namespace onewriter

@@ -9,11 +9,11 @@
 
 namespace onewriter {
 
-/// Requests that are answered, on their way from the writer's thread to the
-/// database's, which lets go of them where their memory was allocated: freeing
-/// what another thread allocated makes both of them wait for the allocator's
-/// lock, once for each text of each request.
-class spent_work {
+/// Requests that are answered, on their way from the writer's thread back to
+/// the database's, which uses them again. What they hold is destroyed there
+/// too: freeing on one thread what another has allocated makes both of them
+/// wait for the allocator's lock, once for each text of each request.
+class work_pool {
 public:
   /// Whether `x` is worth the way: large requests are rare and would be kept
   /// from being freed.
@@ -24,15 +24,13 @@ public:
   /// Empties `xs`. Called on the writer's thread, once a turn.
   void put(std::vector<work_ptr>& xs);
 
-  /// Destroys a few. Called on the database's thread for each request that
-  /// comes, so that they go at least as fast as they came.
-  void release_some();
+  /// Returns a request without content. Called on the database's thread.
+  work_ptr take();
 
 private:
-  // Together they keep the memory that nobody uses below 8 MiB.
+  // Together they keep the memory that nobody uses below 16 MiB.
   static constexpr size_t most_bytes = 1'024;
   static constexpr size_t most_requests = 8'192;
-  static constexpr size_t released_at_once = 4;
 
   std::mutex mutex_;
   std::vector<work_ptr> waiting_;
