@@ -1,111 +1,123 @@
-// onewriter-bench: acknowledged rows per second, beside SQLite alone.
-//
-// One workload: every request appends one row with 100 bytes of text to a
-// table. It is measured
-//   raw 1        one thread, one row per transaction: what a commit costs;
-//   raw 1000     one thread, 1,000 rows per transaction: SQLite's own limit;
-//   C x O        C client actors with O requests each on their way, through a
-//                onewriter database, counting rows whose receipt has come.
-// Rounds alternate between all of them, each on a fresh file; the median
-// counts. After each round the file must hold exactly the acknowledged rows.
-// Not measured: reads, large rows, several tables, checkpoints at the end.
-#include "actors/client.hpp"
-#include "actors/config.hpp"
-#include "actors/policy/histogram.hpp"
+// onewriter-bench: acknowledged, durable writes and what their callers waited
+// for, through onewriter and through what people use instead.
+#include "bench/bench_config.hpp"
+#include "bench/document.hpp"
+#include "bench/load/onewriter_load.hpp"
+#include "bench/machine.hpp"
+#include "bench/peers/contended.hpp"
+#include "bench/peers/mutex.hpp"
+#include "bench/peers/queue.hpp"
+#include "bench/peers/raw.hpp"
+#include "bench/peers/redis.hpp"
+#include "bench/peers/split.hpp"
+#include "bench/plan.hpp"
+#include "bench/report/html.hpp"
+#include "bench/report/json.hpp"
+#include "bench/report/table.hpp"
+#include "bench/workloads.hpp"
+#include "messages/failure.hpp"
 
-#include "bench/load.hpp"
-#include "bench/raw.hpp"
-#include "bench/report.hpp"
-
-#include <filesystem>
+#include <algorithm>
+#include <fstream>
 #include <iostream>
+#include <stdexcept>
 
 using namespace onewriter;
 using namespace onewriter::bench;
 
 namespace {
 
-class bench_config : public config {
-public:
-  bench_config() {
-    set(compat::aggressive_poll_key, 10'000);
-    opt_group{custom_options_, "global"}
-      .add(seconds, "seconds,s", "length of each measurement; default 1")
-      .add(rounds, "rounds,r",
-           "repetitions, of which the median counts; "
-           "default 3")
-      .add(folder, "folder,f",
-           "where the files are; default: the current "
-           "folder");
-  }
-
-  double seconds = 1;
-  uint32_t rounds = 3;
-  std::string folder = ".";
-};
-
-/// What is measured, and what came out, once per round.
-struct series {
-  std::string name;
-  std::function<measurement(const options&)> run;
-  std::vector<measurement> results;
-};
-
-std::vector<series> make_series(caf::actor_system& sys,
-                                std::chrono::nanoseconds length) {
-  std::vector<series> result;
-  for (size_t rows : {1, 1'000})
-    result.push_back(
-      {"raw " + std::to_string(rows),
-       [=](const options& opts) { return run_raw(opts, rows, length); },
-       {}});
-  constexpr std::pair<size_t, size_t> loads[]
-    = {{1, 1}, {8, 1}, {64, 1}, {64, 16}};
-  for (auto [clients, outstanding] : loads)
-    result.push_back(
-      {std::to_string(clients) + " x " + std::to_string(outstanding),
-       [=, &sys, clients = clients,
-        outstanding = outstanding](const options& opts) {
-         return run_load(sys, opts, clients, outstanding, length);
-       },
-       {}});
+std::vector<arrangement> all_arrangements(caf::actor_system& sys) {
+  std::vector<arrangement> result{
+    through_onewriter(sys), raw(1),  raw(1'000), contended(),
+    bench::mutex(),         split(), queue(),
+  };
+  for (auto& x : redis_if_installed())
+    result.push_back(std::move(x));
   return result;
 }
 
-void measure(caf::actor_system& sys, const bench_config& cfg, options opts,
-             enum synchronous level) {
-  auto length = std::chrono::duration_cast<std::chrono::nanoseconds>(
-    std::chrono::duration<double>{cfg.seconds});
-  auto all = make_series(sys, length);
-  opts.synchronous = level;
-  for (uint32_t round = 1; round <= cfg.rounds; ++round)
-    for (auto& x : all) {
-      std::cerr << "\rsynchronous=" << to_string(level) << ", round " << round
-                << " of " << cfg.rounds << ": " << x.name << "        "
-                << std::flush;
-      fresh_file file{cfg.folder};
-      opts.path = file.path();
-      x.results.push_back(x.run(opts));
-    }
-  std::cerr << "\r" << std::string(60, ' ') << "\r" << std::flush;
-  std::vector<result_line> lines;
-  for (auto& x : all)
-    lines.push_back(median_line(x.name, x.results));
-  print_table(level, lines);
+void print_names(const std::vector<std::pair<std::string, std::string>>& xs) {
+  for (auto& [name, summary] : xs)
+    std::cout << "  " << name
+              << std::string(14 - std::min<size_t>(13, name.size()), ' ')
+              << summary << '\n';
+}
+
+void print_workloads() {
+  std::vector<std::pair<std::string, std::string>> names;
+  for (auto& x : all_workloads())
+    names.emplace_back(x.name, x.summary);
+  std::cout << "\nworkloads (default: writes; all: every one of them):\n";
+  print_names(names);
+}
+
+std::vector<workload> chosen(const std::vector<std::string>& names) {
+  auto all = all_workloads();
+  if (names.empty())
+    return {all.front()};
+  std::vector<workload> result;
+  for (auto& name : names) {
+    auto found = std::find_if(all.begin(), all.end(),
+                              [&](auto& x) { return x.name == name; });
+    if (name == "all")
+      return all;
+    if (found == all.end())
+      throw std::invalid_argument{"there is no workload called \"" + name
+                                  + "\"; --help lists them"};
+    result.push_back(*found);
+  }
+  return result;
+}
+
+std::vector<planned> make_plan(const bench_config& cfg,
+                               const std::vector<workload>& workloads,
+                               const std::vector<arrangement>& arrangements) {
+  std::vector<planned> result;
+  for (auto level : cfg.levels())
+    for (auto& load : workloads)
+      for (auto variant : load.variants)
+        for (auto& how : arrangements) {
+          variant.what.length = cfg.length();
+          variant.what.seed = cfg.seed;
+          if (cfg.wants(how.name) && how.suits(variant.what))
+            result.push_back({variant.name, how.name, level, variant.what});
+        }
+  return result;
+}
+
+void write_page(const std::string& path, const results& all) {
+  std::ofstream to{path};
+  to << to_html(all);
+  to.close();
+  if (!to)
+    throw std::runtime_error{"cannot write " + path};
+}
+
+void report(const bench_config& cfg, const results& all) {
+  if (cfg.json)
+    std::cout << to_json(all) << '\n';
+  else
+    print_table(std::cout, all);
+  if (!cfg.report.empty())
+    write_page(cfg.report, all);
 }
 
 int run(bench_config& cfg) {
-  cfg.database.path = "set for each round";
-  cfg.database.log = nullptr;
   auto opts = cfg.database_options();
   if (!opts) {
-    std::cerr << describe(opts.error()) << '\n';
+    std::cerr << "onewriter-bench: " << describe(opts.error()) << '\n';
     return 2;
   }
+  auto workloads = chosen(compat::command_line_rest(cfg));
   caf::actor_system sys{cfg};
-  print_machine();
-  measure(sys, cfg, *opts, synchronous::full);
-  measure(sys, cfg, *opts, synchronous::normal);
+  auto arrangements = all_arrangements(sys);
+  results found;
+  found.about = machine_facts(*opts, cfg.folder);
+  found.all = run_plan(cfg, *opts, arrangements,
+                       make_plan(cfg, workloads, arrangements));
+  remove_documents(cfg.folder);
+  report(cfg, found);
   return 0;
 }
 
@@ -118,14 +130,19 @@ int main(int argc, char** argv) {
                  "is not understood; see --help\n";
     return 2;
   }
-  if (compat::has_printed_help(cfg))
+  if (compat::has_printed_help(cfg)) {
+    print_workloads();
     return 0;
-  if (cfg.seconds <= 0 || cfg.rounds < 1) {
-    std::cerr << "onewriter-bench: seconds and rounds must be positive\n";
+  }
+  if (auto problem = cfg.problem(); !problem.empty()) {
+    std::cerr << "onewriter-bench: " << problem << '\n';
     return 2;
   }
   try {
     return run(cfg);
+  } catch (const std::invalid_argument& ex) {
+    std::cerr << "onewriter-bench: " << ex.what() << '\n';
+    return 2;
   } catch (const std::exception& ex) {
     std::cerr << "onewriter-bench: " << ex.what() << '\n';
     return 1;

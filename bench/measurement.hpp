@@ -1,69 +1,59 @@
 #pragma once
 
+#include "actors/policy/histogram.hpp"
+
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
-#include <string>
+#include <memory>
+#include <vector>
 
 namespace onewriter::bench {
 
-/// What one run of one arrangement achieved. Only what was acknowledged counts.
-struct measurement {
-  uint64_t rows = 0;
-  uint64_t commits = 0;
-  std::chrono::nanoseconds length{0};
-  /// From the request to its reply, as the caller saw it.
-  std::chrono::nanoseconds p50{0};
+/// A part of the time of a measurement.
+struct time_slice {
+  /// Writes whose reply came within it.
+  uint64_t writes = 0;
+  /// Of these.
   std::chrono::nanoseconds p99{0};
-
-  double rows_per_second() const {
-    auto seconds = std::chrono::duration<double>{length}.count();
-    return static_cast<double>(rows) / seconds;
-  }
 };
 
-/// The schema of all arrangements, and the statement that they all measure.
-inline constexpr const char* create_sql
-  = "CREATE TABLE item(id INTEGER PRIMARY KEY, client INTEGER NOT NULL, "
-    "number INTEGER NOT NULL, payload TEXT NOT NULL)";
+/// What one run of one arrangement achieved. Only what was acknowledged counts.
+struct measurement {
+  uint64_t writes = 0;
+  uint64_t rows = 0;
+  uint64_t reads = 0;
+  /// Transactions that made it, zero where nobody counts them.
+  uint64_t commits = 0;
+  /// Writes that were answered with an error.
+  uint64_t refused = 0;
+  /// From the first request to the last reply.
+  std::chrono::nanoseconds length{0};
+  /// From the request, or from when it should have been sent where arrivals
+  /// have a rate, to its reply, as the caller saw it.
+  std::shared_ptr<const histogram> write_latency;
+  std::shared_ptr<const histogram> read_latency;
+  std::chrono::nanoseconds slice_length{0};
+  std::vector<time_slice> timeline;
+  /// The largest size that the log was seen with.
+  uint64_t log_bytes = 0;
 
-inline constexpr const char* insert_sql
-  = "INSERT INTO item(client, number, payload) VALUES(?, ?, ?)";
-
-/// What each row holds beside who wrote it.
-inline const std::string payload(100, 'x');
-
-/// A path for a database that does not exist yet; whatever is there is removed
-/// in the end.
-class fresh_file {
-public:
-  explicit fresh_file(const std::string& folder)
-    : path_{(std::filesystem::path{folder} / "onewriter-bench.db").string()} {
-    remove();
+  double rows_per_second() const {
+    return per_second(rows);
   }
 
-  fresh_file(const fresh_file&) = delete;
-
-  fresh_file& operator=(const fresh_file&) = delete;
-
-  ~fresh_file() {
-    remove();
+  double writes_per_second() const {
+    return per_second(writes);
   }
 
-  const std::string& path() const {
-    return path_;
+  double reads_per_second() const {
+    return per_second(reads);
   }
 
 private:
-  void remove() {
-    for (auto suffix : {"", "-wal", "-shm", "-owner"})
-      std::filesystem::remove(path_ + suffix);
+  double per_second(uint64_t count) const {
+    return static_cast<double>(count)
+           / std::chrono::duration<double>{length}.count();
   }
-
-  std::string path_;
 };
-
-/// Throws where the file does not hold exactly `rows` rows.
-void verify(const std::string& path, uint64_t rows);
 
 } // namespace onewriter::bench

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "bench/load/load_messages.hpp"
+#include "bench/score_card.hpp"
+#include "bench/task.hpp"
+
+#include <memory>
+#include <string>
+
+namespace onewriter::bench {
+
+/// What a load needs beside its task.
+struct load_context {
+  /// Any database, in this process or elsewhere, that has the schema.
+  database_actor database;
+  task what;
+  std::shared_ptr<score_card> card;
+  /// A text file to be indexed, where the task wants that.
+  std::string document;
+};
+
+/// Starts the actor that generates load: its clients are actors of their own,
+/// so that the database sees as many senders as there are clients. Send it
+/// `run_load`, once. Runs on the scheduler's threads.
+load_generator_actor spawn_load_generator(caf::actor_system& sys,
+                                          load_context context);
+
+} // namespace onewriter::bench

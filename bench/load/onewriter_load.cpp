@@ -1,0 +1,89 @@
+#include "bench/load/onewriter_load.hpp"
+
+#include "actors/client.hpp"
+#include "bench/document.hpp"
+#include "bench/load/company.hpp"
+#include "bench/schema.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+namespace onewriter::bench {
+
+namespace {
+
+void require(const caf::error& err) {
+  if (err != caf::none)
+    throw std::runtime_error{describe(err)};
+}
+
+template <class T>
+T require(caf::expected<T> x) {
+  if (!x)
+    require(x.error());
+  return std::move(*x);
+}
+
+void make_schema(client& db, const task& what) {
+  auto statements = schema_sql(what.rows);
+  auto more = company_schema_sql(what.beside);
+  statements.insert(statements.end(), more.begin(), more.end());
+  for (auto& sql : statements)
+    require(db.write(std::move(sql)));
+}
+
+// Failures on purpose must not make the supervisor give up.
+options suited(options opts, const task& what) {
+  if (what.beside != company::restarts)
+    return opts;
+  opts.allow_failure_injection = true;
+  opts.restarts.max_restarts = 1'000'000;
+  opts.restarts.initial_delay = std::chrono::milliseconds{1};
+  opts.restarts.max_delay = std::chrono::milliseconds{1};
+  return opts;
+}
+
+void generate(caf::actor_system& sys, load_context context) {
+  auto generator = spawn_load_generator(sys, std::move(context));
+  caf::scoped_actor self{sys};
+  caf::error failure;
+  compat::request(self, generator, caf::infinite, run_load{})
+    .receive([] {}, [&](caf::error& err) { failure = std::move(err); });
+  require(failure);
+}
+
+void run(caf::actor_system& sys, const task& what, const options& opts,
+         score_card& card) {
+  auto db = require(scoped_database::open(sys, suited(opts, what)));
+  make_schema(*db.operator->(), what);
+  auto before = require(db->statistics()).commits;
+  load_context context;
+  context.database = db.handle();
+  context.what = what;
+  // The card outlives everybody who takes part.
+  context.card = {std::shared_ptr<void>{}, &card};
+  if (what.beside == company::document || what.beside == company::mix)
+    context.document
+      = document_in(std::filesystem::path{opts.path}.parent_path().string(),
+                    what.document_bytes, what.seed);
+  generate(sys, std::move(context));
+  card.commits(require(db->statistics()).commits - before);
+}
+
+} // namespace
+
+arrangement through_onewriter(caf::actor_system& sys) {
+  arrangement result;
+  result.name = "onewriter";
+  result.summary = "client actors, one database actor, one writer";
+  result.suits = [](const task&) {
+    return true;
+  };
+  result.run = [&sys](const task& what, const options& opts, score_card& card) {
+    run(sys, what, opts, card);
+  };
+  return result;
+}
+
+} // namespace onewriter::bench

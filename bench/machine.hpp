@@ -1,0 +1,12 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "bench/results.hpp"
+
+namespace onewriter::bench {
+
+/// Returns what figures depend on: processor, memory, versions, the file system
+/// of `folder`, and the PRAGMAs.
+facts machine_facts(const options& opts, const std::string& folder);
+
+} // namespace onewriter::bench

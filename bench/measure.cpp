@@ -1,0 +1,94 @@
+#include "bench/measure.hpp"
+
+#include "bench/fresh_file.hpp"
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+namespace onewriter::bench {
+
+namespace {
+
+constexpr auto watch_interval = std::chrono::milliseconds{100};
+
+/// Looks at a run from outside while the object lives.
+class watcher {
+public:
+  watcher(std::string log_path, const score_card& card,
+          const progress_function& progress)
+    : log_path_{std::move(log_path)},
+      card_{card},
+      progress_{progress},
+      thread_{[this] {
+        watch();
+      }} {
+    // nop
+  }
+
+  ~watcher() {
+    stop();
+  }
+
+  /// Ends watching and returns the largest size that the log had.
+  uint64_t stop() {
+    if (thread_.joinable()) {
+      {
+        std::lock_guard<std::mutex> guard{mutex_};
+        done_ = true;
+      }
+      changed_.notify_one();
+      thread_.join();
+    }
+    return log_bytes_;
+  }
+
+private:
+  void watch() {
+    std::unique_lock<std::mutex> guard{mutex_};
+    while (!changed_.wait_for(guard, watch_interval, [&] { return done_; })) {
+      // Asks for the size without opening the file: closing it again would
+      // release the locks of this process.
+      std::error_code missing;
+      auto bytes = std::filesystem::file_size(log_path_, missing);
+      if (!missing)
+        log_bytes_ = std::max<uint64_t>(log_bytes_, bytes);
+      if (progress_)
+        progress_(card_.writes_so_far());
+    }
+  }
+
+  std::string log_path_;
+  const score_card& card_;
+  const progress_function& progress_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool done_ = false;
+  uint64_t log_bytes_ = 0;
+  std::thread thread_;
+};
+
+} // namespace
+
+measurement measure(const arrangement& how, const task& what, options opts,
+                    const std::string& folder,
+                    const progress_function& progress) {
+  fresh_file file{folder};
+  opts.path = file.path();
+  score_card card{what};
+  try {
+    watcher beside{file.path() + "-wal", card, progress};
+    how.run(what, opts, card);
+    auto result = card.finish();
+    result.log_bytes = beside.stop();
+    card.verify(file.path());
+    return result;
+  } catch (const std::exception& ex) {
+    throw std::runtime_error{how.name + ": " + ex.what()};
+  }
+}
+
+} // namespace onewriter::bench

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "bench/arrangement.hpp"
+#include "bench/measurement.hpp"
+
+#include <functional>
+#include <string>
+
+namespace onewriter::bench {
+
+/// Called about ten times a second while a measurement runs, on a thread of its
+/// own, with the writes acknowledged so far.
+using progress_function = std::function<void(uint64_t)>;
+
+/// Runs a task on a fresh file in `folder`, watches the size of the log, and
+/// compares the file with what was acknowledged. Throws `std::runtime_error`
+/// that names the arrangement.
+measurement measure(const arrangement& how, const task& what, options opts,
+                    const std::string& folder,
+                    const progress_function& progress);
+
+} // namespace onewriter::bench

@@ -1,0 +1,9 @@
+#include "bench/peers/redis.hpp"
+
+namespace onewriter::bench {
+
+std::vector<arrangement> redis_if_installed() {
+  return {};
+}
+
+} // namespace onewriter::bench

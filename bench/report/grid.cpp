@@ -1,0 +1,156 @@
+#include "bench/report/grid.hpp"
+
+#include "actors/console/format.hpp"
+#include "bench/report/wording.hpp"
+
+#include <functional>
+#include <limits>
+
+namespace onewriter::bench {
+
+namespace {
+
+constexpr const char* raw_name = "raw-1000";
+
+constexpr double quantiles[] = {0.5, 0.9, 0.99, 0.999};
+
+struct definition {
+  grid::column column;
+  // Only called for series with rounds.
+  std::function<std::string(const series&)> cell;
+};
+
+double median_rate(const series& x) {
+  auto* round = median_round(x);
+  return round == nullptr ? std::numeric_limits<double>::quiet_NaN()
+                          : round->rows_per_second();
+}
+
+std::string rows_per_commit(const measurement& x) {
+  if (x.commits == 0)
+    return "-";
+  return number_cell(static_cast<double>(x.rows)
+                     / static_cast<double>(x.commits));
+}
+
+std::string reads_cell(const series& x) {
+  auto& round = x.median();
+  return round.reads == 0 ? "-" : number_cell(round.reads_per_second());
+}
+
+std::string refused_cell(const series& x) {
+  auto count = x.median().refused;
+  return count == 0 ? "-" : with_separators(count);
+}
+
+template <class F>
+bool any_round(const level& of, F is) {
+  for (auto& group : of.workloads)
+    for (auto* x : group.all)
+      if (auto* round = median_round(*x); round != nullptr && is(*round))
+        return true;
+  return false;
+}
+
+bool has_twin(const level& of) {
+  for (auto& group : of.workloads)
+    for (auto* x : group.all)
+      if (raw_twin(of, *x) != nullptr)
+        return true;
+  return false;
+}
+
+void add_rates(std::vector<definition>& to) {
+  to.push_back({{"arrangement", true}, [](auto& x) {
+                  return x.arrangement;
+                }});
+  to.push_back({{"rows/s"}, [](auto& x) {
+                  return number_cell(median_rate(x));
+                }});
+  to.push_back({{"spread"}, [](auto& x) {
+                  return spread_cell(x.spread(), median_rate(x));
+                }});
+}
+
+void add_writes(std::vector<definition>& to) {
+  for (auto q : quantiles)
+    to.push_back({{'p' + percentile_text(q) + " us"}, [q](auto& x) {
+                    return quantile_cell(x.median().write_latency, q);
+                  }});
+  to.push_back({{"max us"}, [](auto& x) {
+                  return quantile_cell(x.median().write_latency, 1);
+                }});
+  to.push_back({{"rows/commit"}, [](auto& x) {
+                  return rows_per_commit(x.median());
+                }});
+}
+
+void add_reads(std::vector<definition>& to) {
+  to.push_back({{"reads/s", false, true}, reads_cell});
+  to.push_back({{"read p99 us", false, true}, [](auto& x) {
+                  return quantile_cell(x.median().read_latency, 0.99);
+                }});
+}
+
+// Keeps a reference to `of`.
+std::vector<definition> definitions(const level& of) {
+  std::vector<definition> result;
+  add_rates(result);
+  add_writes(result);
+  if (any_round(of, [](auto& x) { return x.reads > 0; }))
+    add_reads(result);
+  if (any_round(of, [](auto& x) { return x.refused > 0; }))
+    result.push_back({{"refused", false, true}, refused_cell});
+  if (has_twin(of))
+    result.push_back({{"of raw"}, [&of](auto& x) -> std::string {
+                        auto* twin = raw_twin(of, x);
+                        if (twin == nullptr)
+                          return "-";
+                        return share_cell(median_rate(x) / median_rate(*twin));
+                      }});
+  return result;
+}
+
+grid::line line_of(const std::vector<definition>& columns, const series& x) {
+  grid::line result{x.arrangement, {x.arrangement}};
+  for (size_t i = 1; i < columns.size(); ++i)
+    result.cells.push_back(x.rounds.empty() ? "-" : columns[i].cell(x));
+  return result;
+}
+
+} // namespace
+
+std::vector<grid> make_grids(const results& of) {
+  std::vector<grid> result;
+  for (auto& level : by_level(of)) {
+    auto columns = definitions(level);
+    auto& to = result.emplace_back();
+    to.synchronous = level.synchronous;
+    for (auto& x : columns)
+      to.columns.push_back(x.column);
+    for (auto& group : level.workloads) {
+      auto& lines = to.groups.emplace_back(grid::group{group.name, {}}).lines;
+      for (auto* x : group.all)
+        lines.push_back(line_of(columns, *x));
+    }
+  }
+  return result;
+}
+
+const series* raw_twin(const level& in, const series& of) {
+  const series* result = nullptr;
+  for (auto& group : in.workloads)
+    for (auto* x : group.all) {
+      if (x->arrangement != raw_name || x->rounds.empty())
+        continue;
+      if (group.name == of.workload)
+        return x;
+      auto similar = x->what.rows.payload_bytes == of.what.rows.payload_bytes
+                     && x->what.rows.indexes == of.what.rows.indexes;
+      if (similar && result == nullptr)
+        result = x;
+    }
+  return result;
+}
+
+} // namespace onewriter::bench

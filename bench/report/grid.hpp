@@ -1,0 +1,48 @@
+#pragma once
+
+#include "bench/report/groups.hpp"
+#include "bench/results.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onewriter::bench {
+
+/// The figures of one setting of `PRAGMA synchronous` as texts, for whoever
+/// prints them as a table.
+struct grid {
+  struct column {
+    /// With the unit, in ASCII.
+    std::string title;
+    bool is_text = false;
+    /// Whether it is about reads or refused writes; where there are none, the
+    /// cell is `-`.
+    bool is_aside = false;
+  };
+
+  struct line {
+    std::string arrangement;
+    /// One for each column; the first is the arrangement.
+    std::vector<std::string> cells;
+  };
+
+  struct group {
+    std::string workload;
+    std::vector<line> lines;
+  };
+
+  enum synchronous synchronous = synchronous::full;
+  std::vector<column> columns;
+  std::vector<group> groups;
+};
+
+/// Figures are those of the median round. Columns about reads, refused writes
+/// and the share of "raw-1000" are there where there is something in them.
+std::vector<grid> make_grids(const results& of);
+
+/// Returns what rows per second are compared with: the arrangement "raw-1000"
+/// with the same workload, or else with the same bytes in a row and the same
+/// indexes; `nullptr` if there is none.
+const series* raw_twin(const level& in, const series& of);
+
+} // namespace onewriter::bench

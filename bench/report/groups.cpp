@@ -1,0 +1,51 @@
+#include "bench/report/groups.hpp"
+
+#include <algorithm>
+
+namespace onewriter::bench {
+
+namespace {
+
+// The first element of `in` that `is` accepts, made by `make` if there is none.
+template <class T, class Predicate, class Make>
+T& find_or_add(std::vector<T>& in, Predicate is, Make make) {
+  auto found = std::find_if(in.begin(), in.end(), is);
+  return found != in.end() ? *found : in.emplace_back(make());
+}
+
+} // namespace
+
+std::vector<level> by_level(const results& of) {
+  std::vector<level> result;
+  for (auto& x : of.all) {
+    auto& to = find_or_add(
+      result, [&](auto& y) { return y.synchronous == x.synchronous; },
+      [&] {
+        return level{x.synchronous, {}};
+      });
+    auto& group = find_or_add(
+      to.workloads, [&](auto& y) { return y.name == x.workload; },
+      [&] {
+        return workload_group{x.workload, {}};
+      });
+    group.all.push_back(&x);
+  }
+  return result;
+}
+
+arrangement_names::arrangement_names(const results& of) {
+  for (auto& x : of.all)
+    if (index_of(x.arrangement) == names_.size())
+      names_.push_back(x.arrangement);
+}
+
+size_t arrangement_names::index_of(const std::string& name) const {
+  auto found = std::find(names_.begin(), names_.end(), name);
+  return static_cast<size_t>(found - names_.begin());
+}
+
+const measurement* median_round(const series& of) {
+  return of.rounds.empty() ? nullptr : &of.median();
+}
+
+} // namespace onewriter::bench

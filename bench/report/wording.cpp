@@ -1,0 +1,102 @@
+#include "bench/report/wording.hpp"
+
+#include "actors/console/format.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace onewriter::bench {
+
+namespace {
+
+struct company_words {
+  const char* name;
+  const char* description;
+};
+
+// In the order of the enumeration.
+constexpr std::array<company_words, 6> companies{{
+  {"nothing", ""},
+  {"flood", "a flood of best-effort messages"},
+  {"greedy", "a sender with 1,000 writes on their way"},
+  {"document", "documents that are being indexed"},
+  {"restarts", "a writer that fails every 100 ms"},
+  {"mix", "queries, best-effort messages and a document"},
+}};
+
+std::string senders_text(const task& x) {
+  auto clients = format_count(x.clients, "client");
+  if (x.arrivals_per_second > 0)
+    return format_rate(x.arrivals_per_second) + " writes/s arrive from "
+           + clients;
+  auto each = x.clients == 1 ? " with " : ", each with ";
+  return clients + each + format_count(x.outstanding, "write")
+         + (x.outstanding == 1 ? " on its way" : " on their way");
+}
+
+} // namespace
+
+double microseconds(std::chrono::nanoseconds x) {
+  return static_cast<double>(x.count()) / 1e3;
+}
+
+std::string number_cell(double x) {
+  return std::isfinite(x) ? format_rate(x) : "-";
+}
+
+std::string quantile_cell(const std::shared_ptr<const histogram>& of,
+                          double q) {
+  if (of == nullptr || of->count() == 0)
+    return "-";
+  return format_rate(microseconds(q < 1 ? of->quantile(q) : of->max()));
+}
+
+std::string spread_cell(std::pair<double, double> spread, double median) {
+  auto low = spread.first / median - 1;
+  auto high = spread.second / median - 1;
+  if (!std::isfinite(low) || !std::isfinite(high))
+    return "-";
+  return '-' + format_fixed(std::abs(low) * 100, 0) + "..+"
+         + format_fixed(high * 100, 0) + " %";
+}
+
+std::string share_cell(double share) {
+  if (!std::isfinite(share))
+    return "-";
+  auto percent = share * 100;
+  auto small = percent > 0 && percent < 9.95;
+  return format_fixed(percent, small ? 1 : 0) + " %";
+}
+
+std::string percentile_text(double q) {
+  char buf[32];
+  std::snprintf(buf, sizeof buf, "%.10g", q * 100);
+  return buf;
+}
+
+std::string to_string(company x) {
+  return companies[static_cast<size_t>(x)].name;
+}
+
+std::string describe(const row_shape& x) {
+  auto result = format_count(x.rows_per_write, "row") + " of "
+                + format_count(x.payload_bytes, "byte") + " a write";
+  if (x.indexes > 0)
+    result += ", "
+              + (x.indexes == 1 ? "1 index"
+                                : with_separators(x.indexes) + " indexes");
+  return x.returning ? result + ", whose rowids come back" : result;
+}
+
+std::string describe(const task& what) {
+  auto result = senders_text(what) + ", " + describe(what.rows);
+  if (what.readers > 0)
+    result += ", " + format_count(what.readers, "reader") + " of single rows";
+  if (what.beside != company::nothing)
+    result += std::string{", beside "}
+              + companies[static_cast<size_t>(what.beside)].description;
+  return result + ", " + format_seconds(what.length) + " a round";
+}
+
+} // namespace onewriter::bench

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "bench/measurement.hpp"
+#include "bench/task.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace onewriter::bench {
+
+/// The measurements of one arrangement at one task.
+struct series {
+  /// Of the workload, such as "64 x 16".
+  std::string workload;
+  /// Of the arrangement, such as "onewriter".
+  std::string arrangement;
+  enum synchronous synchronous = synchronous::full;
+  task what;
+  /// One per round, in the order in which they were made; never empty.
+  std::vector<measurement> rounds;
+
+  /// The measurement with the median of rows per second.
+  const measurement& median() const;
+
+  /// The least and the most rows per second.
+  std::pair<double, double> spread() const;
+};
+
+/// Where and how everything was measured: names and values, in order.
+using facts = std::vector<std::pair<std::string, std::string>>;
+
+struct results {
+  facts about;
+  std::vector<series> all;
+};
+
+} // namespace onewriter::bench

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "bench/task.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onewriter::bench {
+
+/// Returns the statements that make the table which all arrangements write to.
+std::vector<std::string> schema_sql(const row_shape& rows);
+
+/// Returns the statement that all arrangements measure. Parameters: client,
+/// number, payload.
+std::string insert_sql(const row_shape& rows);
+
+/// Reads one row. Parameter: its rowid.
+inline constexpr const char* select_sql
+  = "SELECT client, number, payload FROM item WHERE id = ?";
+
+/// Returns what a row holds beside who wrote it. Where the table has indexes,
+/// it starts with 16 characters that differ from row to row, in no order.
+std::string payload_of(const row_shape& rows, uint64_t client, uint64_t number);
+
+/// The same into a text that holds the payload of another row already, or
+/// nothing.
+void fill_payload(const row_shape& rows, uint64_t client, uint64_t number,
+                  std::string& to);
+
+} // namespace onewriter::bench

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace onewriter::bench {
+
+/// How the rows of a write look.
+struct row_shape {
+  /// Bytes of text in each row.
+  size_t payload_bytes = 100;
+  /// Rows of one write, each inserted by a statement of its own.
+  size_t rows_per_write = 1;
+  /// Indexes on the table, each on 16 characters that differ from row to row.
+  size_t indexes = 0;
+  /// Whether each statement returns the rowid that it got.
+  bool returning = false;
+};
+
+/// What onewriter does beside the writes that are measured.
+enum class company : uint8_t {
+  nothing,
+  /// Best-effort messages, faster than they can be written.
+  flood,
+  /// One sender with 1,000 writes on their way at all times.
+  greedy,
+  /// Documents are indexed, one after the other.
+  document,
+  /// The writer fails every 100 ms.
+  restarts,
+  /// Queries, best-effort messages and a document, as in the node's demo.
+  mix,
+};
+
+/// What one measurement does.
+struct task {
+  size_t clients = 1;
+  /// Writes that each client keeps on their way.
+  size_t outstanding = 1;
+  /// Writes per second that arrive from all clients together, whether the
+  /// earlier ones have been answered or not; zero means that each client sends
+  /// as soon as it has less than `outstanding` on their way.
+  double arrivals_per_second = 0;
+  row_shape rows;
+  /// Who reads meanwhile, one row by its rowid at a time.
+  size_t readers = 0;
+  company beside = company::nothing;
+  /// Size of a document that is indexed beside.
+  uint64_t document_bytes = 200'000'000;
+  /// How long new writes are sent; what is on its way then is waited for and
+  /// counts.
+  std::chrono::nanoseconds length{std::chrono::seconds{1}};
+  /// Everything that is drawn is drawn from this.
+  uint64_t seed = 1;
+};
+
+} // namespace onewriter::bench
