@@ -1,5 +1,7 @@
 #include "bench/bench_config.hpp"
 
+#include "actors/console/format.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
@@ -16,10 +18,16 @@ std::vector<std::string> split(const std::string& list) {
   return result;
 }
 
+std::string number(double x) {
+  std::ostringstream result;
+  result << x;
+  return result.str();
+}
+
 } // namespace
 
 bench_config::bench_config() {
-  compat::share_scheduler_queue(*this);
+  compat::set_up_scheduler(*this);
   database.log = nullptr;
   database.path = "set for each measurement";
   opt_group{custom_options_, "global"}
@@ -36,7 +44,12 @@ bench_config::bench_config() {
          "suit")
     .add(seed, "seed", "what everything is drawn from; default 1")
     .add(json, "json,j", "print one JSON object instead of tables")
-    .add(report, "report", "write a page with plots to this file as well");
+    .add(report, "report", "write a page with plots to this file as well")
+    .add(results, "results",
+         "the file that the command results writes, with its plots beside it; "
+         "default bench/RESULTS.md")
+    .add(max_database_gb, "max-database-gb",
+         "size of the largest file that is filled before a run; default 1");
 }
 
 std::string bench_config::problem() const {
@@ -46,6 +59,8 @@ std::string bench_config::problem() const {
     return "--rounds: must be 1 to 1000";
   if (!std::filesystem::is_directory(folder))
     return "--folder: there is no folder \"" + folder + "\"";
+  if (!(max_database_gb >= 0))
+    return "--max-database-gb: must be 0 or more";
   for (auto& level : split(levels_)) {
     enum synchronous x;
     if (!from_string(level, x))
@@ -70,6 +85,15 @@ bool bench_config::wants(const std::string& arrangement) const {
   auto all = split(arrangements_);
   return all.empty()
          || std::find(all.begin(), all.end(), arrangement) != all.end();
+}
+
+std::string bench_config::command(const std::string& word) const {
+  auto result = "onewriter-bench " + word + " --seconds=" + number(seconds)
+                + " --rounds=" + std::to_string(rounds) + " --levels=" + levels_
+                + " --seed=" + std::to_string(seed) + " --max-database-gb="
+                + number(max_database_gb) + " --folder=" + shell_quoted(folder)
+                + " --results=" + shell_quoted(results);
+  return arrangements_.empty() ? result : result + " --only=" + arrangements_;
 }
 
 } // namespace onewriter::bench

@@ -10,10 +10,12 @@
 #include <caf/binary_deserializer.hpp>
 #include <caf/binary_serializer.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -351,10 +353,14 @@ command_line_rest(const caf::actor_system_config& cfg) {
 inline constexpr auto max_threads_key
   = ONEWRITER_CAF_KEY("scheduler.max-threads");
 
-/// Makes the threads of the scheduler share one queue, where an idle one sleeps
-/// until there is work. With CAF's default each has a queue of its own, and an
-/// idle one sleeps for up to 10 ms between two looks at the others'.
-inline void share_scheduler_queue(caf::actor_system_config& cfg) {
+/// Gives the scheduler as many threads as there are processors, at least two,
+/// and one queue for all of them, where an idle one sleeps until there is work.
+/// By itself CAF starts four where there are two, each with a queue of its own,
+/// and an idle one sleeps for up to 10 ms between two looks at the others'. For
+/// programs whose actor system is their own.
+inline void set_up_scheduler(caf::actor_system_config& cfg) {
+  auto processors = std::thread::hardware_concurrency();
+  cfg.set(max_threads_key, std::max<size_t>(processors, 2));
 #if CAF_MAJOR_VERSION >= 1
   cfg.set("caf.scheduler.policy", "sharing");
 #else
