@@ -27,7 +27,9 @@ std::string number(double x) {
 } // namespace
 
 bench_config::bench_config() {
+  // As the node does.
   compat::set_up_scheduler(*this);
+  database.thread = writer_thread::scheduled;
   database.log = nullptr;
   database.path = "set for each measurement";
   opt_group{custom_options_, "global"}
