@@ -6,9 +6,9 @@ namespace onewriter::node {
 
 node_config::node_config() {
   compat::register_types<ec, caf::id_block::onewriter_node>(*this);
-  // What a write costs where callers are few is to wake up the thread that it or
-  // its reply is for. The actor system is the node's own, so the node may give
-  // one of its threads to the writer while SQLite works.
+  // What a write costs where callers are few is to wake up the thread that it
+  // or its reply is for. The actor system is the node's own, so the node may
+  // give one of its threads to the writer while SQLite works.
   compat::set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
   // Peers wait for their writes, and nobody waits for a text to be indexed.

@@ -27,12 +27,20 @@ public:
   /// Whether an arrangement is among those that were asked for.
   bool wants(const std::string& arrangement) const;
 
+  /// Returns the command line that asks for the same again, options of the
+  /// database aside.
+  std::string command(const std::string& word) const;
+
   double seconds = 2;
   uint32_t rounds = 3;
   uint64_t seed = 1;
   std::string folder = ".";
   bool json = false;
   std::string report;
+  /// Where `results` writes what it has found.
+  std::string results = "bench/RESULTS.md";
+  /// Size of the largest file that is made before a run.
+  double max_database_gb = 1;
 
 private:
   std::string levels_ = "full,normal";

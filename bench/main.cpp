@@ -1,16 +1,14 @@
 // onewriter-bench: acknowledged, durable writes and what their callers waited
 // for, through onewriter and through what people use instead.
 #include "bench/bench_config.hpp"
-#include "bench/document.hpp"
+#include "bench/commands.hpp"
 #include "bench/load/onewriter_load.hpp"
-#include "bench/machine.hpp"
 #include "bench/peers/contended.hpp"
 #include "bench/peers/mutex.hpp"
 #include "bench/peers/queue.hpp"
 #include "bench/peers/raw.hpp"
 #include "bench/peers/redis.hpp"
 #include "bench/peers/split.hpp"
-#include "bench/plan.hpp"
 #include "bench/report/html.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
@@ -50,40 +48,8 @@ void print_workloads() {
     names.emplace_back(x.name, x.summary);
   std::cout << "\nworkloads (default: writes; all: every one of them):\n";
   print_names(names);
-}
-
-std::vector<workload> chosen(const std::vector<std::string>& names) {
-  auto all = all_workloads();
-  if (names.empty())
-    return {all.front()};
-  std::vector<workload> result;
-  for (auto& name : names) {
-    auto found = std::find_if(all.begin(), all.end(),
-                              [&](auto& x) { return x.name == name; });
-    if (name == "all")
-      return all;
-    if (found == all.end())
-      throw std::invalid_argument{"there is no workload called \"" + name
-                                  + "\"; --help lists them"};
-    result.push_back(*found);
-  }
-  return result;
-}
-
-std::vector<planned> make_plan(const bench_config& cfg,
-                               const std::vector<workload>& workloads,
-                               const std::vector<arrangement>& arrangements) {
-  std::vector<planned> result;
-  for (auto level : cfg.levels())
-    for (auto& load : workloads)
-      for (auto variant : load.variants)
-        for (auto& how : arrangements) {
-          variant.what.length = cfg.length();
-          variant.what.seed = cfg.seed;
-          if (cfg.wants(how.name) && how.suits(variant.what))
-            result.push_back({variant.name, how.name, level, variant.what});
-        }
-  return result;
+  std::cout << "\ncommands, instead of workloads:\n";
+  print_names(command_names());
 }
 
 void write_page(const std::string& path, const results& all) {
@@ -97,10 +63,20 @@ void write_page(const std::string& path, const results& all) {
 void report(const bench_config& cfg, const results& all) {
   if (cfg.json)
     std::cout << to_json(all) << '\n';
+  else if (!all.targets.empty())
+    print_targets(std::cout, all);
   else
     print_table(std::cout, all);
   if (!cfg.report.empty())
     write_page(cfg.report, all);
+}
+
+// CAF looks for options only in front of the first word that is none.
+void move_leading_words_back(int argc, char** argv) {
+  auto end = argv + argc;
+  auto options = std::find_if(argv + std::min(argc, 1), end,
+                              [](auto* x) { return x[0] == '-'; });
+  std::rotate(argv + std::min(argc, 1), options, end);
 }
 
 int run(bench_config& cfg) {
@@ -109,15 +85,10 @@ int run(bench_config& cfg) {
     std::cerr << "onewriter-bench: " << describe(opts.error()) << '\n';
     return 2;
   }
-  auto workloads = chosen(compat::command_line_rest(cfg));
   caf::actor_system sys{cfg};
   auto arrangements = all_arrangements(sys);
-  results found;
-  found.about = machine_facts(*opts, cfg.folder);
-  found.all = run_plan(cfg, *opts, arrangements,
-                       make_plan(cfg, workloads, arrangements));
-  remove_documents(cfg.folder);
-  report(cfg, found);
+  report(cfg, run_command({cfg, *opts, sys, arrangements},
+                          compat::command_line_rest(cfg)));
   return 0;
 }
 
@@ -125,6 +96,7 @@ int run(bench_config& cfg) {
 
 int main(int argc, char** argv) {
   bench_config cfg;
+  move_leading_words_back(argc, argv);
   if (auto err = cfg.parse(argc, argv); err != caf::none) {
     std::cerr << "onewriter-bench: the command line or the configuration file "
                  "is not understood; see --help\n";

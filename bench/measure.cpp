@@ -1,6 +1,7 @@
 #include "bench/measure.hpp"
 
 #include "bench/fresh_file.hpp"
+#include "bench/prefilled_file.hpp"
 
 #include <condition_variable>
 #include <filesystem>
@@ -18,7 +19,7 @@ constexpr auto watch_interval = std::chrono::milliseconds{100};
 /// Looks at a run from outside while the object lives.
 class watcher {
 public:
-  watcher(std::string log_path, const score_card& card,
+  watcher(std::string log_path, score_card& card,
           const progress_function& progress)
     : log_path_{std::move(log_path)},
       card_{card},
@@ -57,12 +58,12 @@ private:
       if (!missing)
         log_bytes_ = std::max<uint64_t>(log_bytes_, bytes);
       if (progress_)
-        progress_(card_.writes_so_far());
+        progress_(card_);
     }
   }
 
   std::string log_path_;
-  const score_card& card_;
+  score_card& card_;
   const progress_function& progress_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -80,6 +81,8 @@ measurement measure(const arrangement& how, const task& what, options opts,
   opts.path = file.path();
   score_card card{what};
   try {
+    if (what.rows_before > 0)
+      copy_prefilled(folder, what, file.path());
     watcher beside{file.path() + "-wal", card, progress};
     how.run(what, opts, card);
     auto result = card.finish();

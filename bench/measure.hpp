@@ -9,10 +9,11 @@
 namespace onewriter::bench {
 
 /// Called about ten times a second while a measurement runs, on a thread of its
-/// own, with the writes acknowledged so far.
-using progress_function = std::function<void(uint64_t)>;
+/// own. May stop the card.
+using progress_function = std::function<void(score_card&)>;
 
-/// Runs a task on a fresh file in `folder`, watches the size of the log, and
+/// Runs a task on a fresh file in `folder`, or on a fresh copy of a file that
+/// has the rows that are there before, watches the size of the log, and
 /// compares the file with what was acknowledged. Throws `std::runtime_error`
 /// that names the arrangement.
 measurement measure(const arrangement& how, const task& what, options opts,

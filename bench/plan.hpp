@@ -4,7 +4,10 @@
 #include "bench/arrangement.hpp"
 #include "bench/bench_config.hpp"
 #include "bench/results.hpp"
+#include "bench/workloads.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,7 +20,25 @@ struct planned {
   std::string arrangement;
   enum synchronous synchronous = synchronous::full;
   task what;
+  /// Long measurements need not be repeated.
+  uint32_t most_rounds = std::numeric_limits<uint32_t>::max();
 };
+
+/// Whether both plan the same measurement, whatever they call it.
+bool is_same(const planned& x, const planned& y);
+
+/// Returns each measurement once, as it is called where it comes first, with
+/// the most rounds that anybody wants of it.
+std::vector<planned> without_repetitions(const std::vector<planned>& plan);
+
+/// Returns what was measured of `x`; `nullptr` if it was not.
+const series* find_series(const std::vector<series>& all, const planned& x);
+
+/// Returns all variants of the workloads, at the levels and in the arrangements
+/// that were asked for.
+std::vector<planned> plan_of(const bench_config& cfg,
+                             const std::vector<workload>& workloads,
+                             const std::vector<arrangement>& arrangements);
 
 /// Measures what was planned, round by round, each round alternating between
 /// everything, with a line of progress on standard error where that is a

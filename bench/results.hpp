@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/options.hpp"
+#include "bench/finding.hpp"
 #include "bench/measurement.hpp"
 #include "bench/task.hpp"
 
@@ -34,6 +35,8 @@ using facts = std::vector<std::pair<std::string, std::string>>;
 struct results {
   facts about;
   std::vector<series> all;
+  /// Empty where no targets were asked for.
+  std::vector<finding> targets{};
 };
 
 } // namespace onewriter::bench

@@ -19,10 +19,11 @@ uint64_t scattered(uint64_t x) {
 
 std::vector<std::string> schema_sql(const row_shape& rows) {
   std::vector<std::string> result{
-    "CREATE TABLE item(id INTEGER PRIMARY KEY, client INTEGER NOT NULL, "
-    "number INTEGER NOT NULL, payload TEXT NOT NULL)"};
+    "CREATE TABLE IF NOT EXISTS item(id INTEGER PRIMARY KEY, "
+    "client INTEGER NOT NULL, number INTEGER NOT NULL, "
+    "payload TEXT NOT NULL)"};
   for (size_t i = 1; i <= rows.indexes; ++i)
-    result.push_back("CREATE INDEX item_key_" + std::to_string(i)
+    result.push_back("CREATE INDEX IF NOT EXISTS item_key_" + std::to_string(i)
                      + " ON item(substr(payload, 1, 16))");
   return result;
 }

@@ -8,7 +8,11 @@
 
 namespace onewriter::bench {
 
-/// Returns the statements that make the table which all arrangements write to.
+/// Who wrote the rows that are in the file before a run: -1 there.
+inline constexpr auto nobody = ~uint64_t{0};
+
+/// Returns the statements that make the table which all arrangements write to,
+/// as far as it is not there yet.
 std::vector<std::string> schema_sql(const row_shape& rows);
 
 /// Returns the statement that all arrangements measure. Parameters: client,

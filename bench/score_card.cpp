@@ -1,5 +1,7 @@
 #include "bench/score_card.hpp"
 
+#include "bench/schema.hpp"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -56,6 +58,7 @@ score_card::score_card(const task& what)
     length_{what.length},
     slice_length_{
       std::max(what.length / slice_count, std::chrono::nanoseconds{1})},
+    rows_before_{what.rows_before},
     acknowledged_(what.clients) {
   for (size_t i = 0; i < shard_count; ++i) {
     auto& x = *shards_.emplace_back(std::make_unique<shard>());
@@ -67,6 +70,7 @@ score_card::score_card(const task& what)
 
 void score_card::start() {
   start_ = clock::now();
+  end_ = (start_ + length_).time_since_epoch().count();
   for (auto& x : shards_)
     x->last = start_;
 }
@@ -147,7 +151,12 @@ void score_card::verify(const std::string& path) const {
   std::vector<std::vector<bool>> found(clients);
   for (size_t i = 0; i < clients; ++i)
     found[i].resize(acknowledged_[i].size() * rows_per_write_);
+  uint64_t rows_of_nobody = 0;
   for_each_row(path, [&](uint64_t client, uint64_t number) {
+    if (client == nobody) {
+      ++rows_of_nobody;
+      return;
+    }
     if (client >= clients
         || number / rows_per_write_ >= acknowledged_[client].size()
         || !acknowledged_[client][number / rows_per_write_])
@@ -156,6 +165,10 @@ void score_card::verify(const std::string& path) const {
       differs(client, number, "is in the file twice");
     found[client][number] = true;
   });
+  if (rows_of_nobody != rows_before_)
+    throw std::runtime_error{"of the rows that were there before, "
+                             + std::to_string(rows_before_) + " became "
+                             + std::to_string(rows_of_nobody)};
   for (size_t client = 0; client < clients; ++client)
     for (size_t number = 0; number < found[client].size(); ++number)
       if (acknowledged_[client][number / rows_per_write_]

@@ -30,7 +30,13 @@ public:
 
   /// When clients stop sending.
   clock::time_point end() const {
-    return start_ + length_;
+    return clock::time_point{
+      clock::duration{end_.load(std::memory_order_relaxed)}};
+  }
+
+  /// Makes the clients stop now; from any thread.
+  void stop() {
+    end_ = clock::now().time_since_epoch().count();
   }
 
   // -- clients ------------------------------------------------------------------
@@ -67,7 +73,8 @@ public:
   measurement finish() const;
 
   /// Throws `std::runtime_error` where the file does not hold exactly the rows
-  /// that were acknowledged, each once.
+  /// that were acknowledged, each once, and as many rows of nobody as were
+  /// there before.
   void verify(const std::string& path) const;
 
 private:
@@ -88,7 +95,9 @@ private:
   size_t rows_per_write_;
   std::chrono::nanoseconds length_;
   std::chrono::nanoseconds slice_length_;
+  uint64_t rows_before_;
   clock::time_point start_;
+  std::atomic<clock::rep> end_{0};
   std::vector<std::unique_ptr<shard>> shards_;
   // By client, then by number.
   std::vector<std::vector<bool>> acknowledged_;

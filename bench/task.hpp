@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 
 namespace onewriter::bench {
 
@@ -17,6 +18,11 @@ struct row_shape {
   /// Whether each statement returns the rowid that it got.
   bool returning = false;
 };
+
+inline bool operator==(const row_shape& x, const row_shape& y) {
+  return std::tie(x.payload_bytes, x.rows_per_write, x.indexes, x.returning)
+         == std::tie(y.payload_bytes, y.rows_per_write, y.indexes, y.returning);
+}
 
 /// What onewriter does beside the writes that are measured.
 enum class company : uint8_t {
@@ -48,11 +54,22 @@ struct task {
   company beside = company::nothing;
   /// Size of a document that is indexed beside.
   uint64_t document_bytes = 200'000'000;
+  /// Rows that are in the file before, written by nobody of the clients.
+  uint64_t rows_before = 0;
   /// How long new writes are sent; what is on its way then is waited for and
   /// counts.
   std::chrono::nanoseconds length{std::chrono::seconds{1}};
   /// Everything that is drawn is drawn from this.
   uint64_t seed = 1;
 };
+
+inline bool operator==(const task& x, const task& y) {
+  auto members = [](const task& of) {
+    return std::tie(of.clients, of.outstanding, of.arrivals_per_second, of.rows,
+                    of.readers, of.beside, of.document_bytes, of.rows_before,
+                    of.length, of.seed);
+  };
+  return members(x) == members(y);
+}
 
 } // namespace onewriter::bench

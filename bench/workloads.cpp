@@ -13,8 +13,6 @@
 
 namespace onewriter::bench {
 
-namespace {
-
 task closed_loop(size_t clients, size_t outstanding) {
   task result;
   result.clients = clients;
@@ -25,6 +23,8 @@ task closed_loop(size_t clients, size_t outstanding) {
 std::string size_of(size_t clients, size_t outstanding) {
   return std::to_string(clients) + " x " + std::to_string(outstanding);
 }
+
+namespace {
 
 workload writes() {
   workload result{"writes",

@@ -19,6 +19,12 @@ struct workload {
   std::vector<variant> variants;
 };
 
+/// So many clients with so many writes on their way each.
+task closed_loop(size_t clients, size_t outstanding);
+
+/// What that is called: `64 x 16`.
+std::string size_of(size_t clients, size_t outstanding);
+
 /// Returns all workloads; `writes` is the first.
 std::vector<workload> all_workloads();
 

@@ -305,6 +305,23 @@ TEST_CASE_METHOD(open_fixture, "other files are out of reach") {
   check_unharmed();
 }
 
+TEST_CASE_METHOD(open_fixture, "there may be nothing to create or to drop") {
+  must("CREATE INDEX i ON t(a)");
+  // Once for each connection: what is prepared is not looked at again.
+  for (auto i = 0; i < 2; ++i) {
+    for (auto sql : {"CREATE TABLE IF NOT EXISTS t(a)",
+                     "CREATE INDEX IF NOT EXISTS i ON "
+                     "t(a)",
+                     "DROP TABLE IF EXISTS x", "DROP INDEX IF EXISTS x",
+                     "DROP VIEW IF EXISTS x", "DROP TRIGGER IF EXISTS x",
+                     " ; -- as scripts have it\n drop table if exists x"})
+      CHECK(writing(sql) == std::string{"ok"});
+    for (auto sql : {"VACUUM", "\xef\xbb\xbfVACUUM", "/* drop */ vacuum"})
+      CHECK(writing(sql) == std::string{"not_allowed@0: "} + sql);
+    reopen();
+  }
+}
+
 TEST_CASE_METHOD(open_fixture, "settings of the connection stay as they are") {
   auto settings = [this] {
     std::string result;

@@ -30,6 +30,17 @@ size_t comment_length(std::string_view sql) {
   return 0;
 }
 
+// What comes behind white space, comments and semicolons.
+std::string_view without_start(std::string_view sql) {
+  while (!sql.empty()) {
+    auto length = comment_length(sql);
+    if (length == 0 && !is_space(sql.front()) && sql.front() != ';')
+      break;
+    sql.remove_prefix(std::max(length, size_t{1}));
+  }
+  return sql;
+}
+
 // A doubled quote stands for itself; here it ends one quoted text and begins
 // the next, which comes to the same.
 size_t quoted_length(std::string_view sql) {
@@ -48,13 +59,16 @@ size_t quoted_length(std::string_view sql) {
 } // namespace
 
 bool is_blank(std::string_view sql) {
-  while (!sql.empty()) {
-    auto length = comment_length(sql);
-    if (length == 0 && !is_space(sql.front()) && sql.front() != ';')
-      return false;
-    sql.remove_prefix(std::max(length, size_t{1}));
-  }
-  return true;
+  return without_start(sql).empty();
+}
+
+std::string_view first_word(std::string_view sql) {
+  sql = without_start(sql);
+  auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  auto end = std::find_if_not(sql.begin(), sql.end(), is_letter);
+  return sql.substr(0, static_cast<size_t>(end - sql.begin()));
 }
 
 size_t count_nameless_parameters(std::string_view sql) {

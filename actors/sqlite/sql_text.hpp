@@ -12,6 +12,10 @@ namespace onewriter::sqlite {
 /// Returns whether `sql` consists of white space, comments and semicolons.
 bool is_blank(std::string_view sql);
 
+/// Returns the keyword that `sql` starts with, behind what is blank; empty
+/// where it starts with no letter.
+std::string_view first_word(std::string_view sql);
+
 /// Returns the number of `?` without a number in `sql`. SQLite does not tell
 /// them from numbers that were left out: both have no name.
 size_t count_nameless_parameters(std::string_view sql);

@@ -7,7 +7,9 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace onewriter::bench {
 
@@ -26,7 +28,9 @@ T require(caf::expected<T> x) {
 }
 
 void make_schema(client& db, const task& what) {
-  auto statements = schema_sql(what.rows);
+  // A file with rows has its table.
+  auto statements
+    = what.rows_before > 0 ? std::vector<std::string>{} : schema_sql(what.rows);
   auto more = company_schema_sql(what.beside);
   statements.insert(statements.end(), more.begin(), more.end());
   for (auto& sql : statements)

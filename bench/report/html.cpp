@@ -1,6 +1,7 @@
 #include "bench/report/html.hpp"
 
 #include "bench/report/curves.hpp"
+#include "bench/report/finding_cells.hpp"
 #include "bench/report/grid_parts.hpp"
 #include "bench/report/html_style.hpp"
 #include "bench/report/markup.hpp"
@@ -138,6 +139,29 @@ std::string level_section(const level& of, const grid& figures,
   return result + "</section>\n";
 }
 
+std::string target_row(const finding& x) {
+  constexpr auto text = "class=\"text\"";
+  return (x.is_met() ? "<tr>" : "<tr class=\"own\">")
+         + element("td", x.name, text) + element("td", measured_cell(x))
+         + element("td", limit_cell(x), text) + element("td", met_cell(x), text)
+         + element("td", figures_cell(x), text) + "</tr>\n";
+}
+
+std::string target_section(const std::vector<finding>& of) {
+  if (of.empty())
+    return {};
+  constexpr auto text = "class=\"text\"";
+  auto result = "<section>\n<h2>Targets</h2>\n"
+                + element("p", summary_of(of), "class=\"quiet\"")
+                + "\n<div class=\"wide\"><table>\n<thead><tr>"
+                + element("th", "target", text) + element("th", "measured")
+                + element("th", "wanted", text) + element("th", "met", text)
+                + element("th", "made of", text) + "</tr></thead>\n<tbody>\n";
+  for (auto& x : of)
+    result += target_row(x);
+  return result + "</tbody>\n</table></div>\n</section>\n";
+}
+
 std::string facts_list(const facts& about) {
   std::string result = "<dl>\n";
   for (auto& [name, value] : about)
@@ -157,7 +181,7 @@ std::string head() {
 
 std::string to_html(const results& of) {
   auto result = head() + "<body>\n<h1>onewriter-bench</h1>\n" + introduction
-                + facts_list(of.about);
+                + facts_list(of.about) + target_section(of.targets);
   auto levels = by_level(of);
   auto grids = make_grids(of);
   arrangement_names names{of};

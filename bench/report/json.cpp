@@ -1,6 +1,7 @@
 #include "bench/report/json.hpp"
 
 #include "actors/console/json_writer.hpp"
+#include "bench/report/finding_cells.hpp"
 #include "bench/report/groups.hpp"
 #include "bench/report/percentile_curve.hpp"
 #include "bench/report/wording.hpp"
@@ -36,6 +37,7 @@ void add_task(json_writer& to, const task& x) {
   to.member("returning", x.rows.returning);
   to.member("readers", x.readers);
   to.member("beside", to_string(x.beside));
+  to.member("rows_before", x.rows_before);
   to.member("length_s", seconds(x.length));
   to.member("seed", x.seed);
   to.end_object();
@@ -121,6 +123,23 @@ void add_series(json_writer& to, const series& x) {
   to.end_object();
 }
 
+void add_target(json_writer& to, const finding& x) {
+  to.begin_object();
+  to.member("name", x.name);
+  to.member("unit", x.is_ratio ? "ratio" : unit_of(x.figure));
+  to.key("measured");
+  to.number(x.measured);
+  to.member(x.is_least ? "at_least" : "at_most", x.limit);
+  to.member("met", x.is_met());
+  to.member("figures_unit", unit_of(x.figure));
+  to.key("figures");
+  to.begin_object();
+  for (auto& [name, value] : x.figures)
+    to.member(name, value);
+  to.end_object();
+  to.end_object();
+}
+
 } // namespace
 
 std::string to_json(const results& of) {
@@ -131,6 +150,13 @@ std::string to_json(const results& of) {
   for (auto& [name, value] : of.about)
     to.member(name, value);
   to.end_object();
+  if (!of.targets.empty()) {
+    to.key("targets");
+    to.begin_array();
+    for (auto& x : of.targets)
+      add_target(to, x);
+    to.end_array();
+  }
   to.key("series");
   to.begin_array();
   for (auto& x : of.all)

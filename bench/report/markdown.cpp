@@ -1,9 +1,9 @@
 #include "bench/report/markdown.hpp"
 
 #include "actors/console/format.hpp"
+#include "bench/report/finding_cells.hpp"
 #include "bench/report/wording.hpp"
 
-#include <initializer_list>
 #include <string_view>
 
 namespace onewriter::bench {
@@ -21,7 +21,7 @@ std::string escaped_markdown(std::string_view text) {
   return result;
 }
 
-std::string row(std::initializer_list<std::string> cells) {
+std::string row(const std::vector<std::string>& cells) {
   std::string result = "|";
   for (auto& x : cells)
     result += ' ' + x + " |";
@@ -33,6 +33,13 @@ std::string line_row(const growth_line& x) {
               to_string(x.synchronous), number_cell(x.rows_per_second),
               spread_cell(x.spread, x.rows_per_second), number_cell(x.p50_us),
               number_cell(x.p99_us)});
+}
+
+std::string line_row(const std::string& workload, const grid::line& x) {
+  std::vector<std::string> cells{escaped_markdown(workload)};
+  for (auto& y : x.cells)
+    cells.push_back(escaped_markdown(y));
+  return row(cells);
 }
 
 } // namespace
@@ -47,6 +54,37 @@ std::string markdown_section(const growth_section& of) {
   result += "| ---: | :--- | :--- | ---: | ---: | ---: | ---: |\n";
   for (auto& x : of.lines)
     result += line_row(x);
+  return result;
+}
+
+std::string markdown_targets(const std::vector<finding>& of) {
+  auto result = row({"target", "measured", "wanted", "met", "made of"})
+                + "| :--- | ---: | :--- | :--- | :--- |\n";
+  for (auto& x : of)
+    result += row({escaped_markdown(x.name), measured_cell(x), limit_cell(x),
+                   met_cell(x), escaped_markdown(figures_cell(x))});
+  return result;
+}
+
+std::string markdown_table(const grid& of) {
+  std::vector<std::string> titles{"workload"};
+  std::vector<std::string> rules{":---"};
+  for (auto& x : of.columns) {
+    titles.push_back(escaped_markdown(x.title));
+    rules.emplace_back(x.is_text ? ":---" : "---:");
+  }
+  auto result = row(titles) + row(rules);
+  for (auto& group : of.groups)
+    for (auto& line : group.lines)
+      result += line_row(group.workload, line);
+  return result;
+}
+
+std::string markdown_list(const facts& of) {
+  std::string result;
+  for (auto& [name, value] : of)
+    result
+      += "- " + escaped_markdown(name) + ": " + escaped_markdown(value) + '\n';
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include "actors/console/format.hpp"
 #include "actors/console/terminal.hpp"
 #include "actors/console/text_table.hpp"
+#include "bench/report/finding_cells.hpp"
 #include "bench/report/grid_parts.hpp"
 
 #include <algorithm>
@@ -71,14 +72,45 @@ lines grid_lines(const grid& of) {
   return result;
 }
 
+lines target_lines(const std::vector<finding>& of) {
+  using align = text_table::align;
+  text_table table{{{"target", align::left},
+                    {"measured"},
+                    {"wanted", align::left},
+                    {"met", align::left},
+                    {"made of", align::left}}};
+  for (auto& x : of)
+    table.add({x.name,
+               measured_cell(x),
+               limit_cell(x),
+               {met_cell(x), x.is_met() ? style::plain : style::bold},
+               figures_cell(x)});
+  return table.lines();
+}
+
+/// Prints lines, with colours where they are wanted.
+class printer {
+public:
+  explicit printer(std::ostream& to)
+    : to_{to},
+      colours_{&to == &std::cout && wants_colours()} {
+    // nop
+  }
+
+  void operator()(const lines& all) const {
+    for (auto& x : all)
+      to_ << x.render(colours_) << '\n';
+  }
+
+private:
+  std::ostream& to_;
+  bool colours_;
+};
+
 } // namespace
 
 void print_table(std::ostream& to, const results& of) {
-  auto colours = &to == &std::cout && wants_colours();
-  auto print = [&](const lines& all) {
-    for (auto& x : all)
-      to << x.render(colours) << '\n';
-  };
+  printer print{to};
   print(facts_lines(of.about));
   for (auto& x : make_grids(of)) {
     to << '\n';
@@ -91,6 +123,14 @@ void print_table(std::ostream& to, const results& of) {
   }
   if (!of.all.empty())
     to << '\n' << reading << '\n';
+}
+
+void print_targets(std::ostream& to, const results& of) {
+  printer print{to};
+  print(facts_lines(of.about));
+  to << '\n';
+  print(target_lines(of.targets));
+  to << '\n' << summary_of(of.targets) << '\n';
 }
 
 } // namespace onewriter::bench

@@ -11,4 +11,7 @@ namespace onewriter::bench {
 /// tables have up to 120 columns, unless names are long.
 void print_table(std::ostream& to, const results& of);
 
+/// Prints the facts and what became of each target.
+void print_targets(std::ostream& to, const results& of);
+
 } // namespace onewriter::bench

@@ -75,6 +75,13 @@ std::string percentile_text(double q) {
   return buf;
 }
 
+std::string factor_cell(double x) {
+  if (!std::isfinite(x))
+    return "-";
+  auto decimals = x >= 9.95 ? 0 : x >= 0.0995 ? 2 : 4;
+  return format_fixed(x, decimals);
+}
+
 std::string to_string(company x) {
   return companies[static_cast<size_t>(x)].name;
 }
@@ -96,6 +103,8 @@ std::string describe(const task& what) {
   if (what.beside != company::nothing)
     result += std::string{", beside "}
               + companies[static_cast<size_t>(what.beside)].description;
+  if (what.rows_before > 0)
+    result += ", " + format_count(what.rows_before, "row") + " there before";
   return result + ", " + format_seconds(what.length) + " a round";
 }
 

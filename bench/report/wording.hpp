@@ -31,6 +31,10 @@ std::string share_cell(double share);
 /// The least number of decimals that tells the percentile `q`: `99.9`.
 std::string percentile_text(double q);
 
+/// A factor with at least two digits: `0.0041`, `0.87`, `31`, `-` for what is
+/// none.
+std::string factor_cell(double x);
+
 std::string to_string(company x);
 
 /// `1 row of 100 bytes a write`, and what else is special.

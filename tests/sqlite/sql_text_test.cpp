@@ -19,6 +19,16 @@ TEST_CASE("white space, comments and semicolons are blank") {
   }
 }
 
+TEST_CASE("the first word is behind what is blank") {
+  CHECK(first_word("VACUUM") == "VACUUM");
+  CHECK(first_word("vacuum;") == "vacuum");
+  CHECK(first_word(" /* a */ ; -- b\n\tDrop TABLE t") == "Drop");
+  CHECK(first_word("CREATE/**/TABLE") == "CREATE");
+  CHECK(first_word("") == "");
+  CHECK(first_word("(SELECT)") == "");
+  CHECK(first_word("\xef\xbb\xbfVACUUM") == "");
+}
+
 TEST_CASE("parameters without a name are counted where SQLite sees them") {
   CHECK(count_nameless_parameters("?") == 1);
   CHECK(count_nameless_parameters("?, ?,?") == 3);

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "bench/arrangement.hpp"
+#include "bench/bench_config.hpp"
+#include "bench/plan.hpp"
+#include "bench/report/growth_section.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onewriter::bench {
+
+/// What a user should conclude from what grows: `from` and `to` are compared.
+struct growth_advice {
+  /// Of the places, as they are written beside the axis.
+  std::string from;
+  std::string to;
+  /// `From 64 to 4,096 clients`.
+  std::string phrase;
+  /// Whether bytes per second are what counts rather than rows.
+  bool is_about_bytes = false;
+  /// Where there is less at `to` at any level, where there is about as much,
+  /// and where there is more.
+  std::string falls;
+  std::string stays;
+  std::string rises;
+};
+
+/// Something that grows, and the tasks that show what that does.
+struct growth_axis {
+  struct place {
+    /// As it is written beside the axis.
+    std::string x;
+    task what;
+  };
+
+  /// For the name of the plot's file.
+  std::string slug;
+  std::string title;
+  std::string x_name;
+  std::vector<place> places;
+  /// The arrangement that is measured beside onewriter where it suits.
+  std::string reference;
+  growth_advice advice;
+};
+
+/// Returns all axes. Files that are filled before a run are at most as large as
+/// `cfg` says and as `free_bytes` of the disk allow.
+std::vector<growth_axis> growth_axes(const bench_config& cfg,
+                                     uint64_t free_bytes);
+
+/// Returns what an axis needs, at the levels and in the arrangements that were
+/// asked for.
+std::vector<planned> plan_of(const bench_config& cfg, const growth_axis& axis,
+                             const std::vector<arrangement>& arrangements);
+
+/// Returns one sentence that follows from the figures, empty where they are not
+/// there.
+std::string conclusion(const growth_axis& axis,
+                       const std::vector<growth_line>& lines);
+
+/// Makes the section of an axis, for `plan_of` it.
+growth_section section_of(const growth_axis& axis,
+                          const std::vector<planned>& plan,
+                          const std::vector<series>& measured);
+
+} // namespace onewriter::bench

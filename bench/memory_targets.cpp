@@ -1,0 +1,192 @@
+#include "bench/memory_targets.hpp"
+
+#include "actors/client.hpp"
+#include "actors/console/format.hpp"
+#include "bench/fresh_file.hpp"
+#include "bench/load/company.hpp"
+#include "bench/load/onewriter_load.hpp"
+#include "bench/measure.hpp"
+#include "bench/progress_line.hpp"
+#include "bench/workloads.hpp"
+#include "messages/failure.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace onewriter::bench {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr auto none = std::numeric_limits<double>::quiet_NaN();
+
+constexpr double most_growth = 1.1;
+
+constexpr double most_flood_bytes = 64e6;
+
+constexpr auto sample_interval = std::chrono::milliseconds{10};
+
+// Machines that are too slow for all writes do not take hours.
+constexpr auto patience = std::chrono::minutes{10};
+
+// The second number of the file counts pages (proc(5)).
+double resident_bytes() {
+  std::ifstream from{"/proc/self/statm"};
+  uint64_t all = 0;
+  uint64_t resident = 0;
+  from >> all >> resident;
+  return from ? static_cast<double>(resident)
+                  * static_cast<double>(::sysconf(_SC_PAGESIZE))
+              : none;
+}
+
+// What is free belongs to the system again, so that it counts when it is taken.
+void give_back_memory() {
+  ::malloc_trim(0);
+}
+
+bool is_trial(const bench_config& cfg) {
+  return cfg.seconds < 1;
+}
+
+// -- over many writes -----------------------------------------------------------
+
+/// Looks at the memory when there were few writes and when there were many, and
+/// ends the run then.
+struct growth_probe {
+  uint64_t few;
+  uint64_t many;
+  double at_few = none;
+  double at_many = none;
+
+  void look(score_card& card) {
+    auto writes = card.writes_so_far();
+    if (writes >= few && std::isnan(at_few))
+      at_few = resident_bytes();
+    if (writes >= many && std::isnan(at_many)) {
+      at_many = resident_bytes();
+      card.stop();
+    }
+  }
+};
+
+finding measure_growth(caf::actor_system& sys, const bench_config& cfg,
+                       options opts) {
+  auto what = closed_loop(64, 16);
+  what.length = patience;
+  what.seed = cfg.seed;
+  opts.synchronous = synchronous::normal;
+  auto probe = is_trial(cfg) ? growth_probe{20'000, 200'000}
+                             : growth_probe{100'000, 10'000'000};
+  auto after = [](uint64_t writes) {
+    return "after " + with_separators(writes) + " writes";
+  };
+  finding result;
+  result.name = "64 x 16, normal: memory " + after(probe.many) + " against "
+                + after(probe.few);
+  give_back_memory();
+  progress_line line{2, 2, result.name};
+  measure(through_onewriter(sys), what, opts, cfg.folder,
+          [&](score_card& card) {
+            probe.look(card);
+            line.show(card.writes_so_far());
+          });
+  result.figure = figure::resident_bytes;
+  result.figures
+    = {{after(probe.many), probe.at_many}, {after(probe.few), probe.at_few}};
+  result.measured = probe.at_many / probe.at_few;
+  result.is_least = false;
+  result.limit = most_growth;
+  return result;
+}
+
+// -- while SQLite stands still --------------------------------------------------
+
+transaction standstill(std::chrono::nanoseconds length) {
+  transaction result;
+  result.priority = priority::urgent;
+  result.function = [length](session&) -> caf::expected<result_set> {
+    std::this_thread::sleep_for(length);
+    return result_set{};
+  };
+  return result;
+}
+
+scoped_database open(caf::actor_system& sys, const options& opts) {
+  auto result = scoped_database::open(sys, opts);
+  if (!result)
+    throw std::runtime_error{describe(result.error())};
+  for (auto& sql : company_schema_sql(company::flood))
+    if (auto done = (*result)->write(sql); !done)
+      throw std::runtime_error{describe(done.error())};
+  return std::move(*result);
+}
+
+double peak_until(clock::time_point end) {
+  auto result = resident_bytes();
+  while (clock::now() < end) {
+    std::this_thread::sleep_for(sample_interval);
+    result = std::max(result, resident_bytes());
+  }
+  return result;
+}
+
+double peak_of_flood(caf::actor_system& sys, const database_actor& db,
+                     std::chrono::nanoseconds length) {
+  caf::scoped_actor self{sys};
+  auto end = clock::now() + length;
+  auto held = compat::request(self, db, caf::infinite, standstill(length));
+  auto flood = spawn_flood(sys, db, {});
+  auto result = peak_until(end);
+  caf::error failure;
+  std::move(held).receive([](write_receipt&) {},
+                          [&](caf::error& err) { failure = std::move(err); });
+  compat::anon_send(flood, end_load{});
+  if (failure != caf::none)
+    throw std::runtime_error{describe(failure)};
+  return result;
+}
+
+finding measure_flood(caf::actor_system& sys, const bench_config& cfg,
+                      options opts) {
+  auto length = std::chrono::seconds{is_trial(cfg) ? 1 : 10};
+  finding result;
+  result.name = "best-effort flood while SQLite stands still for "
+                + format_seconds(length) + ": memory above idle";
+  progress_line line{1, 2, result.name};
+  fresh_file file{cfg.folder};
+  opts.path = file.path();
+  auto db = open(sys, opts);
+  give_back_memory();
+  auto idle = resident_bytes();
+  auto peak = peak_of_flood(sys, db.handle(), length);
+  result.figure = figure::resident_bytes;
+  result.figures = {{"peak", peak}, {"idle", idle}};
+  result.is_ratio = false;
+  result.measured = peak - idle;
+  result.is_least = false;
+  result.limit = most_flood_bytes;
+  return result;
+}
+
+} // namespace
+
+std::vector<finding> measure_memory(caf::actor_system& sys,
+                                    const bench_config& cfg,
+                                    const options& opts) {
+  std::vector<finding> result;
+  if (!cfg.wants("onewriter"))
+    return result;
+  result.push_back(measure_flood(sys, cfg, opts));
+  result.push_back(measure_growth(sys, cfg, opts));
+  return result;
+}
+
+} // namespace onewriter::bench

@@ -1,0 +1,87 @@
+#include "bench/report/finding_cells.hpp"
+
+#include "actors/console/format.hpp"
+#include "bench/report/wording.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace onewriter::bench {
+
+namespace {
+
+bool is_size(figure x) {
+  return x == figure::log_bytes || x == figure::resident_bytes;
+}
+
+// Memory may shrink.
+std::string size_text(double bytes) {
+  auto size
+    = format_bytes(static_cast<uint64_t>(std::llround(std::abs(bytes))));
+  return bytes < 0 ? '-' + size : size;
+}
+
+std::string number_text(double x, figure what) {
+  if (!std::isfinite(x))
+    return "-";
+  return is_size(what) ? size_text(x) : number_cell(x);
+}
+
+std::string shortest(double x) {
+  char buf[32];
+  std::snprintf(buf, sizeof buf, "%.6g", x);
+  return buf;
+}
+
+} // namespace
+
+std::string measured_cell(const finding& x) {
+  return x.is_ratio ? factor_cell(x.measured)
+                    : number_text(x.measured, x.figure);
+}
+
+std::string limit_cell(const finding& x) {
+  auto limit = x.is_ratio ? shortest(x.limit) : number_text(x.limit, x.figure);
+  return (x.is_least ? "at least " : "at most ") + limit;
+}
+
+std::string met_cell(const finding& x) {
+  if (!std::isfinite(x.measured))
+    return "-";
+  return x.is_met() ? "yes" : "no";
+}
+
+std::string figures_cell(const finding& x) {
+  std::string result;
+  for (auto& [name, value] : x.figures)
+    result += (result.empty() ? "" : ", ") + name + ' '
+              + number_text(value, x.figure);
+  return is_size(x.figure) ? result : result + ' ' + unit_of(x.figure);
+}
+
+std::string unit_of(figure x) {
+  switch (x) {
+    case figure::rows_per_second:
+      return "rows/s";
+    case figure::reads_per_second:
+      return "reads/s";
+    case figure::p99:
+    case figure::p99_9:
+      return "us";
+    default:
+      return "bytes";
+  }
+}
+
+std::string summary_of(const std::vector<finding>& all) {
+  auto met
+    = std::count_if(all.begin(), all.end(), [](auto& x) { return x.is_met(); });
+  return with_separators(static_cast<uint64_t>(met)) + " of "
+         + format_count(all.size(), "target")
+         + " met. Rates and latencies are medians of the rounds, each figure "
+           "its own; of logs it is the largest. Memory is that of the whole "
+           "process, in which the benchmark keeps one bit for each write.";
+}
+
+} // namespace onewriter::bench

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "bench/report/growth_section.hpp"
+#include "bench/results.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onewriter::bench {
+
+/// What `onewriter-bench results` has found.
+struct results_page {
+  /// What makes the page anew.
+  std::string command;
+  /// The targets and the facts; of the series, those of the workloads.
+  results found;
+  std::vector<growth_section> growth;
+};
+
+/// Returns the page as Markdown.
+std::string to_markdown(const results_page& of);
+
+/// Writes the page to `path` and the plots beside it. Throws
+/// `std::runtime_error` that names the file that cannot be written.
+void write_results_page(const std::string& path, const results_page& of);
+
+} // namespace onewriter::bench

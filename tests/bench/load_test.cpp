@@ -1,0 +1,238 @@
+#include "bench/bench_config.hpp"
+#include "bench/load/company.hpp"
+#include "bench/load/load_generator.hpp"
+#include "bench/load/onewriter_load.hpp"
+#include "bench/measure.hpp"
+#include "bench/prefilled_file.hpp"
+#include "bench/schema.hpp"
+#include "bench/workloads.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/client_fixture.hpp"
+
+#include <filesystem>
+
+using namespace onewriter;
+using namespace onewriter::bench;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A system that knows the messages of loads, a database that has the schema of
+/// a task, and a card for its run.
+class load_fixture {
+public:
+  test::temp_folder folder;
+  bench_config cfg;
+  caf::actor_system sys{cfg};
+  options opts;
+  task what;
+
+  load_fixture() {
+    opts.path = folder.file("load.db");
+    opts.log = nullptr;
+    what.length = 100ms;
+    what.clients = 4;
+  }
+
+  ~load_fixture() {
+    // Whoever waits for a reply gets it.
+    db_.reset();
+  }
+
+  client& db() {
+    return **db_;
+  }
+
+  const database_actor& handle() const {
+    return db_->handle();
+  }
+
+  score_card& card() {
+    return *card_;
+  }
+
+  void open() {
+    auto opened = scoped_database::open(sys, opts);
+    if (!opened)
+      FAIL(describe(opened.error()));
+    db_ = std::make_unique<scoped_database>(std::move(*opened));
+    auto statements = schema_sql(what.rows);
+    auto more = company_schema_sql(what.beside);
+    statements.insert(statements.end(), more.begin(), more.end());
+    for (auto& sql : statements)
+      REQUIRE(db().write(sql));
+    card_ = std::make_shared<score_card>(what);
+  }
+
+  /// Starts the load; its end is waited for with `finish`.
+  void start() {
+    generator_ = spawn_load_generator(sys, {handle(), what, card_, {}});
+    self_->send(generator_, run_load{});
+    self_->monitor(generator_);
+  }
+
+  /// Returns what was measured, after comparing it with the file.
+  measurement finish() {
+    self_->receive([](const caf::down_msg&) {});
+    db_.reset();
+    card_->verify(opts.path);
+    return card_->finish();
+  }
+
+  statistics stats() {
+    auto result = db().statistics();
+    REQUIRE(result);
+    return *result;
+  }
+
+private:
+  std::unique_ptr<scoped_database> db_;
+  std::shared_ptr<score_card> card_;
+  load_generator_actor generator_;
+  caf::scoped_actor self_{sys};
+};
+
+measurement measured(load_fixture& in, const task& what) {
+  return measure(through_onewriter(in.sys), what, in.opts, in.folder.path(),
+                 {});
+}
+
+} // namespace
+
+TEST_CASE("clients of a closed loop send again when they are answered") {
+  load_fixture fix;
+  fix.what.outstanding = 3;
+  fix.what.rows.rows_per_write = 2;
+  fix.what.readers = 2;
+  fix.open();
+  fix.start();
+  auto found = fix.finish();
+  CHECK(found.writes > 12);
+  CHECK(found.rows == 2 * found.writes);
+  CHECK(found.reads > 0);
+  CHECK(found.refused == 0);
+  CHECK(found.write_latency->count() == found.writes);
+}
+
+//  test     hold | .......... 50 ms .......... | release
+//  client         due, sent (pending)  due, sent ...  all answered
+TEST_CASE("clients of an open loop wait from when a write was due") {
+  load_fixture fix;
+  fix.what.arrivals_per_second = 400;
+  fix.open();
+  test::held_writer hold{fix.sys, fix.handle()};
+  fix.start();
+  // Beside what holds it: what is pending now is due already.
+  REQUIRE(test::client_fixture::eventually(
+    [&] { return fix.stats().writes.pending > 1; }));
+  constexpr auto held = 50ms;
+  std::this_thread::sleep_for(held);
+  CHECK(hold.release() == "ok");
+  auto found = fix.finish();
+  // A writer that stands still keeps nobody from sending.
+  CHECK(found.writes == 40);
+  CHECK(found.write_latency->max() >= held);
+  CHECK(found.write_latency->quantile(0.99) >= held * 98 / 100);
+}
+
+TEST_CASE("each workload leaves what was acknowledged in the file") {
+  load_fixture fix;
+  for (auto& load : all_workloads())
+    for (auto variant : load.variants) {
+      INFO(variant.name);
+      variant.what.length = 50ms;
+      variant.what.document_bytes = 100'000;
+      auto found = measured(fix, variant.what);
+      CHECK(found.writes > 0);
+      CHECK(found.commits > 0);
+    }
+}
+
+TEST_CASE("a flood is more than can be written") {
+  load_fixture fix;
+  fix.what.beside = company::flood;
+  fix.opts.queue.best_effort_items = 10;
+  fix.open();
+  test::held_writer hold{fix.sys, fix.handle()};
+  fix.start();
+  CHECK(test::client_fixture::eventually(
+    [&] { return fix.stats().best_effort.dropped_full > 0; }));
+  CHECK(hold.release() == "ok");
+  CHECK(fix.finish().writes > 0);
+}
+
+TEST_CASE("nothing is lost or refused while the writer fails again and again") {
+  load_fixture fix;
+  fix.what.beside = company::restarts;
+  fix.what.length = 500ms;
+  fix.opts.allow_failure_injection = true;
+  fix.opts.restarts.max_restarts = 1'000;
+  fix.opts.restarts.initial_delay = fix.opts.restarts.max_delay = 1ms;
+  fix.open();
+  fix.start();
+  CHECK(test::client_fixture::eventually(
+    [&] { return fix.stats().writer_restarts > 0; }));
+  auto found = fix.finish();
+  CHECK(found.writes > 0);
+  CHECK(found.refused == 0);
+}
+
+TEST_CASE("a run can be ended before its time") {
+  load_fixture fix;
+  fix.what.length = 1h;
+  auto found
+    = measure(through_onewriter(fix.sys), fix.what, fix.opts, fix.folder.path(),
+              [](score_card& card) { card.stop(); });
+  CHECK(found.writes > 0);
+  CHECK(found.length < 1h);
+}
+
+// -- rows that are there before -----------------------------------------------------
+
+TEST_CASE("rows that were there before do not count") {
+  load_fixture fix;
+  for (size_t indexes : {0, 1}) {
+    auto what = fix.what;
+    what.rows.indexes = indexes;
+    what.rows_before = 12'345;
+    auto found = measured(fix, what);
+    CHECK(found.writes > 0);
+    CHECK(found.rows == found.writes);
+  }
+  remove_prefilled(fix.folder.path());
+  CHECK(std::filesystem::is_empty(fix.folder.path()));
+}
+
+TEST_CASE(
+  "a file that is filled before has about the size that was asked for") {
+  test::temp_folder folder;
+  constexpr uint64_t bytes = 5'000'000;
+  for (size_t indexes : {0, 1}) {
+    task what;
+    what.rows.indexes = indexes;
+    what.rows_before = rows_in(bytes, what.rows);
+    auto path = folder.file("copy-" + std::to_string(indexes));
+    copy_prefilled(folder.path(), what, path);
+    auto size = std::filesystem::file_size(path);
+    CHECK(size > bytes * 95 / 100);
+    CHECK(size < bytes * 105 / 100);
+  }
+}
+
+TEST_CASE("a row that was there before and is missing is found out") {
+  test::temp_folder folder;
+  task what;
+  what.rows_before = 100;
+  auto path = folder.file("copy");
+  copy_prefilled(folder.path(), what, path);
+  CHECK_NOTHROW(score_card{what}.verify(path));
+  what.rows_before = 101;
+  try {
+    score_card{what}.verify(path);
+    FAIL("nothing was found out");
+  } catch (const std::runtime_error& ex) {
+    CHECK(ex.what()
+          == std::string{"of the rows that were there before, 101 became 100"});
+  }
+}
