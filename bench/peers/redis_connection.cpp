@@ -1,15 +1,31 @@
 #include "bench/peers/redis_connection.hpp"
 
+#include <cerrno>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace onewriter::bench {
 
-redis_connection::redis_connection(const std::string& socket)
-  : connection_{redisConnectUnix(socket.c_str())} {
-  if (connection_ == nullptr)
-    throw std::runtime_error{"no memory for a connection to Redis"};
-  if (connection_->err != REDIS_OK)
-    fail();
+namespace {
+
+constexpr auto most_attempts = 10'000;
+
+} // namespace
+
+// With hundreds of clients the server has not accepted all of those before.
+redis_connection::redis_connection(const std::string& socket) {
+  for (auto attempt = 0; attempt < most_attempts; ++attempt) {
+    connection_.reset(redisConnectUnix(socket.c_str()));
+    if (connection_ == nullptr)
+      throw std::runtime_error{"no memory for a connection to Redis"};
+    if (connection_->err == REDIS_OK)
+      return;
+    if (connection_->err != REDIS_ERR_IO || errno != EAGAIN)
+      break;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  fail();
 }
 
 void redis_connection::append(const redis_command& command) {
