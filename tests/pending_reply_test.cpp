@@ -47,7 +47,7 @@ public:
       = compat::request(self, sys.spawn(clerk, taken), caf::infinite, write{});
     decide(taken->get_future().get());
     std::string result;
-    waiting.receive(
+    std::move(waiting).receive(
       [&](const write_receipt& x) { result = std::to_string(x.commit); },
       [&](const caf::error& err) { result = to_string(code_of(err)); });
     return result;
