@@ -68,7 +68,7 @@ public:
   /// Starts the load; its end is waited for with `finish`.
   void start() {
     generator_ = spawn_load_generator(sys, {handle(), what, card_, {}});
-    self_->send(generator_, run_load{});
+    compat::send(self_, generator_, run_load{});
     self_->monitor(generator_);
   }
 
