@@ -77,10 +77,10 @@ struct alert_options {
 enum class writer_thread : uint8_t {
   /// On a thread of its own: SQLite never blocks a thread of the scheduler.
   detached,
-  /// On the scheduler's threads: two wake-ups less for each write, therefore up
-  /// to three times as fast with few callers and about as fast with many. It
-  /// occupies one of these threads while SQLite works, so there have to be two
-  /// at least, for actors that do not mind having one less.
+  /// On the scheduler's threads: two wake-ups less for each write, therefore
+  /// faster with few callers. It occupies one of these threads while SQLite
+  /// works, so there have to be two at least, for actors that do not mind
+  /// having one less.
   scheduled,
 };
 
@@ -147,9 +147,8 @@ struct options {
   /// Index jobs that read and write at the same time; the others wait.
   uint32_t index_jobs = 2;
   /// The log is copied into the database file when it has this many pages. All
-  /// writes wait meanwhile: with SQLite's own default of 1,000 some
-  /// milliseconds, and three times as long with 4,000, which on the other hand
-  /// lets a tenth more writes pass.
+  /// writes wait meanwhile: with fewer pages more often and not as long. The
+  /// default is SQLite's own.
   uint32_t checkpoint_pages = 1'000;
   /// The log is cut back when it is larger than this: from here on the writer
   /// waits for readers, at most `busy_timeout`, so that it can start anew.

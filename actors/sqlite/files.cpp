@@ -41,9 +41,9 @@ struct file_facts {
 
 // Nothing where there is no file. Leaves times out where that is possible: who
 // asks Linux 6.13 or later for the time of a file makes the next write to it
-// set a new one, with which the next sync of the log has to write its inode.
-// That is half as much again for each commit (ext4 without journal;
-// https://docs.kernel.org/filesystems/multigrain-ts.html).
+// set a new one, and the next sync of the log may have to write its inode too,
+// as on an ext4 without journal
+// (https://docs.kernel.org/filesystems/multigrain-ts.html).
 std::optional<file_facts> look_at(const std::string& path) {
 #ifdef STATX_INO
   struct statx info;
