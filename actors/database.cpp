@@ -67,7 +67,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
   if (auto problem = first_problem(*opts_); problem.empty())
     start_children();
   else
-    give_up(make_failure(ec::invalid_argument, problem));
+    fail(make_failure(ec::invalid_argument, problem));
   check();
   return {
     // -- what callers send -------------------------------------------------------

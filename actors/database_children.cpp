@@ -13,6 +13,7 @@ void database_state::start_children() {
   supervisor_options supervision;
   supervision.restarts = opts_->restarts;
   supervision.observer = caf::actor_cast<caf::actor>(self_->ctrl());
+  supervision.observer_stops_children = true;
   supervision.children.push_back(writer_spec());
   supervisor_ = spawn_supervisor(self_->system(), std::move(supervision));
   watch(supervisor_);
@@ -69,7 +70,7 @@ void database_state::start(child_spec spec) {
     .then([](const caf::actor&) {},
           [this](caf::error& err) {
             if (!compat::is_receiver_gone(err))
-              give_up(std::move(err));
+              fail(std::move(err));
           });
 }
 
@@ -81,12 +82,14 @@ void database_state::child_changed(const child_event& event) {
   auto up = event.kind == child_event_kind::started;
   if (event.kind == child_event_kind::restarting)
     log(log_level::warning, event.id + " restarts: " + describe(event.reason));
-  if (event.id == "writer")
-    return writer_changed(event);
-  if (event.id != "readers" && event.id != "indexer") {
+  if (event.id != "writer" && event.id != "readers" && event.id != "indexer") {
     reader_restarts_ += event.kind == child_event_kind::restarting ? 1 : 0;
     return;
   }
+  if (event.id == "writer")
+    return writer_changed(event);
+  if (event.kind == child_event_kind::gave_up)
+    return fail(event.reason);
   if (event.id == "readers")
     readers_ = up ? caf::actor_cast<reader_pool_actor>(event.child)
                   : reader_pool_actor{};
@@ -100,6 +103,11 @@ void database_state::child_changed(const child_event& event) {
 }
 
 void database_state::writer_changed(const child_event& event) {
+  if (event.kind == child_event_kind::gave_up) {
+    // The file is anybody's as soon as callers know.
+    estate_->lock.reset();
+    return fail(event.reason);
+  }
   if (event.kind != child_event_kind::restarting)
     return;
   ++writer_restarts_;
@@ -117,25 +125,39 @@ void database_state::went_down(const caf::actor_addr& who,
   supervisor_ = nullptr;
   if (phase_ == phase::closed)
     return finish_closing();
-  give_up(reason != caf::none
-            ? reason
-            : make_failure(ec::unavailable, "the supervisor was stopped"));
+  if (phase_ == phase::failed)
+    return finish_failing();
+  fail(reason != caf::none
+         ? reason
+         : make_failure(ec::unavailable, "the supervisor was stopped"));
 }
 
-void database_state::give_up(caf::error reason) {
+// Whatever is in the mailbox of an actor that ends gets an error of CAF's, so
+// nothing may be on its way to the children any more when they are told to end.
+void database_state::fail(caf::error reason) {
+  if (phase_ == phase::failed || phase_ == phase::closed)
+    return;
   phase_ = phase::failed;
   reason_ = std::move(reason);
   readers_ = nullptr;
   indexer_ = nullptr;
   writer_ = nullptr;
   stash_outgoing();
-  estate_->lock.reset();
   log(log_level::error, "gave up: " + describe(reason_));
   stash_.refuse(reason_);
-  best_effort_->lost();
   best_effort_->drop_all();
   run_deferred(reason_);
   closing_.reset();
+  if (supervisor_)
+    compat::anon_send(supervisor_, stop_children{});
+  else
+    finish_failing();
+}
+
+// Nobody uses the file any more.
+void database_state::finish_failing() {
+  estate_->lock.reset();
+  best_effort_->lost();
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(reason_);
   if (opts_->terminate_on_failure)
@@ -183,7 +205,7 @@ void database_state::writer_has_failed(const caf::error& reason) {
 
 void database_state::best_effort_is_done(best_effort_done& what) {
   best_effort_->done(std::move(what));
-  if (closing_ && !drains())
+  if (phase_ == phase::failed || (closing_ && !drains()))
     best_effort_->drop_all();
   flush_best_effort();
   if (closing_ && closing_->step == closing_step::best_effort)

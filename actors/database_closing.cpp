@@ -5,13 +5,13 @@
 namespace onewriter {
 
 caf::result<close_receipt> database_state::start_closing(const close& what) {
-  if (phase_ == phase::failed)
+  if (phase_ == phase::failed && !supervisor_)
     return reason_;
   if (phase_ == phase::closed)
     return close_receipt_;
   auto promise = self_->make_response_promise<close_receipt>();
   close_replies_.push_back(promise);
-  if (closing_)
+  if (closing_ || phase_ == phase::failed)
     return promise;
   auto limit = expiry_of(clock_type::now(), what.limit, what.limit.zero());
   closing_.emplace(closing{what, limit});
@@ -59,7 +59,8 @@ void database_state::close_reader_pool() {
   if (!readers_)
     return close_file();
   auto go_on = [this] {
-    close_file();
+    if (closing_ && closing_->step == closing_step::readers)
+      close_file();
   };
   compat::request(self_, readers_, caf::infinite, close_readers{drains()})
     .then(go_on, [=](const caf::error&) { go_on(); });
@@ -77,10 +78,14 @@ void database_state::close_file() {
   what.drain = drains();
   what.limit = closing_->limit;
   compat::request(self_, writer_, caf::infinite, what)
-    .then([this](const writer_closed& x) { close_supervisor(x); },
-          [](const caf::error&) {
-            // The next writer is asked as soon as it is ready.
-          });
+    .then(
+      [this](const writer_closed& x) {
+        if (closing_)
+          close_supervisor(x);
+      },
+      [](const caf::error&) {
+        // The next writer is asked as soon as it is ready.
+      });
 }
 
 // The file is not open, and may not be for long.

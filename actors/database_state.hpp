@@ -84,7 +84,9 @@ private:
 
   void went_down(const caf::actor_addr& who, const caf::error& reason);
 
-  void give_up(caf::error reason);
+  void fail(caf::error reason);
+
+  void finish_failing();
 
   // -- the writer comes and goes ---------------------------------------------------
 

@@ -88,7 +88,8 @@ enum class child_event_kind : uint8_t {
   restarting,
   /// It ended for good, and the supervisor has forgotten it.
   stopped,
-  /// It ended, and this ends the supervisor. Its siblings have ended before.
+  /// It ended, and this ends the supervisor. Its siblings have ended before, or
+  /// run until `stop_children` where `observer_stops_children` says so.
   gave_up,
 };
 

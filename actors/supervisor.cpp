@@ -181,7 +181,7 @@ private:
   // -- the life of a child ----------------------------------------------------
 
   caf::error add(child_spec spec) {
-    if (ending_)
+    if (ending_ || given_up_)
       return make_failure(ec::unavailable, "the supervisor is about to stop");
     if (!spec.start)
       return make_failure(ec::invalid_argument,
@@ -251,7 +251,7 @@ private:
 
   // Deals with a child that ended unasked, or could not be started.
   void fail(iterator x) {
-    if (!is_restarted_after(x->last_reason, x->spec.restart))
+    if (given_up_ || !is_restarted_after(x->last_reason, x->spec.restart))
       return remove(x);
     switch (x->spec.judge ? x->spec.judge(x->last_reason) : verdict::count) {
       case verdict::give_up:
@@ -338,7 +338,7 @@ private:
       if (x.stop == ticket)
         kill(x);
     auto x = find_restart(ticket);
-    while (x != children_.end()) {
+    while (x != children_.end() && !given_up_) {
       relaunch(x);
       x = find_restart(ticket);
     }
@@ -364,17 +364,21 @@ private:
   // -- the end ----------------------------------------------------------------
 
   void give_up(iterator x, caf::error why) {
-    last_word_ = event(*x, child_event_kind::gave_up);
-    last_word_->reason = why;
+    auto word = event(*x, child_event_kind::gave_up);
+    word.reason = why;
     children_.erase(x);
-    end(std::move(why));
+    given_up_ = std::move(why);
+    if (options_.observer && options_.observer_stops_children)
+      return tell(std::move(word));
+    last_word_ = std::move(word);
+    end({});
   }
 
   void end(caf::error why) {
     if (ending_)
       return;
     ending_ = true;
-    reason_ = std::move(why);
+    reason_ = given_up_ ? std::move(*given_up_) : std::move(why);
     for (auto x = children_.end(); x != children_.begin();) {
       auto before = std::prev(x);
       if (before->alive)
@@ -457,6 +461,8 @@ private:
   // Whether all children are being stopped, and why.
   bool ending_ = false;
   caf::error reason_;
+  // Why no more is restarted, which is what it ends with.
+  std::optional<caf::error> given_up_;
   std::optional<child_event> last_word_;
   std::vector<caf::typed_response_promise<void>> end_asked_;
 };

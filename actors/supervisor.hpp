@@ -31,6 +31,12 @@ struct supervisor_options {
   std::vector<child_spec> children;
   /// Gets each `child_event`; may be empty.
   caf::actor observer;
+  /// Whether it is the observer who ends the others when the supervisor gives
+  /// up: they run on until it answers `gave_up` with `stop_children`. For an
+  /// observer that passes requests on to them, and has to stop that first: what
+  /// is in the mailbox of an actor that ends gets an error of CAF's. Without an
+  /// observer this has no effect.
+  bool observer_stops_children = false;
   /// Seed of the jitter. Default: another one for each supervisor.
   uint64_t seed = std::random_device{}();
   /// Tells the time by which intensity and quiet periods are measured; tests
@@ -61,6 +67,9 @@ using supervisor_actor = compat::handle<supervisor_trait>;
 ///   intensity allows: the message says which child, how many restarts within
 ///   which period, and the last error;
 /// - with the child's own error, when its judge says so.
+///
+/// With `observer_stops_children`, the last two wait for the observer to say
+/// so; nothing is restarted or added meanwhile.
 ///
 /// The last two tell whoever supervises the supervisor, which may be another
 /// one. When it is killed it does not wait for its children but kills them, and

@@ -93,6 +93,40 @@ TEST_CASE_METHOD(database_fixture, "what never ends well is given up") {
   CHECK(outcome(db->close()) == "restart_limit");
 }
 
+TEST_CASE_METHOD(database_fixture, "who asks while it is given up hears why") {
+  opts.restarts.max_restarts = 0;
+  open();
+  using handle
+    = decltype(compat::request(self, database, test::patience, query{}));
+  std::vector<handle> queries;
+  auto ask = [&] {
+    for (auto i = 0; i < 100; ++i)
+      queries.push_back(
+        compat::request(self, database, test::patience, query{"SELECT 1"}));
+  };
+  ask();
+  compat::anon_send(database, inject_failure{failure_kind::exception});
+  // The next ones meet readers that run, readers that end and none.
+  for (auto i = 0; i < 20; ++i)
+    ask();
+  for (auto& reply : queries) {
+    auto rows = receive<result_set>(std::move(reply));
+    INFO((rows ? "" : compat::render(sys, rows.error())));
+    CHECK((rows || compat::code_of<ec>(rows.error())));
+  }
+  CHECK(outcome(db->close()) == "restart_limit");
+}
+
+TEST_CASE_METHOD(database_fixture, "a file can be opened again at once after "
+                                   "its database gave up") {
+  opts.restarts.max_restarts = 0;
+  open();
+  CHECK(fail_until_refused(*this) == ec::restart_limit);
+  auto second = open_database(sys, opts);
+  REQUIRE(second);
+  CHECK(ask<close_receipt>(*second, onewriter::close{}));
+}
+
 TEST_CASE_METHOD(database_fixture, "a database that gives up can terminate") {
   opts.restarts.max_restarts = 1;
   opts.terminate_on_failure = true;

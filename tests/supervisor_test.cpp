@@ -563,6 +563,42 @@ TEST_CASE_METHOD(supervisor_fixture, "too many restarts end the supervisor") {
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
+                 "an observer may stop the others by itself") {
+  auto options = observed({spec("a"), spec("b"), spec("c")});
+  options.restarts.max_restarts = 0;
+  options.observer_stops_children = true;
+  auto sup = own(spawn_supervisor(sys, options));
+  auto started = next(3);
+  fail(started[1]);
+  CHECK(told(1) == "gave up b0 restart_limit");
+  settle_timers(sup);
+  CHECK(is_alive(started[0]));
+  // Nothing begins any more, but what ends is told of.
+  CHECK(ask<caf::actor>(sup, start_child{spec("d")}).error()
+        == ec::unavailable);
+  fail(started[2]);
+  CHECK(told(1) == "stopped c0 io_error");
+  compat::anon_send(sup, stop_children{});
+  CHECK(told_until_end(sup) == "stopped a0 shutdown, end restart_limit");
+}
+
+TEST_CASE_METHOD(supervisor_fixture,
+                 "a restart that waits when it gives up does not happen") {
+  auto options = observed({spec("a"), spec("b")});
+  options.restarts.max_restarts = 1;
+  options.restarts.initial_delay = options.restarts.max_delay = 1h;
+  options.observer_stops_children = true;
+  auto sup = own(spawn_supervisor(sys, options));
+  auto started = next(2);
+  fail(started[0]);
+  CHECK(told(1) == "restarting a1 io_error");
+  fail(started[1]);
+  CHECK(told(1) == "gave up b0 restart_limit");
+  compat::anon_send(sup, stop_children{});
+  CHECK(told_until_end(sup) == "stopped a1 io_error, end restart_limit");
+}
+
+TEST_CASE_METHOD(supervisor_fixture,
                  "the intensity is counted over all children") {
   auto options = observed({spec("a"), spec("b")});
   options.restarts.max_restarts = 1;
