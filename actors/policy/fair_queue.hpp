@@ -73,6 +73,8 @@ public:
 
   /// Lets those be served again who were served in the last turn.
   void begin_turn() {
+    served_ = 0;
+    satisfied_ = 0;
     auto& resting = flows_.at(flow_state::resting);
     while (!resting.empty())
       flows_.move_to_back(resting.begin(), flow_state::ready);
@@ -82,6 +84,16 @@ public:
   size_t ready() const {
     return pace_ == pacing::by_cost ? size_
                                     : flows_.at(flow_state::ready).size();
+  }
+
+  /// Returns whether those senders of whom everything was served in this turn
+  /// are as many at least as the others, and would wait longer for the others
+  /// than they have waited yet. Never the case where each sender is served once
+  /// per turn.
+  bool is_for_the_few() const {
+    return pace_ == pacing::by_cost
+           && satisfied_ >= flows_.at(flow_state::ready).size()
+           && size_ > served_;
   }
 
   /// Returns the size of the item that `pop` would return. Requires that one is
@@ -98,12 +110,15 @@ public:
     auto result = std::move(next.item);
     subtract(next);
     flow->entries.pop_front();
-    if (flow->entries.empty())
+    ++served_;
+    if (flow->entries.empty()) {
+      ++satisfied_;
       flows_.retire(flow);
-    else if (pace_ == pacing::once_per_turn)
+    } else if (pace_ == pacing::once_per_turn) {
       flows_.move_to_back(flow, flow_state::resting);
-    else
+    } else {
       flow->credit -= price;
+    }
     return result;
   }
 
@@ -221,6 +236,9 @@ private:
   size_t max_cost_;
   size_t size_ = 0;
   size_t bytes_ = 0;
+  // In this turn: items, and senders that ran out of them.
+  size_t served_ = 0;
+  size_t satisfied_ = 0;
   flow_table<Item> flows_;
 };
 

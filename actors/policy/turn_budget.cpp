@@ -68,7 +68,7 @@ turn_cost turn_budget::reserve(lane which, size_t items, size_t bytes) const {
 
 bool turn_budget::admits(lane which, size_t bytes,
                          const turn_cost& reserved) const {
-  if (promised_[lane_index(which)])
+  if (promises(which))
     return true;
   auto taken = used_;
   taken += reserved;

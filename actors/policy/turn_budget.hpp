@@ -45,6 +45,11 @@ public:
   /// what it does not need.
   turn_cost reserve(lane which, size_t items, size_t bytes) const;
 
+  /// Returns whether `which` waited when the turn began and got nothing yet.
+  bool promises(lane which) const {
+    return promised_[lane_index(which)];
+  }
+
   /// Returns whether an item of `bytes` bytes may be served now, with
   /// `reserved` left to the lanes behind.
   bool admits(lane which, size_t bytes, const turn_cost& reserved) const;

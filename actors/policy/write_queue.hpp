@@ -27,6 +27,9 @@ namespace onewriter {
 ///   a sender come first in, first out. The chunk lane serves at most one item
 ///   of each sender, which is a job, per turn; a job that had nothing waiting
 ///   when the turn began is served from the next turn on.
+/// - A turn ends early when a lane is left with the work of few: of as many
+///   senders at most as have been served completely, and more of it than was
+///   served yet. So nobody's commit waits for what a greedy sender has sent.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
 /// Takes whatever is pushed: admission is up to the caller, by `size` and
@@ -75,9 +78,12 @@ public:
   /// call counts as the running time of the item that it returned.
   std::optional<Item> next(std::chrono::nanoseconds elapsed) {
     budget_.advance(elapsed);
-    for (auto which : lanes)
-      if (at(which).ready() > 0 && admits(which))
+    auto is_over = false;
+    for (auto which : lanes) {
+      is_over = is_over || at(which).is_for_the_few();
+      if (at(which).ready() > 0 && admits(which, is_over))
         return take(which);
+    }
     return std::nullopt;
   }
 
@@ -143,7 +149,9 @@ private:
     return {pace, options.quantum, cost_units(options.turn_bytes)};
   }
 
-  bool admits(lane which) {
+  bool admits(lane which, bool is_over) {
+    if (is_over)
+      return budget_.promises(which);
     turn_cost reserved;
     for (auto behind = lane_index(which) + 1; behind < lane_count; ++behind)
       if (auto ready = lanes_[behind].ready(); ready > 0)

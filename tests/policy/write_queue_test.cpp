@@ -90,6 +90,36 @@ TEST_CASE_METHOD(fixture, "the senders of a lane take turns") {
   CHECK(turn() == "u1 u2 u1 n1 n2 n3 n1 n2 n1 ");
 }
 
+TEST_CASE_METHOD(fixture, "nobody's turn lasts for a greedy sender") {
+  push("n1", 10);
+  push("n2");
+  CHECK(counted(turn()) == "n1 n2 ");
+  // Alone it has whole turns.
+  CHECK(counted(turn()) == "9n1 ");
+}
+
+TEST_CASE_METHOD(fixture, "a turn is not cut for a little more") {
+  push("n1", 4);
+  push("n2", 2);
+  CHECK(counted(turn()) == "n1 n2 n1 n2 2n1 ");
+}
+
+TEST_CASE_METHOD(fixture, "a turn is not cut for the few") {
+  push("n1", 10);
+  push("n2", 10);
+  push("n3");
+  CHECK(turn().size() == 3 * 21);
+}
+
+TEST_CASE_METHOD(fixture, "a turn that is cut serves what it has promised") {
+  push("u1", 10);
+  push("u2");
+  push("n1", 2);
+  push("c1");
+  CHECK(turn() == "u1 u2 n1 c1 ");
+  CHECK(counted(turn()) == "9u1 n1 ");
+}
+
 TEST_CASE_METHOD(fixture, "each job gets one chunk per turn") {
   for (auto item : {"c1", "c1", "c1", "c2", "n1"})
     push(item);
