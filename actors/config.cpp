@@ -46,6 +46,9 @@ void config::add_database_options() {
     .add(synchronous_, "synchronous", "full (default) or normal")
     .add(foreign_keys_, "foreign-keys", "on (default) or off")
     .add(database.readers, "readers", "connections that read, 1 to 64")
+    .add(database.quick_query_time, "quick-query-time",
+         "how long a query may run on the scheduler's threads; zero: not at "
+         "all")
     .add(database.max_cursors, "max-cursors", "open cursors, 0 to 64")
     .add(database.vfs, "vfs", "name of a registered SQLite VFS")
     .add(thread_, "writer-thread", "detached (default) or scheduled")

@@ -59,7 +59,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     };
   opts.path = absolute_path(opts.path);
   opts_ = std::make_shared<const options>(std::move(opts));
-  shared_ = std::make_shared<gauges>(opts_->readers, opts_->max_cursors);
+  shared_ = std::make_shared<gauges>(reader_slots(*opts_), opts_->max_cursors);
   best_effort_.emplace(opts_->queue);
   admission_.emplace(opts_, shared_, stash_);
   collector_.emplace(shared_, opts_->path);

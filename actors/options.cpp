@@ -35,6 +35,7 @@ std::string first_problem(const options& x) {
     {x.path.empty(), "path: no file was named"},
     {x.path.find('\0') != std::string::npos, "path: contains a NUL byte"},
     {x.readers < 1 || x.readers > 64, "readers: must be 1 to 64"},
+    {x.quick_query_time < zero, "quick-query-time: must not be negative"},
     {x.max_cursors > 64, "max-cursors: must be 0 to 64"},
     {x.max_value_bytes < 1 || x.max_value_bytes > 1'000'000'000,
      "max-value-bytes: must be 1 to 1,000,000,000, which is SQLite's limit"},

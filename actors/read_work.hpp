@@ -24,6 +24,8 @@ struct read_work {
   clock::time_point expires = clock::time_point::max();
   /// How many connections have failed under it.
   uint32_t attempts = 0;
+  /// Whether it has taken longer than `quick_query_time` once.
+  bool is_long = false;
 };
 
 using query_work = read_work<query>;

@@ -1,10 +1,9 @@
 #include "actors/reader_pool.hpp"
 
-#include "actors/reader_roster.hpp"
+#include "actors/reader_crew.hpp"
 #include "actors/sqlite_backup.hpp"
 #include "actors/sqlite_cursor.hpp"
 #include "actors/sqlite_reader.hpp"
-#include "actors/waiting_line.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -30,19 +29,7 @@ constexpr size_t max_waiting_maintenance = 8;
 /// When to try again where the pool cannot know better.
 constexpr auto default_retry = std::chrono::milliseconds{100};
 
-/// A request whose reply is owed, one of the kinds `Works`.
-template <class... Works>
-struct pending {
-  caf::response_promise promise;
-  std::variant<Works...> work;
-
-  clock_type::time_point arrived() const {
-    return std::visit([](auto& x) { return x.arrived; }, work);
-  }
-};
-
-using pending_query = pending<query_work, search_work, letters_work>;
-using pending_maintenance = pending<backup_work, check_work>;
+using pending_maintenance = pending_read<backup_work, check_work>;
 
 /// How the pool ends.
 struct ending {
@@ -96,13 +83,14 @@ private:
   caf::result<Reply> accept(Request& what, std::chrono::nanoseconds deadline) {
     if (ending_)
       return ending_->refusal;
-    if (!readers_.has_idle() && queries_.size() >= context_.opts->max_queries)
-      return too_many_queries();
+    auto& crew = quick_ ? *quick_ : patient_;
+    if (!crew.readers.has_idle() && waiting() >= context_.opts->max_queries)
+      return too_many_queries(crew);
     auto now = clock_type::now();
     auto expires = expiry_of(now, deadline, context_.opts->query_deadline);
-    read_work<Request> work{std::move(what), now, expires, 0};
+    read_work<Request> work{std::move(what), now, expires};
     auto promise = self_->make_response_promise();
-    queries_.push_back({promise, std::move(work)}, expires);
+    crew.line.push_back({promise, std::move(work)}, expires);
     advance();
     return promise;
   }
@@ -113,28 +101,23 @@ private:
       return ending_->refusal;
     auto promise = self_->make_response_promise();
     auto expires = work.expires;
-    queries_.push_front({promise, std::move(work)}, expires);
+    auto& crew = quick_ && !work.is_long ? *quick_ : patient_;
+    crew.line.push_front({promise, std::move(work)}, expires);
     advance();
     return promise;
   }
 
-  caf::error too_many_queries() const {
-    auto waiting = std::to_string(queries_.size());
-    // The line takes about as long as its first has been in it.
-    auto wait = queries_.empty()
-                  ? default_retry
-                  : clock_type::now() - queries_.front().arrived();
-    return overloaded(waiting + " queries wait for a reader already", wait);
+  size_t waiting() const {
+    return patient_.line.size() + (quick_ ? quick_->line.size() : 0);
   }
 
-  void give_to_readers() {
-    while (!queries_.empty() && readers_.has_idle()) {
-      auto& reader = readers_.take_idle();
-      auto next = queries_.pop();
-      std::visit(
-        [&](auto& work) { next.promise.delegate(reader, std::move(work)); },
-        next.work);
-    }
+  caf::error too_many_queries(const reader_crew& crew) const {
+    // The line takes about as long as its first has been in it.
+    auto wait = crew.line.empty()
+                  ? default_retry
+                  : clock_type::now() - crew.line.front().arrived();
+    return overloaded(
+      std::to_string(waiting()) + " queries wait for a reader already", wait);
   }
 
   // -- readers --------------------------------------------------------------------
@@ -142,14 +125,31 @@ private:
   void start_readers();
 
   void add_idle(uint32_t slot) {
-    readers_.add_idle(
-      slot, caf::actor_cast<sqlite_reader_actor>(self_->current_sender()));
+    auto reader = caf::actor_cast<sqlite_reader_actor>(self_->current_sender());
+    auto size = context_.opts->readers;
+    if (slot < size)
+      patient_.readers.add_idle(slot, std::move(reader));
+    else
+      quick_->readers.add_idle(slot - size, std::move(reader));
     advance();
+  }
+
+  template <class F>
+  void for_each_crew(F f) {
+    f(patient_);
+    if (quick_)
+      f(*quick_);
+  }
+
+  bool any_busy() {
+    return patient_.readers.any_busy()
+           || (quick_ && quick_->readers.any_busy());
   }
 
   void on_event(child_event& event) {
     if (event.child && event.kind != child_event_kind::started)
-      readers_.forget(event.child.address());
+      for_each_crew(
+        [&](reader_crew& crew) { crew.readers.forget(event.child.address()); });
     compat::send(self_, context_.database, std::move(event));
     advance();
   }
@@ -173,7 +173,7 @@ private:
     auto expires
       = expiry_of(now, what.what.deadline, context_.opts->query_deadline);
     return compat::delegate(self_, cursor,
-                            cursor_work{std::move(what), now, expires, 0});
+                            cursor_work{std::move(what), now, expires});
   }
 
   void forget_cursor(const caf::actor_addr& who) {
@@ -199,7 +199,7 @@ private:
       return overloaded(std::to_string(maintenance_.size())
                           + " backups and integrity checks wait already",
                         std::chrono::seconds{1});
-    read_work<Request> work{std::move(what), clock_type::now(), expires, 0};
+    read_work<Request> work{std::move(what), clock_type::now(), expires};
     auto promise = self_->make_response_promise();
     maintenance_.push_back({promise, std::move(work)}, expires);
     advance();
@@ -228,7 +228,7 @@ private:
   // Does what can be done now, after each change.
   void advance() {
     refuse_expired();
-    give_to_readers();
+    for_each_crew([](reader_crew& crew) { crew.advance(); });
     start_maintenance();
     publish();
     set_timer();
@@ -242,14 +242,19 @@ private:
       item.promise.deliver(make_failure(
         ec::deadline_exceeded, "the deadline passed while the request waited"));
     };
-    for (auto& item : queries_.pop_expired(now))
-      refuse(item);
+    for_each_crew([&](reader_crew& crew) {
+      for (auto& item : crew.line.pop_expired(now))
+        refuse(item);
+    });
     for (auto& item : maintenance_.pop_expired(now))
       refuse(item);
   }
 
   void set_timer() {
-    auto next = std::min(queries_.next_expiry(), maintenance_.next_expiry());
+    auto next = maintenance_.next_expiry();
+    for_each_crew([&](reader_crew& crew) {
+      next = std::min(next, crew.line.next_expiry());
+    });
     if (next >= timer_)
       return;
     timer_ = next;
@@ -265,7 +270,7 @@ private:
   }
 
   void publish() {
-    context_.shared->waiting_queries.set(queries_.size());
+    context_.shared->waiting_queries.set(waiting());
     auto open = std::count_if(cursors_.begin(), cursors_.end(),
                               [](auto& x) { return x != nullptr; });
     context_.shared->open_cursors.set(static_cast<uint64_t>(open));
@@ -299,7 +304,7 @@ private:
 
   void on_supervisor_down(const caf::error& why) {
     supervisor_ = nullptr;
-    readers_.forget_all();
+    for_each_crew([](reader_crew& crew) { crew.readers.forget_all(); });
     if (ending_ && ending_->is_stopping)
       return advance();
     if (ending_)
@@ -322,14 +327,16 @@ private:
   }
 
   void refuse_waiting(const caf::error& reason) {
-    while (!queries_.empty())
-      queries_.pop().promise.deliver(reason);
+    for_each_crew([&](reader_crew& crew) {
+      while (!crew.line.empty())
+        crew.line.pop().promise.deliver(reason);
+    });
     while (!maintenance_.empty())
       maintenance_.pop().promise.deliver(reason);
   }
 
   void advance_end() {
-    if (!queries_.empty() || maintainer_ || readers_.any_busy())
+    if (waiting() > 0 || maintainer_ || any_busy())
       return;
     // An exit message would overtake a query on its way to a reader.
     if (supervisor_ && !std::exchange(ending_->is_stopping, true))
@@ -350,8 +357,10 @@ private:
   reader_context context_;
   // Empty once it has ended.
   supervisor_actor supervisor_;
-  reader_roster readers_{0};
-  waiting_line<pending_query> queries_;
+  // Those with a thread of their own.
+  reader_crew patient_{0};
+  // Those on the scheduler's threads, where options want them.
+  std::optional<reader_crew> quick_;
   // Empty handles are free slots.
   std::vector<sqlite_cursor_actor> cursors_;
   // Empty while there is nothing to do.
@@ -402,13 +411,18 @@ reader_pool_state::make_behavior(database_core_actor database,
 }
 
 void reader_pool_state::start_readers() {
-  readers_ = reader_roster{context_.opts->readers};
+  auto size = context_.opts->readers;
+  auto slots = reader_slots(*context_.opts);
+  patient_ = reader_crew{size};
+  if (slots > size)
+    quick_.emplace(slots - size);
   supervisor_options options;
   options.restarts = context_.opts->restarts;
   options.observer = caf::actor_cast<caf::actor>(pool_actor{self_});
-  for (uint32_t slot = 0; slot < context_.opts->readers; ++slot) {
+  for (uint32_t slot = 0; slot < slots; ++slot) {
     child_spec reader;
-    reader.id = "reader " + std::to_string(slot);
+    reader.id = slot < size ? "reader " + std::to_string(slot)
+                            : "quick reader " + std::to_string(slot - size);
     reader.start
       = [context = context_, slot](caf::actor_system& sys, const caf::error&) {
           return caf::actor_cast<caf::actor>(
@@ -432,6 +446,11 @@ reader_pool(pool_actor::stateful_pointer<reader_pool_state> self,
 }
 
 } // namespace
+
+uint32_t reader_slots(const options& opts) {
+  auto has_quick_ones = opts.quick_query_time > opts.quick_query_time.zero();
+  return has_quick_ones ? 2 * opts.readers : opts.readers;
+}
 
 reader_pool_actor
 spawn_reader_pool(caf::actor_system& sys, database_core_actor database,

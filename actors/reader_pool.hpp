@@ -6,18 +6,28 @@
 
 namespace onewriter {
 
-/// Starts the actor that spreads queries over `options::readers` readers, on
-/// the scheduler's threads; it never touches SQLite. `shared` needs room for as
-/// many readers and cursors as the options say.
+/// Returns how many readers a pool starts: as many as `options::readers` with a
+/// thread of their own, and where there is a `quick_query_time`, behind them as
+/// many on the scheduler's threads.
+uint32_t reader_slots(const options& opts);
+
+/// Starts the actor that spreads queries over readers, on the scheduler's
+/// threads; it never touches SQLite. `shared` needs room for `reader_slots` and
+/// for as many cursors as the options say.
 ///
 /// - Queries, searches and lists of dead letters wait in one line for a reader
 ///   to be idle, first in, first out. The line is bounded (`ec::overloaded`),
 ///   and what expires in it is answered then. The reader replies to the caller
 ///   itself.
+/// - Where there are quick readers, each query goes to one of them first. One
+///   that takes longer than `quick_query_time` begins anew on a reader with a
+///   thread of its own, for which it waits in a line of its own: nobody waits
+///   for a long query but other long ones.
 /// - Readers are restarted by a supervisor of the pool's own, within
 ///   `options::restarts`; a query whose reader fails goes to another one, and
 ///   waits where there is none. What the supervisor says (`child_event`, for
-///   the children "reader 0", "reader 1"...) is passed on to `database`.
+///   the children "reader 0", "reader 1"... and "quick reader 0"...) is passed
+///   on to `database`.
 /// - When the supervisor gives up, everything that waits gets its error, and
 ///   the pool terminates with it once all connections are closed.
 /// - Cursors, at most `options::max_cursors` at once (`ec::overloaded`), and

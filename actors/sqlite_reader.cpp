@@ -6,6 +6,7 @@
 #include "actors/sqlite/fts5_offset.hpp"
 #include "messages/failure.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <utility>
@@ -15,6 +16,10 @@ namespace onewriter {
 namespace {
 
 using clock_type = std::chrono::steady_clock;
+
+bool is_quick(const reader_context& context, uint32_t slot) {
+  return slot >= context.opts->readers;
+}
 
 class sqlite_reader_state {
 public:
@@ -28,6 +33,7 @@ public:
     context_ = std::move(context);
     gauges_ = context_.shared->readers.at(slot).get();
     slot_ = slot;
+    is_quick_ = is_quick(context_, slot);
     compat::on_exit_message(
       self_, [this](caf::exit_msg& msg) { quit(std::move(msg.reason)); });
     compat::send(self_, sqlite_reader_actor{self_}, open_file{});
@@ -59,7 +65,15 @@ private:
     auto promise = self_->make_response_promise<Reply>();
     auto start = clock_type::now();
     auto reply = attempt<Reply>(work);
-    report_if_slow(work.what, clock_type::now() - start);
+    auto end = clock_type::now();
+    if (is_quick_ && !reply
+        && takes_longer(reply.error(), end < work.expires)) {
+      work.is_long = true;
+      promise.delegate(context_.pool, std::move(work));
+      compat::send(self_, context_.pool, reader_idle{slot_});
+      return promise;
+    }
+    report_if_slow(work.what, end - start);
     if (!reply && sqlite::is_fatal(code_of(reply.error()))) {
       fail(promise, work, std::move(reply.error()));
       return promise;
@@ -79,7 +93,10 @@ private:
       return make_failure(ec::deadline_exceeded,
                           "the deadline passed before the query could run");
     try {
-      return retry_while_busy(work.expires, [&] { return read<Reply>(work); });
+      if (is_quick_)
+        return read<Reply>(work, clock_type::now() + quick_time());
+      return retry_while_busy(work.expires,
+                              [&] { return read<Reply>(work, work.expires); });
     } catch (const std::bad_alloc&) {
       return make_failure(ec::out_of_memory, "the query needs too much memory");
     } catch (const std::exception& ex) {
@@ -91,8 +108,9 @@ private:
   }
 
   template <class Reply, class Request>
-  caf::expected<Reply> read(const read_work<Request>& work) {
-    db_->set_run_deadline(work.expires);
+  caf::expected<Reply>
+  read(const read_work<Request>& work, clock_type::time_point limit) {
+    db_->set_run_deadline(std::min(limit, work.expires));
     if (auto err = db_->begin_read(); err != caf::none)
       return err;
     snapshot_guard guard{*this};
@@ -128,6 +146,16 @@ private:
 
     sqlite_reader_state& state;
   };
+
+  // Whether a query has to begin anew where it may take its time. To wait for a
+  // lock would block one of the scheduler's threads.
+  static bool takes_longer(const caf::error& reason, bool has_time) {
+    return (reason == ec::deadline_exceeded && has_time) || is_busy(reason);
+  }
+
+  std::chrono::nanoseconds quick_time() const {
+    return context_.opts->quick_query_time;
+  }
 
   // -- numbers --------------------------------------------------------------------
 
@@ -176,6 +204,7 @@ private:
   reader_context context_;
   reader_gauges* gauges_ = nullptr;
   uint32_t slot_ = 0;
+  bool is_quick_ = false;
   std::unique_ptr<sqlite::connection> db_;
 };
 
@@ -189,6 +218,8 @@ sqlite_reader(sqlite_reader_actor::stateful_pointer<sqlite_reader_state> self,
 
 sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
                                         reader_context context, uint32_t slot) {
+  if (is_quick(context, slot))
+    return sys.spawn(sqlite_reader, std::move(context), slot);
   return sys.spawn<caf::detached>(sqlite_reader, std::move(context), slot);
 }
 

@@ -11,12 +11,17 @@ namespace onewriter {
 inline constexpr uint32_t max_read_attempts = 3;
 
 /// Starts an actor that owns one read-only connection for life, on a thread of
-/// its own.
+/// its own; in a slot beyond `options::readers` it is a quick one, on the
+/// scheduler's threads.
 ///
 /// It opens the file, says `reader_idle` to the pool, runs the query that it
 /// then gets, replies, and says `reader_idle` again: the pool sends one query
 /// at a time. Each query sees one snapshot. What has expired is not run; what
 /// runs is stopped at its deadline.
+///
+/// A quick reader stops a query after `options::quick_query_time` and hands it
+/// back to the pool, marked as long; likewise one that would have to wait for
+/// another program's lock.
 ///
 /// An error that leaves the connection in doubt (`sqlite::is_fatal`), and a C++
 /// exception, end the actor: it hands the query back to the pool, closes the

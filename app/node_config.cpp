@@ -11,6 +11,7 @@ node_config::node_config() {
   // give one of its threads to the writer while SQLite works.
   compat::set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
+  database.quick_query_time = std::chrono::milliseconds{1};
   // Peers wait for their writes, and nobody waits for a text to be indexed.
   // Both indexing and checkpoints get slower in small pieces, and peers do not.
   database.chunk_time = std::chrono::microseconds{500};

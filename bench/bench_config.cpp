@@ -30,6 +30,7 @@ bench_config::bench_config() {
   // As the node does.
   compat::set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
+  database.quick_query_time = std::chrono::milliseconds{1};
   database.log = nullptr;
   database.path = "set for each measurement";
   opt_group{custom_options_, "global"}

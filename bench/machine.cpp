@@ -72,8 +72,8 @@ std::string pragmas(const options& opts) {
   return "journal_mode=WAL, page_size=4096, cache_size=-"
          + std::to_string(opts.cache_bytes / 1024) + ", a checkpoint every "
          + std::to_string(opts.checkpoint_pages)
-         + " pages (onewriter between turns, the others by "
-           "wal_autocheckpoint), synchronous as each table says";
+         + " pages (the others: SQLite's own, every 1000), synchronous as each "
+           "table says";
 }
 
 } // namespace

@@ -105,6 +105,7 @@ TEST_CASE("without any setting the options are the documented defaults") {
   CHECK(opts.marker == turn_marker::direct);
   CHECK(opts.foreign_keys);
   CHECK(opts.readers == 4);
+  CHECK(opts.quick_query_time == 0ns);
   CHECK(opts.queue.max_items == 100'000);
   CHECK(opts.query_deadline == 5s);
   CHECK(opts.restarts.max_restarts == 3);
@@ -117,6 +118,7 @@ TEST_CASE("every option is set on the command line") {
     "--onewriter.synchronous=normal",
     "--onewriter.foreign-keys=off",
     "--onewriter.readers=2",
+    "--onewriter.quick-query-time=43us",
     "--onewriter.max-cursors=3",
     "--onewriter.vfs=unix-none",
     "--onewriter.writer-thread=scheduled",
@@ -162,6 +164,7 @@ TEST_CASE("every option is set on the command line") {
   CHECK(opts.synchronous == synchronous::normal);
   CHECK_FALSE(opts.foreign_keys);
   CHECK(opts.readers == 2);
+  CHECK(opts.quick_query_time == 43us);
   CHECK(opts.max_cursors == 3);
   CHECK(opts.vfs == "unix-none");
   CHECK(opts.thread == writer_thread::scheduled);
@@ -273,6 +276,7 @@ TEST_CASE("a wrong value is refused by the name of its option") {
     {"chunk-time=0s", "chunk-time: must be"},
     {"index-jobs=0", "index-jobs: must be 1 to 64"},
     {"index-jobs=65", "index-jobs: must be 1 to 64"},
+    {"quick-query-time=-1ms", "quick-query-time: must not be negative"},
     {"checkpoint-pages=0", "checkpoint-pages: must be"},
     {"statement-cache=0", "statement-cache: must be"},
     {"cache-bytes=65535", "cache-bytes: must be"},

@@ -132,7 +132,7 @@ private:
 
   void fill_gauges() {
     if (!shared)
-      shared = std::make_shared<gauges>(opts->readers, opts->max_cursors);
+      shared = std::make_shared<gauges>(reader_slots(*opts), opts->max_cursors);
   }
 };
 

@@ -175,9 +175,70 @@ POOL_TEST("a pool with no room to wait still uses its idle readers") {
   CHECK(finish_running() == "0\n");
 }
 
+// -- quick readers ----------------------------------------------------------------
+
+namespace {
+
+// A query with more steps than fit into the shortest time, before it looks into
+// `table`.
+query long_query(const std::string& table) {
+  return query{
+    "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c "
+    "WHERE x < 100000) SELECT (SELECT count(*) FROM c) + "
+    "(SELECT count(*) FROM "
+    + table + ")"};
+}
+
+} // namespace
+
+POOL_TEST("short queries never reach readers with a thread of their own") {
+  opts->quick_query_time = 1h;
+  write_numbers(3);
+  pool = start_pool();
+  for (auto i = 0; i < 10; ++i)
+    CHECK(answer(pool, query{"SELECT sum(a) FROM t"}) == "6\n");
+  auto& readers = shared->readers;
+  REQUIRE(readers.size() == 4);
+  CHECK(readers[0]->queries.get() + readers[1]->queries.get() == 0);
+  CHECK(readers[2]->queries.get() + readers[3]->queries.get() == 10);
+}
+
+POOL_TEST("a long query begins anew where it may take its time") {
+  opts->quick_query_time = 1ns;
+  pool = start_pool();
+  CHECK(answer(pool, long_query("t")) == "100000\n");
+  // It counts once.
+  auto& readers = shared->readers;
+  CHECK(readers[0]->queries.get() + readers[1]->queries.get() == 1);
+  CHECK(readers[2]->queries.get() + readers[3]->queries.get() == 0);
+  CHECK(readers[2]->failed.get() + readers[3]->failed.get() == 0);
+}
+
+POOL_TEST("short queries do not wait for long ones") {
+  opts->quick_query_time = 1ns;
+  opts->readers = 1;
+  write("CREATE TABLE stuck(a)");
+  pool = start_pool();
+  // What the quick reader will need is in its cache then, and what the other
+  // one will need but for one table.
+  CHECK(answer(pool, query{"SELECT count(*) FROM stuck"}) == "0\n");
+  CHECK(answer(pool, long_query("t")) == "100000\n");
+  disk.hold_reads();
+  auto stuck = send(long_query("stuck"));
+  REQUIRE(disk.wait_for_held(1));
+  auto waiting = send(long_query("t"));
+  for (auto i = 0; i < 10; ++i)
+    CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
+  CHECK(shared->waiting_queries.get() == 1);
+  disk.release_reads();
+  CHECK(text_of(receive<result_set>(std::move(stuck))) == "100000\n");
+  CHECK(text_of(receive<result_set>(std::move(waiting))) == "100000\n");
+}
+
 // -- failing readers --------------------------------------------------------------
 
 POOL_TEST("nobody notices that a reader fails") {
+  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
   write_numbers(3);
   pool = start_pool();
   CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
@@ -192,6 +253,7 @@ POOL_TEST("nobody notices that a reader fails") {
 }
 
 POOL_TEST("a query waits while all readers are down") {
+  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
   opts->readers = 1;
   opts->restarts.initial_delay = 50ms;
   write_numbers(3);
@@ -207,6 +269,7 @@ POOL_TEST("a query waits while all readers are down") {
 }
 
 POOL_TEST("a lock that keeps readers out is waited for, however long") {
+  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
   close_writer();
   sqlite3* other = nullptr;
   REQUIRE(sqlite3_open(opts->path.c_str(), &other) == SQLITE_OK);
@@ -232,6 +295,7 @@ POOL_TEST("a lock that keeps readers out is waited for, however long") {
 }
 
 POOL_TEST("a query that finds damage fails after three attempts, alone") {
+  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
   opts->restarts.max_restarts = 100;
   write("CREATE TABLE damaged(a)");
   write("INSERT INTO damaged(a) VALUES(1)");
@@ -246,6 +310,7 @@ POOL_TEST("a query that finds damage fails after three attempts, alone") {
 }
 
 POOL_TEST("the pool ends with what waits when its supervisor gives up") {
+  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
   opts->readers = 1;
   opts->restarts.max_restarts = 0;
   write("CREATE TABLE damaged(a)");

@@ -22,12 +22,12 @@ std::string setting(const char* name, uint64_t value) {
 }
 
 // What onewriter sets for its writer, as far as it matters for one table of
-// plain rows. Checkpoints come after as many pages, but SQLite makes them.
+// plain rows. Checkpoints are SQLite's, after as many pages as everybody has
+// who does not know better.
 void set_up_writer(peer_connection& db, const options& opts) {
   db.execute("PRAGMA journal_mode = WAL");
   db.execute(
     setting("synchronous", opts.synchronous == synchronous::full ? 2 : 1));
-  db.execute(setting("wal_autocheckpoint", opts.checkpoint_pages));
   db.execute(setting("journal_size_limit", opts.wal_limit_bytes));
 }
 

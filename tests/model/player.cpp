@@ -216,8 +216,10 @@ void player::set_up() {
   }
   if (plan_.short_turns)
     opts_.queue.turn_items = 3;
-  if (plan_.scheduled)
+  if (plan_.scheduled) {
     opts_.thread = writer_thread::scheduled;
+    opts_.quick_query_time = std::chrono::milliseconds{1};
+  }
   if (plan_.relayed)
     opts_.marker = turn_marker::relayed;
   if (plan_.bad_disk)
