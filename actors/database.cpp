@@ -324,6 +324,11 @@ caf::expected<database_actor> open_database(caf::actor_system& sys,
              [&](caf::error& err) { failure = std::move(err); });
   if (failure == caf::none)
     return result;
+  // Who tries again at once finds nothing open.
+  close at_once;
+  at_once.drain = false;
+  compat::request(self, result, caf::infinite, at_once)
+    .receive([](const close_receipt&) {}, [](const caf::error&) {});
   caf::anon_send_exit(result, caf::exit_reason::user_shutdown);
   return failure;
 }

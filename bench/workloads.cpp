@@ -1,14 +1,15 @@
 // What onewriter-bench can be asked for:
-//   writes      one row a write, 1 to 512 clients, 1 or 16 writes each on their
-//   way statements  ten rows a write, each with a statement of its own, all or
-//   none returning   one row a write, whose rowid comes back with the receipt
+//   writes      one row a write, 1 to 512 clients, 1 or 16 writes on their way
+//   statements  ten rows a write, each with a statement of its own
+//   returning   one row a write, whose rowid comes back with the receipt
 //   arrivals    one row a write, 20,000 a second, whether answered or not
 //   readers     one row a write, beside 1 to 64 readers of single rows
 //   flood       one row a write, beside best-effort messages that are dropped
-//   greedy      one modest client, beside a sender with 1,000 writes on their
-//   way document    one row a write, beside a document of 200 MB being indexed
+//   greedy      one modest client, beside a sender with 1,000 writes waiting
+//   document    one row a write, beside a document of 200 MB being indexed
 //   mix         one row a write, beside readers, progress notes and a document
 //   restarts    one row a write, while the writer fails every 100 ms
+
 #include "bench/workloads.hpp"
 
 namespace onewriter::bench {

@@ -87,13 +87,13 @@ public:
   }
 
   /// Returns whether those senders of whom everything was served in this turn
-  /// are as many at least as the others, and would wait longer for the others
-  /// than they have waited yet. Never the case where each sender is served once
-  /// per turn.
-  bool is_for_the_few() const {
-    return pace_ == pacing::by_cost
-           && satisfied_ >= flows_.at(flow_state::ready).size()
-           && size_ > served_;
+  /// are as many at least as the others, of whom more is left than was served
+  /// yet, and more than `much` each on the average. Never the case where each
+  /// sender is served once per turn.
+  bool is_for_the_greedy(size_t much) const {
+    auto others = flows_.at(flow_state::ready).size();
+    return pace_ == pacing::by_cost && satisfied_ >= others
+           && size_ > std::max(served_, others * much);
   }
 
   /// Returns the size of the item that `pop` would return. Requires that one is

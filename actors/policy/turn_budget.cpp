@@ -43,7 +43,9 @@ turn_budget::turn_budget(const write_queue_options& options)
   // nop
 }
 
-void turn_budget::begin(const std::array<bool, lane_count>& waiting) {
+void turn_budget::begin(const std::array<bool, lane_count>& waiting,
+                        size_t max_items) {
+  max_items_ = std::min(turn_.items, max_items);
   used_ = {};
   used_by_lane_ = {};
   promised_ = waiting;
@@ -72,7 +74,7 @@ bool turn_budget::admits(lane which, size_t bytes,
     return true;
   auto taken = used_;
   taken += reserved;
-  return taken.items < turn_.items && taken.time < turn_.time
+  return taken.items < max_items_ && taken.time < turn_.time
          && taken.bytes <= turn_.bytes && bytes <= turn_.bytes - taken.bytes;
 }
 

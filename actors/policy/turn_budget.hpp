@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <limits>
 
 namespace onewriter {
 
@@ -32,9 +33,10 @@ class turn_budget {
 public:
   explicit turn_budget(const write_queue_options& options);
 
-  /// Opens the accounts of a new turn; `waiting` tells by `lane_index` which
-  /// lanes have work.
-  void begin(const std::array<bool, lane_count>& waiting);
+  /// Opens the accounts of a new turn of at most `max_items`; `waiting` tells
+  /// by `lane_index` which lanes have work.
+  void begin(const std::array<bool, lane_count>& waiting,
+             size_t max_items = std::numeric_limits<size_t>::max());
 
   /// Takes note that the turn has lasted for `elapsed`. The time since the last
   /// note was spent on the item charged last.
@@ -59,6 +61,7 @@ public:
 
 private:
   turn_cost turn_;
+  size_t max_items_ = 0;
   std::array<turn_cost, lane_count> shares_;
 
   turn_cost used_;

@@ -27,9 +27,11 @@ namespace onewriter {
 ///   a sender come first in, first out. The chunk lane serves at most one item
 ///   of each sender, which is a job, per turn; a job that had nothing waiting
 ///   when the turn began is served from the next turn on.
-/// - A turn ends early when a lane is left with the work of few: of as many
-///   senders at most as have been served completely, and more of it than was
-///   served yet. So nobody's commit waits for what a greedy sender has sent.
+/// - A turn ends early when only greedy senders are left in a lane: no more of
+///   them than have been served completely, with more work than was served yet,
+///   and more than fits into a short turn each. So nobody's commit waits for
+///   what a greedy sender has sent. For some time after that turns are short,
+///   because whoever comes next has to wait for the one that runs.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
 /// Takes whatever is pushed: admission is up to the caller, by `size` and
@@ -39,7 +41,9 @@ template <class Item>
 class write_queue {
 public:
   explicit write_queue(const write_queue_options& options = {})
-    : budget_{options},
+    : contended_items_{options.contended_items},
+      calm_turns_{options.calm_turns},
+      budget_{options},
       lanes_{make_lane(lane::urgent, options), make_lane(lane::normal, options),
              make_lane(lane::best_effort, options),
              make_lane(lane::chunk, options),
@@ -66,11 +70,18 @@ public:
 
   void begin_turn() {
     std::array<bool, lane_count> waiting{};
+    if (std::exchange(was_cut_, false))
+      turns_to_calm_ = calm_turns_;
+    else if (turns_to_calm_ > 0)
+      --turns_to_calm_;
     for (auto which : lanes) {
       at(which).begin_turn();
       waiting[lane_index(which)] = at(which).ready() > 0;
     }
-    budget_.begin(waiting);
+    if (turns_to_calm_ > 0)
+      budget_.begin(waiting, contended_items_);
+    else
+      budget_.begin(waiting);
   }
 
   /// Returns the next item of this turn, or nothing when the turn is over.
@@ -80,10 +91,11 @@ public:
     budget_.advance(elapsed);
     auto is_over = false;
     for (auto which : lanes) {
-      is_over = is_over || at(which).is_for_the_few();
+      is_over = is_over || at(which).is_for_the_greedy(contended_items_);
       if (at(which).ready() > 0 && admits(which, is_over))
         return take(which);
     }
+    was_cut_ = was_cut_ || is_over;
     return std::nullopt;
   }
 
@@ -169,6 +181,11 @@ private:
     return lanes_[lane_index(which)];
   }
 
+  size_t contended_items_;
+  size_t calm_turns_;
+  // Whether this turn ended early, and how many are short after one that did.
+  bool was_cut_ = false;
+  size_t turns_to_calm_ = 0;
   turn_budget budget_;
   // Indexed by `lane_index`.
   std::array<fair_queue<Item>, lane_count> lanes_;

@@ -27,6 +27,16 @@ struct write_queue_options {
   /// misses a turn still feels immediate to a person.
   std::chrono::nanoseconds turn_time = std::chrono::milliseconds{20};
 
+  /// Items of a short turn, as they are while greedy senders keep others
+  /// waiting: until `calm_turns` turns have passed without one that ended
+  /// early. Default: 256, where a commit still costs less than what is
+  /// committed.
+  size_t contended_items = 256;
+
+  /// Default: 64, so that somebody who writes every few milliseconds is
+  /// expected to come again.
+  size_t calm_turns = 64;
+
   /// Default: a quarter. Urgent writes are meant to be few; whoever floods
   /// their lane all the same leaves ordinary writes a quarter of their speed.
   double normal_share = 0.25;

@@ -87,7 +87,7 @@ trial_result trial::run(const trouble& what) {
   return std::move(result_);
 }
 
-// One that has given up has nothing open and refuses everything.
+// One that has given up refuses everything.
 void trial::close_in_peace() {
   settle();
   check_statistics();
@@ -248,8 +248,10 @@ void trial::close() {
   give_up_on_it();
 }
 
-// Waits until the actor has ended, and with it whatever had the file open.
+// One that has given up says so before it has closed everything; the reply to
+// `close` comes after that.
 void trial::give_up_on_it() {
+  db_->close();
   caf::scoped_actor self{sys_};
   auto database = db_->database();
   self->monitor(database);

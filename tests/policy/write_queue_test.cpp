@@ -91,20 +91,44 @@ TEST_CASE_METHOD(fixture, "the senders of a lane take turns") {
 }
 
 TEST_CASE_METHOD(fixture, "nobody's turn lasts for a greedy sender") {
-  push("n1", 10);
+  options.contended_items = 5;
+  open();
+  push("n1", 7);
   push("n2");
   CHECK(counted(turn()) == "n1 n2 ");
-  // Alone it has whole turns.
-  CHECK(counted(turn()) == "9n1 ");
+  CHECK(counted(turn()) == "5n1 ");
+}
+
+TEST_CASE_METHOD(fixture, "after a greedy sender was in the way, turns are "
+                          "short until nobody else comes") {
+  options.contended_items = 3;
+  options.calm_turns = 2;
+  open();
+  push("n1", 20);
+  push("n2");
+  CHECK(turn() == "n1 n2 ");
+  CHECK(counted(turn()) == "3n1 ");
+  CHECK(counted(turn()) == "3n1 ");
+  CHECK(counted(turn()) == "13n1 ");
 }
 
 TEST_CASE_METHOD(fixture, "a turn is not cut for a little more") {
+  options.contended_items = 0;
+  open();
   push("n1", 4);
   push("n2", 2);
   CHECK(counted(turn()) == "n1 n2 n1 n2 2n1 ");
+  // Nor for what a short turn can hold.
+  options.contended_items = 5;
+  open();
+  push("n1", 6);
+  push("n2");
+  CHECK(counted(turn()) == "n1 n2 5n1 ");
 }
 
-TEST_CASE_METHOD(fixture, "a turn is not cut for the few") {
+TEST_CASE_METHOD(fixture, "a turn is not cut for one of three") {
+  options.contended_items = 0;
+  open();
   push("n1", 10);
   push("n2", 10);
   push("n3");
@@ -112,12 +136,14 @@ TEST_CASE_METHOD(fixture, "a turn is not cut for the few") {
 }
 
 TEST_CASE_METHOD(fixture, "a turn that is cut serves what it has promised") {
+  options.contended_items = 8;
+  open();
   push("u1", 10);
   push("u2");
   push("n1", 2);
   push("c1");
   CHECK(turn() == "u1 u2 n1 c1 ");
-  CHECK(counted(turn()) == "9u1 n1 ");
+  CHECK(counted(turn()) == "7u1 n1 ");
 }
 
 TEST_CASE_METHOD(fixture, "each job gets one chunk per turn") {
