@@ -29,9 +29,8 @@ struct write_queue_options {
 
   /// Items of a short turn, as they are while greedy senders keep others
   /// waiting: until `calm_turns` turns have passed without one that ended
-  /// early. Default: 256, where a commit still costs less than what is
-  /// committed.
-  size_t contended_items = 256;
+  /// early. Default: 128, which take about as long as the sync of their commit.
+  size_t contended_items = 128;
 
   /// Default: 64, so that somebody who writes every few milliseconds is
   /// expected to come again.

@@ -251,7 +251,7 @@ void trial::close() {
 // One that has given up says so before it has closed everything; the reply to
 // `close` comes after that.
 void trial::give_up_on_it() {
-  db_->close();
+  static_cast<void>(db_->close());
   caf::scoped_actor self{sys_};
   auto database = db_->database();
   self->monitor(database);
