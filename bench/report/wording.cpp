@@ -53,6 +53,9 @@ std::string quantile_cell(const std::shared_ptr<const histogram>& of,
 }
 
 std::string spread_cell(std::pair<double, double> spread, double median) {
+  // One round has none.
+  if (spread.first == spread.second)
+    return "-";
   auto low = spread.first / median - 1;
   auto high = spread.second / median - 1;
   if (!std::isfinite(low) || !std::isfinite(high))

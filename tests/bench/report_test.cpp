@@ -243,6 +243,7 @@ TEST_CASE("figures that nobody measured are dashes") {
   CHECK(quantile_cell(std::make_shared<histogram>(), 0.5) == "-");
   CHECK(spread_cell({none, none}, none) == "-");
   CHECK(spread_cell({0, 0}, 0) == "-");
+  CHECK(spread_cell({100, 100}, 100) == "-");
   CHECK(share_cell(none) == "-");
   CHECK(share_cell(0.004) == "0.4 %");
   CHECK(share_cell(1.3) == "130 %");
