@@ -123,6 +123,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](returned_work& x) { take_back(x); },
     [this](writer_ready& x) { writer_is_ready(x); },
     [this](writer_failed& x) { writer_has_failed(x.reason); },
+    [this](readers_failed) { readers_have_failed(); },
     [this](best_effort_done& x) { best_effort_is_done(x); },
     [this](longest_write_seen& x) { note_longest(x.what); },
     [this](slow_statement_seen& x) { note_slow(x); },

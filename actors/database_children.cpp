@@ -46,6 +46,8 @@ void database_state::start_readers_and_indexer() {
   child_spec readers;
   readers.id = "readers";
   readers.restart = restart_type::transient;
+  // It is above a supervisor.
+  readers.shutdown_limit = std::chrono::nanoseconds::max();
   readers.start = [core = core_handle(), opts = opts_, shared = shared_](
                     caf::actor_system& sys, const caf::error&) {
     return caf::actor_cast<caf::actor>(
@@ -139,6 +141,8 @@ void database_state::fail(caf::error reason) {
     return;
   phase_ = phase::failed;
   reason_ = std::move(reason);
+  if (readers_)
+    compat::anon_send(readers_, close_readers{false, reason_});
   readers_ = nullptr;
   indexer_ = nullptr;
   writer_ = nullptr;
@@ -154,7 +158,7 @@ void database_state::fail(caf::error reason) {
     finish_failing();
 }
 
-// Nobody uses the file any more.
+// Nothing has the file open any more.
 void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
@@ -200,6 +204,15 @@ void database_state::writer_has_failed(const caf::error& reason) {
   }
   compat::send(self_,
                caf::actor_cast<sqlite_writer_actor>(self_->current_sender()),
+               handover_done{});
+}
+
+// Where nobody knows of another pool yet, requests wait for it.
+void database_state::readers_have_failed() {
+  auto who = caf::actor_cast<caf::actor>(self_->current_sender());
+  if (readers_ && readers_.address() == who.address())
+    readers_ = nullptr;
+  compat::send(self_, caf::actor_cast<reader_pool_core_actor>(who),
                handover_done{});
 }
 

@@ -94,6 +94,8 @@ private:
 
   void writer_has_failed(const caf::error& reason);
 
+  void readers_have_failed();
+
   void best_effort_is_done(best_effort_done& what);
 
   void flush_best_effort();

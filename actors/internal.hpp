@@ -51,7 +51,8 @@ struct writer_failed {
   caf::error reason;
 };
 
-/// The database sends nothing more to this writer, which may terminate.
+/// The database sends nothing more to this writer or reader pool, which may
+/// terminate.
 struct handover_done {};
 
 /// Best-effort messages to run in one go; the writer answers with
@@ -110,11 +111,16 @@ struct open_file {};
 struct check_alerts {};
 
 /// Asks the reader pool to finish what it runs and to close its connections.
-/// Reply: nothing, when they are closed. What waits gets `ec::closed`, unless
-/// `drain`.
+/// Reply: nothing, when they are closed. What waits gets `reason`, or
+/// `ec::closed` where there is none, unless `drain`.
 struct close_readers {
   bool drain = true;
+  caf::error reason = {};
 };
+
+/// The reader pool cannot go on. Until `handover_done` it answers what comes
+/// with its reason; then it terminates.
+struct readers_failed {};
 
 /// Asks the indexer to stop. With `drain` it finishes its jobs first; otherwise
 /// they get `ec::closed`, and those from files go on when the file is opened
@@ -184,6 +190,7 @@ ONEWRITER_INTERNAL_MESSAGE(end_of_turn)
 ONEWRITER_INTERNAL_MESSAGE(open_file)
 ONEWRITER_INTERNAL_MESSAGE(check_alerts)
 ONEWRITER_INTERNAL_MESSAGE(close_readers)
+ONEWRITER_INTERNAL_MESSAGE(readers_failed)
 ONEWRITER_INTERNAL_MESSAGE(close_indexer)
 ONEWRITER_INTERNAL_MESSAGE(resume_jobs)
 ONEWRITER_INTERNAL_MESSAGE(query_work)
@@ -222,6 +229,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(onewriter_internal, caf::first_custom_type_id
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::open_file))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::check_alerts))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::close_readers))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::readers_failed))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::close_indexer))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::resume_jobs))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::start_child))
@@ -294,6 +302,8 @@ struct reader_pool_core_trait {
     caf::result<void>(cursor_ended), caf::result<void>(maintenance_done),
     // From its supervisor.
     caf::result<void>(child_event),
+    // From the database, which sends nothing more.
+    caf::result<void>(handover_done),
     // Sent to itself.
     caf::result<void>(check_waiting)>;
 };
@@ -363,8 +373,9 @@ using indexer_actor = compat::handle<indexer_trait>;
 struct database_core_trait {
   using signatures = compat::type_list<
     caf::result<write_receipt>(work_ptr), caf::result<void>(returned_work),
-    caf::result<void>(writer_ready), caf::result<void>(writer_failed),
-    caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
+    caf::result<void>(writer_ready), caf::result<void>(readers_failed),
+    caf::result<void>(writer_failed), caf::result<void>(best_effort_done),
+    caf::result<void>(longest_write_seen),
     caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
     caf::result<void>(check_alerts), caf::result<void>(flush_work)>;
 };

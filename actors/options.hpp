@@ -104,10 +104,11 @@ struct options {
   /// Connections that read, each on a thread of its own.
   uint32_t readers = 4;
   /// Where this is longer than zero, there are as many connections again on the
-  /// scheduler's threads, which every query tries first, for this long at the
-  /// most; one that takes longer begins anew on a reader's own thread. Short
-  /// queries then cost no wake-up of a thread, and never wait for long ones.
-  /// Zero by default, for the reason that `thread` has; 1 ms is a good value.
+  /// scheduler's threads, which every query tries first; one that is not done
+  /// after about this time (SQLite looks at the clock every 1,000 steps) begins
+  /// anew on a reader's own thread. Short queries then cost no wake-up of a
+  /// thread, and never wait for long ones. Zero by default, for the reason that
+  /// `thread` has; 1 ms is a good value.
   std::chrono::nanoseconds quick_query_time{0};
   /// Cursors that may be open at once, each with a connection and a thread.
   uint32_t max_cursors = 8;

@@ -24,7 +24,8 @@ struct read_work {
   clock::time_point expires = clock::time_point::max();
   /// How many connections have failed under it.
   uint32_t attempts = 0;
-  /// Whether it has taken longer than `quick_query_time` once.
+  /// Whether a quick reader could not finish it: it takes longer than
+  /// `quick_query_time`, or has to wait for a lock.
   bool is_long = false;
 };
 

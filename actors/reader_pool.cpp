@@ -41,6 +41,10 @@ struct ending {
   bool drain = false;
   /// Whether the readers were told to stop.
   bool is_stopping = false;
+  /// Whether the database has to know first, because it did not ask for it.
+  bool needs_handover = false;
+  /// Whether the database was told.
+  bool is_handing_over = false;
 };
 
 caf::error overloaded(std::string message, std::chrono::nanoseconds retry) {
@@ -84,7 +88,7 @@ private:
     if (ending_)
       return ending_->refusal;
     auto& crew = quick_ ? *quick_ : patient_;
-    if (!crew.readers.has_idle() && waiting() >= context_.opts->max_queries)
+    if (is_full(crew))
       return too_many_queries(crew);
     auto now = clock_type::now();
     auto expires = expiry_of(now, deadline, context_.opts->query_deadline);
@@ -99,12 +103,24 @@ private:
   caf::result<Reply> take_back(read_work<Request>& work) {
     if (ending_ && !ending_->drain)
       return ending_->refusal;
+    auto is_new = work.attempts == 0;
+    if (is_new && is_full(patient_))
+      return too_many_queries(patient_);
     auto promise = self_->make_response_promise();
     auto expires = work.expires;
-    auto& crew = quick_ && !work.is_long ? *quick_ : patient_;
-    crew.line.push_front({promise, std::move(work)}, expires);
+    if (is_new)
+      patient_.line.push_back({promise, std::move(work)}, expires);
+    else if (quick_ && !work.is_long)
+      quick_->line.push_front({promise, std::move(work)}, expires);
+    else
+      patient_.line.push_front({promise, std::move(work)}, expires);
     advance();
     return promise;
+  }
+
+  bool is_full(const reader_crew& crew) const {
+    return !crew.readers.has_idle()
+           && crew.line.size() >= context_.opts->max_queries;
   }
 
   size_t waiting() const {
@@ -116,8 +132,9 @@ private:
     auto wait = crew.line.empty()
                   ? default_retry
                   : clock_type::now() - crew.line.front().arrived();
-    return overloaded(
-      std::to_string(waiting()) + " queries wait for a reader already", wait);
+    return overloaded(std::to_string(crew.line.size())
+                        + " queries wait for a reader already",
+                      wait);
   }
 
   // -- readers --------------------------------------------------------------------
@@ -150,8 +167,13 @@ private:
     if (event.child && event.kind != child_event_kind::started)
       for_each_crew(
         [&](reader_crew& crew) { crew.readers.forget(event.child.address()); });
+    auto gave_up = event.kind == child_event_kind::gave_up;
+    auto why = event.reason;
     compat::send(self_, context_.database, std::move(event));
-    advance();
+    if (gave_up)
+      end_unasked(why);
+    else
+      advance();
   }
 
   // -- cursors --------------------------------------------------------------------
@@ -294,11 +316,13 @@ private:
 
   // -- the end --------------------------------------------------------------------
 
-  caf::result<void> close(close_readers how) {
+  caf::result<void> close(const close_readers& how) {
     auto promise = self_->make_response_promise<void>();
     close_asked_.push_back(promise);
-    end({}, make_failure(ec::closed, "the database is being closed"),
-        how.drain);
+    auto refusal = how.reason;
+    if (refusal == caf::none)
+      refusal = make_failure(ec::closed, "the database is being closed");
+    end({}, std::move(refusal), how.drain);
     return promise;
   }
 
@@ -307,8 +331,16 @@ private:
     for_each_crew([](reader_crew& crew) { crew.readers.forget_all(); });
     if (ending_ && ending_->is_stopping)
       return advance();
-    if (ending_)
-      ending_->refusal = why;
+    end_unasked(why);
+  }
+
+  void end_unasked(const caf::error& why) {
+    if (!ending_) {
+      ending_ = ending{why, why};
+      ending_->needs_handover = true;
+      close_cursors();
+    }
+    ending_->refusal = why;
     end(why, why, false);
   }
 
@@ -346,9 +378,19 @@ private:
     };
     if (supervisor_ || std::any_of(cursors_.begin(), cursors_.end(), open))
       return;
+    if (ending_->needs_handover) {
+      if (!std::exchange(ending_->is_handing_over, true))
+        compat::send(self_, context_.database, readers_failed{});
+      return;
+    }
     for (auto& promise : std::exchange(close_asked_, {}))
       compat::acknowledge(promise);
     self_->quit(ending_->reason);
+  }
+
+  void finish_handover() {
+    ending_->needs_handover = false;
+    advance();
   }
 
   // -- members --------------------------------------------------------------------
@@ -381,9 +423,12 @@ reader_pool_state::make_behavior(database_core_actor database,
   cursors_.resize(context_.opts->max_cursors);
   start_readers();
   compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
-    if (msg.reason != caf::none)
-      end(std::move(msg.reason),
-          make_failure(ec::closed, "the reader pool was stopped"), false);
+    if (msg.reason == caf::none)
+      return;
+    if (ending_)
+      ending_->needs_handover = false;
+    end(std::move(msg.reason),
+        make_failure(ec::closed, "the reader pool was stopped"), false);
   });
   return {
     // For everybody.
@@ -395,7 +440,7 @@ reader_pool_state::make_behavior(database_core_actor database,
     },
     [this](backup& x) { return maintain<backup_receipt>(x, never); },
     [this](integrity_check& x) { return check(x); },
-    [this](close_readers how) { return close(how); },
+    [this](const close_readers& how) { return close(how); },
     // For the pool's own actors.
     [this](query_work& x) { return take_back<result_set>(x); },
     [this](search_work& x) { return take_back<search_hits>(x); },
@@ -406,6 +451,7 @@ reader_pool_state::make_behavior(database_core_actor database,
     },
     [this](maintenance_done) { maintainer_ = nullptr, advance(); },
     [this](child_event& x) { on_event(x); },
+    [this](handover_done) { finish_handover(); },
     [this](check_waiting x) { on_timer(x); },
   };
 }
@@ -419,6 +465,7 @@ void reader_pool_state::start_readers() {
   supervisor_options options;
   options.restarts = context_.opts->restarts;
   options.observer = caf::actor_cast<caf::actor>(pool_actor{self_});
+  options.observer_stops_children = true;
   for (uint32_t slot = 0; slot < slots; ++slot) {
     child_spec reader;
     reader.id = slot < size ? "reader " + std::to_string(slot)

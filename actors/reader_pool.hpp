@@ -15,8 +15,8 @@ uint32_t reader_slots(const options& opts);
 /// threads; it never touches SQLite. `shared` needs room for `reader_slots` and
 /// for as many cursors as the options say.
 ///
-/// - Queries, searches and lists of dead letters wait in one line for a reader
-///   to be idle, first in, first out. The line is bounded (`ec::overloaded`),
+/// - Queries, searches and lists of dead letters wait in line for a reader to
+///   be idle, first in, first out. The line is bounded (`ec::overloaded`),
 ///   and what expires in it is answered then. The reader replies to the caller
 ///   itself.
 /// - Where there are quick readers, each query goes to one of them first. One
@@ -29,7 +29,8 @@ uint32_t reader_slots(const options& opts);
 ///   the children "reader 0", "reader 1"... and "quick reader 0"...) is passed
 ///   on to `database`.
 /// - When the supervisor gives up, everything that waits gets its error, and
-///   the pool terminates with it once all connections are closed.
+///   the pool terminates with it once all connections are closed and the
+///   database has answered `readers_failed`.
 /// - Cursors, at most `options::max_cursors` at once (`ec::overloaded`), and
 ///   backups and integrity checks, one of them at a time and 8 more that wait
 ///   (`ec::overloaded`), have actors and connections of their own. A deadline

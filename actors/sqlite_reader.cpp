@@ -49,7 +49,11 @@ public:
 
 private:
   void open() {
-    auto db = open_reader(*context_.opts);
+    auto opts = *context_.opts;
+    // It does not wait for a lock.
+    if (is_quick_)
+      opts.busy_timeout = opts.busy_timeout.zero();
+    auto db = open_reader(opts);
     if (!db)
       return quit(std::move(db.error()));
     db_ = std::move(*db);
@@ -94,7 +98,8 @@ private:
                           "the deadline passed before the query could run");
     try {
       if (is_quick_)
-        return read<Reply>(work, clock_type::now() + quick_time());
+        return read<Reply>(work,
+                           expiry_of(clock_type::now(), quick_time(), {}));
       return retry_while_busy(work.expires,
                               [&] { return read<Reply>(work, work.expires); });
     } catch (const std::bad_alloc&) {

@@ -90,6 +90,10 @@ sqlite_writer_state::make_behavior(database_core_actor database,
   settlement_.emplace(self_, database_, opts_, shared_);
   queue_.emplace(queue_options_of(*opts_));
   codel_.emplace(codel_options_of(*opts_));
+  compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
+    if (msg.reason != caf::none)
+      stop(std::move(msg.reason));
+  });
   if (opts_->marker == turn_marker::relayed)
     relay_ = spawn_turn_relay(self_->system(), sqlite_writer_actor{self_});
   compat::send(self_, sqlite_writer_actor{self_}, open_file{});

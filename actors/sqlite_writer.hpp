@@ -12,7 +12,7 @@
 namespace onewriter {
 
 /// What one incarnation of the writer leaves to the next. Used by one of them
-/// at a time, and by the supervisor between two.
+/// at a time, and by the supervisor and the database when there is none.
 struct writer_estate {
   /// Keeps other processes from owning the file, also while the writer is
   /// restarted.

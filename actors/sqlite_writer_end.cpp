@@ -117,6 +117,23 @@ void sqlite_writer_state::finish_closing() {
   quit({});
 }
 
+// Between turns, so nothing is half done. The file is closed before anybody
+// hears of the end, and the database knows what to say to those who wait.
+void sqlite_writer_state::stop(caf::error reason) {
+  if (!failed_) {
+    failed_ = make_failure(ec::unavailable, "the writer was stopped");
+    checkpointer_.reset();
+    batch_.reset();
+    runner_.reset();
+    db_.reset();
+    std::vector<work_ptr> items;
+    queue_->drain([&](work_ptr&& item) { items.push_back(std::move(item)); });
+    hand_back(std::move(items));
+    settlement_->report_best_effort();
+  }
+  quit(std::move(reason));
+}
+
 void sqlite_writer_state::quit(caf::error reason) {
   if (relay_)
     caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown);

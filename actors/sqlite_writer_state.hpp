@@ -112,6 +112,8 @@ private:
 
   void finish_closing();
 
+  void stop(caf::error reason);
+
   void quit(caf::error reason);
 
   sqlite_writer_actor::pointer self_;

@@ -71,9 +71,9 @@ using supervisor_actor = compat::handle<supervisor_trait>;
 /// With `observer_stops_children`, the last two wait for the observer to say
 /// so; nothing is restarted or added meanwhile.
 ///
-/// The last two tell whoever supervises the supervisor, which may be another
-/// one. When it is killed it does not wait for its children but kills them, and
-/// so it does when nobody holds its handle any more.
+/// Its end tells whoever supervises it, which may be another supervisor. When
+/// it is killed it does not wait for its children but kills them, and so it
+/// does when nobody holds its handle any more.
 supervisor_actor spawn_supervisor(caf::actor_system& sys,
                                   supervisor_options options);
 

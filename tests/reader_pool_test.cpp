@@ -46,6 +46,13 @@ public:
     return text_of(receive<result_set>(std::move(*running)));
   }
 
+  // Lets a pool that cannot go on terminate, as the database does.
+  void hand_over() {
+    core->receive([](readers_failed) {});
+    compat::anon_send(caf::actor_cast<reader_pool_core_actor>(pool),
+                      handover_done{});
+  }
+
   std::optional<response> running;
 
   // Overwrites the only page of a table, as a bad disk might.
@@ -103,7 +110,7 @@ POOL_TEST("a pool answers more queries than it has readers") {
            + shared->readers[1]->queries.get();
   };
   CHECK(counted() == 100);
-  CHECK(shared->waiting_queries.get() == 0);
+  CHECK(eventually([this] { return shared->waiting_queries.get() == 0; }));
 }
 
 POOL_TEST("a query sees every write that came before it") {
@@ -229,10 +236,41 @@ POOL_TEST("short queries do not wait for long ones") {
   auto waiting = send(long_query("t"));
   for (auto i = 0; i < 10; ++i)
     CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
-  CHECK(shared->waiting_queries.get() == 1);
+  CHECK(eventually([this] { return shared->waiting_queries.get() == 1; }));
   disk.release_reads();
   CHECK(text_of(receive<result_set>(std::move(stuck))) == "100000\n");
   CHECK(text_of(receive<result_set>(std::move(waiting))) == "100000\n");
+}
+
+POOL_TEST("long queries wait first in, first out, and not without end") {
+  opts->quick_query_time = 1ns;
+  opts->readers = 1;
+  opts->max_queries = 3;
+  opts->slow_statement = 1ns;
+  write("CREATE TABLE stuck(a)");
+  pool = start_pool();
+  CHECK(answer(pool, query{"SELECT count(*) FROM stuck"}) == "0\n");
+  CHECK(answer(pool, long_query("t")) == "100000\n");
+  disk.hold_reads();
+  auto stuck = send(long_query("stuck"));
+  REQUIRE(disk.wait_for_held(1));
+  std::vector<response> replies;
+  for (auto name : {"a", "b", "c", "d"})
+    replies.push_back(send(query{long_query("t").what.sql + " AS " + name}));
+  // The last one finds no room, and short ones do not need any.
+  CHECK(text_of(receive<result_set>(std::move(replies[3]))) == "overloaded");
+  CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
+  disk.release_reads();
+  CHECK(text_of(receive<result_set>(std::move(stuck))) == "100000\n");
+  std::string order;
+  for (auto i = 0; i < 3; ++i)
+    CHECK(text_of(receive<result_set>(std::move(replies[i]))) == "100000\n");
+  while (order.size() < 3)
+    core->receive([&](const slow_statement_seen& seen) {
+      if (seen.sql.find(" AS ", seen.sql.size() - 5) != std::string::npos)
+        order += seen.sql.back();
+    });
+  CHECK(order == "abc");
 }
 
 // -- failing readers --------------------------------------------------------------
@@ -322,6 +360,9 @@ POOL_TEST("the pool ends with what waits when its supervisor gives up") {
   auto second = send(query{"SELECT 2"});
   CHECK(text_of(receive<result_set>(std::move(first))) == "restart_limit");
   CHECK(text_of(receive<result_set>(std::move(second))) == "restart_limit");
+  // What the database has yet to hear of.
+  CHECK(answer(pool, query{"SELECT 3"}) == "restart_limit");
+  hand_over();
   CHECK(code_of(wait_for_end(pool)) == ec::restart_limit);
   CHECK(code_in(ask<cursor_page>(cursor, next_page{})) == "cursor_closed");
   CHECK(log_is_gone());
@@ -332,6 +373,7 @@ POOL_TEST("the pool ends at once where restarting cannot help") {
   std::ofstream{opts->path} << std::string(4096, 'x');
   pool = start_pool();
   CHECK(answer(pool, query{"SELECT 1"}) == "not_a_database");
+  hand_over();
   CHECK(code_of(wait_for_end(pool)) == ec::not_a_database);
 }
 

@@ -74,6 +74,7 @@ public:
   /// Lets those be served again who were served in the last turn.
   void begin_turn() {
     served_ = 0;
+    spent_ = 0;
     satisfied_ = 0;
     auto& resting = flows_.at(flow_state::resting);
     while (!resting.empty())
@@ -88,11 +89,12 @@ public:
 
   /// Returns whether those senders of whom everything was served in this turn
   /// are as many at least as the others, of whom more is left than was served
-  /// yet, and more than `much` each on the average. Never the case where each
-  /// sender is served once per turn.
+  /// yet, and more than `much` each on the average; not before `much` was
+  /// served, in cost units. Never the case where each sender is served once per
+  /// turn.
   bool is_for_the_greedy(size_t much) const {
     auto others = flows_.at(flow_state::ready).size();
-    return pace_ == pacing::by_cost && satisfied_ >= others
+    return pace_ == pacing::by_cost && spent_ >= much && satisfied_ >= others
            && size_ > std::max(served_, others * much);
   }
 
@@ -111,6 +113,7 @@ public:
     subtract(next);
     flow->entries.pop_front();
     ++served_;
+    spent_ += price;
     if (flow->entries.empty()) {
       ++satisfied_;
       flows_.retire(flow);
@@ -236,8 +239,10 @@ private:
   size_t max_cost_;
   size_t size_ = 0;
   size_t bytes_ = 0;
-  // In this turn: items, and senders that ran out of them.
+  // In this turn: items, what they cost, and how often a sender ran out of
+  // them.
   size_t served_ = 0;
+  size_t spent_ = 0;
   size_t satisfied_ = 0;
   flow_table<Item> flows_;
 };

@@ -43,13 +43,30 @@ turn_budget::turn_budget(const write_queue_options& options)
   // nop
 }
 
-void turn_budget::begin(const std::array<bool, lane_count>& waiting,
-                        size_t max_items) {
-  max_items_ = std::min(turn_.items, max_items);
+void turn_budget::begin(const std::array<bool, lane_count>& waiting) {
+  items_ = turn_.items;
+  for (size_t i = 0; i < lane_count; ++i)
+    item_shares_[i] = shares_[i].items;
   used_ = {};
   used_by_lane_ = {};
   promised_ = waiting;
   last_ = lane::urgent;
+}
+
+void turn_budget::shorten(size_t items) {
+  if (items >= items_)
+    return;
+  items_ = items;
+  auto part = static_cast<double>(items) / static_cast<double>(turn_.items);
+  for (size_t i = 0; i < lane_count; ++i)
+    item_shares_[i] = part_of(shares_[i].items, part);
+}
+
+bool turn_budget::admits_late(lane which, size_t bytes) const {
+  auto used = used_by_lane_[lane_index(which)].items;
+  return promises(which)
+         || (used < item_shares_[lane_index(which)] && used_.time < turn_.time
+             && bytes <= less(turn_.bytes, used_.bytes));
 }
 
 void turn_budget::advance(std::chrono::nanoseconds elapsed) {
@@ -63,7 +80,8 @@ turn_cost turn_budget::reserve(lane which, size_t items, size_t bytes) const {
   auto& share = shares_[lane_index(which)];
   auto& used = used_by_lane_[lane_index(which)];
   auto least = promised_[lane_index(which)] ? size_t{1} : size_t{0};
-  return {std::min(items, std::max(less(share.items, used.items), least)),
+  auto items_left = less(item_shares_[lane_index(which)], used.items);
+  return {std::min(items, std::max(items_left, least)),
           std::min(bytes, less(share.bytes, used.bytes)),
           std::max(share.time - used.time, std::chrono::nanoseconds{0})};
 }
@@ -74,7 +92,7 @@ bool turn_budget::admits(lane which, size_t bytes,
     return true;
   auto taken = used_;
   taken += reserved;
-  return taken.items < max_items_ && taken.time < turn_.time
+  return taken.items < items_ && taken.time < turn_.time
          && taken.bytes <= turn_.bytes && bytes <= turn_.bytes - taken.bytes;
 }
 

@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <limits>
 
 namespace onewriter {
 
@@ -33,10 +32,12 @@ class turn_budget {
 public:
   explicit turn_budget(const write_queue_options& options);
 
-  /// Opens the accounts of a new turn of at most `max_items`; `waiting` tells
-  /// by `lane_index` which lanes have work.
-  void begin(const std::array<bool, lane_count>& waiting,
-             size_t max_items = std::numeric_limits<size_t>::max());
+  /// Opens the accounts of a new turn; `waiting` tells by `lane_index` which
+  /// lanes have work.
+  void begin(const std::array<bool, lane_count>& waiting);
+
+  /// Bounds this turn to `items`, and with it everybody's share in it.
+  void shorten(size_t items);
 
   /// Takes note that the turn has lasted for `elapsed`. The time since the last
   /// note was spent on the item charged last.
@@ -52,6 +53,11 @@ public:
     return promised_[lane_index(which)];
   }
 
+  /// Returns whether an item of `bytes` bytes may be served though the turn is
+  /// over for those ahead of `which`: it is promised, or part of the lane's
+  /// share.
+  bool admits_late(lane which, size_t bytes) const;
+
   /// Returns whether an item of `bytes` bytes may be served now, with
   /// `reserved` left to the lanes behind.
   bool admits(lane which, size_t bytes, const turn_cost& reserved) const;
@@ -61,8 +67,10 @@ public:
 
 private:
   turn_cost turn_;
-  size_t max_items_ = 0;
   std::array<turn_cost, lane_count> shares_;
+  // In this turn, which may be a short one.
+  size_t items_ = 0;
+  std::array<size_t, lane_count> item_shares_{};
 
   turn_cost used_;
   std::array<turn_cost, lane_count> used_by_lane_;

@@ -27,11 +27,13 @@ namespace onewriter {
 ///   a sender come first in, first out. The chunk lane serves at most one item
 ///   of each sender, which is a job, per turn; a job that had nothing waiting
 ///   when the turn began is served from the next turn on.
-/// - A turn ends early when only greedy senders are left in a lane: no more of
-///   them than have been served completely, with more work than was served yet,
-///   and more than fits into a short turn each. So nobody's commit waits for
-///   what a greedy sender has sent. For some time after that turns are short,
-///   because whoever comes next has to wait for the one that runs.
+/// - A turn ends early for a lane in which only greedy senders are left: no
+/// more
+///   of them than have been served completely, with more work than was served
+///   yet, and more than fits into a short turn each. The lanes behind it get
+///   their shares of a short turn. So nobody's commit waits for what a greedy
+///   sender has sent. For some time after that turns are short, because whoever
+///   comes next has to wait for the one that runs.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
 /// Takes whatever is pushed: admission is up to the caller, by `size` and
@@ -78,10 +80,9 @@ public:
       at(which).begin_turn();
       waiting[lane_index(which)] = at(which).ready() > 0;
     }
+    budget_.begin(waiting);
     if (turns_to_calm_ > 0)
-      budget_.begin(waiting, contended_items_);
-    else
-      budget_.begin(waiting);
+      budget_.shorten(contended_items_);
   }
 
   /// Returns the next item of this turn, or nothing when the turn is over.
@@ -89,13 +90,9 @@ public:
   /// call counts as the running time of the item that it returned.
   std::optional<Item> next(std::chrono::nanoseconds elapsed) {
     budget_.advance(elapsed);
-    auto is_over = false;
-    for (auto which : lanes) {
-      is_over = is_over || at(which).is_for_the_greedy(contended_items_);
-      if (at(which).ready() > 0 && admits(which, is_over))
+    for (auto which : lanes)
+      if (at(which).ready() > 0 && admits(which))
         return take(which);
-    }
-    was_cut_ = was_cut_ || is_over;
     return std::nullopt;
   }
 
@@ -161,15 +158,23 @@ private:
     return {pace, options.quantum, cost_units(options.turn_bytes)};
   }
 
-  bool admits(lane which, bool is_over) {
-    if (is_over)
-      return budget_.promises(which);
+  bool admits(lane which) {
+    if (at(which).is_for_the_greedy(contended_items_))
+      return cut();
+    if (was_cut_)
+      return budget_.admits_late(which, at(which).next_bytes());
     turn_cost reserved;
     for (auto behind = lane_index(which) + 1; behind < lane_count; ++behind)
       if (auto ready = lanes_[behind].ready(); ready > 0)
         reserved
           += budget_.reserve(lanes[behind], ready, lanes_[behind].bytes());
     return budget_.admits(which, at(which).next_bytes(), reserved);
+  }
+
+  bool cut() {
+    was_cut_ = true;
+    budget_.shorten(contended_items_);
+    return false;
   }
 
   Item take(lane which) {

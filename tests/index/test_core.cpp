@@ -36,6 +36,7 @@ public:
       [](const returned_work&) {},
       [](const writer_ready&) {},
       [](const writer_failed&) {},
+      [](readers_failed) {},
       [](const best_effort_done&) {},
       [](const longest_write_seen&) {},
       [](const slow_statement_seen&) {},

@@ -40,6 +40,8 @@ write_queue_options small_turns() {
   result.turn_items = 40;
   result.turn_bytes = 40'000;
   result.turn_time = 1ms;
+  result.contended_items = 15;
+  result.calm_turns = 2;
   return result;
 }
 

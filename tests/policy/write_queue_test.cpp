@@ -93,9 +93,10 @@ TEST_CASE_METHOD(fixture, "the senders of a lane take turns") {
 TEST_CASE_METHOD(fixture, "nobody's turn lasts for a greedy sender") {
   options.contended_items = 5;
   open();
-  push("n1", 7);
+  push("n1", 20);
   push("n2");
-  CHECK(counted(turn()) == "n1 n2 ");
+  CHECK(counted(turn()) == "n1 n2 3n1 ");
+  // Somebody may come again soon.
   CHECK(counted(turn()) == "5n1 ");
 }
 
@@ -106,14 +107,14 @@ TEST_CASE_METHOD(fixture, "after a greedy sender was in the way, turns are "
   open();
   push("n1", 20);
   push("n2");
-  CHECK(turn() == "n1 n2 ");
+  CHECK(turn() == "n1 n2 n1 ");
   CHECK(counted(turn()) == "3n1 ");
   CHECK(counted(turn()) == "3n1 ");
-  CHECK(counted(turn()) == "13n1 ");
+  CHECK(counted(turn()) == "12n1 ");
 }
 
 TEST_CASE_METHOD(fixture, "a turn is not cut for a little more") {
-  options.contended_items = 0;
+  options.contended_items = 2;
   open();
   push("n1", 4);
   push("n2", 2);
@@ -127,7 +128,7 @@ TEST_CASE_METHOD(fixture, "a turn is not cut for a little more") {
 }
 
 TEST_CASE_METHOD(fixture, "a turn is not cut for one of three") {
-  options.contended_items = 0;
+  options.contended_items = 2;
   open();
   push("n1", 10);
   push("n2", 10);
@@ -135,15 +136,37 @@ TEST_CASE_METHOD(fixture, "a turn is not cut for one of three") {
   CHECK(turn().size() == 3 * 21);
 }
 
-TEST_CASE_METHOD(fixture, "a turn that is cut serves what it has promised") {
-  options.contended_items = 8;
+TEST_CASE_METHOD(fixture, "a large item of a greedy sender has its turn") {
+  options.contended_items = 2;
   open();
-  push("u1", 10);
+  push("n2");
+  push("n1", 20, 3'000);
+  CHECK(turn() == "n2 n1 ");
+}
+
+TEST_CASE_METHOD(fixture, "lanes behind one that is cut have their shares") {
+  options.turn_items = 200;
+  options.contended_items = 20;
+  open();
+  push("u1", 100);
   push("u2");
-  push("n1", 2);
+  push("n1", 40);
   push("c1");
-  CHECK(turn() == "u1 u2 n1 c1 ");
-  CHECK(counted(turn()) == "7u1 n1 ");
+  // A quarter and a tenth of a short turn.
+  CHECK(counted(turn()) == "u1 u2 18u1 5n1 c1 ");
+  CHECK(counted(turn()) == "15u1 5n1 ");
+}
+
+TEST_CASE_METHOD(fixture, "in a short turn the lanes ahead come first, too") {
+  options.turn_items = 200;
+  options.contended_items = 20;
+  open();
+  push("n1", 100);
+  push("n2");
+  turn();
+  push("u1", 50);
+  push("B1", 50);
+  CHECK(counted(turn()) == "13u1 5n1 2B1 ");
 }
 
 TEST_CASE_METHOD(fixture, "each job gets one chunk per turn") {
