@@ -240,7 +240,7 @@ database_state::route(Target database_state::*target, Request& what) {
   if (auto err = unavailability(); err != caf::none)
     return err;
   flush_outgoing();
-  if (phase_ == phase::open && this->*target)
+  if (is_there(this->*target))
     return compat::delegate(self_, this->*target, std::move(what));
   auto promise = compat::make_promise<Reply>(self_);
   auto expires = expiry_if_any(what, *opts_);
@@ -253,6 +253,12 @@ database_state::route(Target database_state::*target, Request& what) {
   };
   deferred_.push(std::move(run), expires);
   return promise;
+}
+
+// Readers do not need the writer, which may be gone for long on a full disk:
+// what they see is what was committed.
+bool database_state::is_there(const reader_pool_actor& readers) const {
+  return (phase_ == phase::open || phase_ == phase::restarting) && readers;
 }
 
 caf::error database_state::closed_error() {

@@ -130,6 +130,13 @@ private:
   template <class Reply, class Target, class Request>
   caf::result<Reply> route(Target database_state::*target, Request& what);
 
+  bool is_there(const reader_pool_actor& readers) const;
+
+  template <class Actor>
+  bool is_there(const Actor& whom) const {
+    return phase_ == phase::open && whom;
+  }
+
   static caf::error closed_error();
 
   caf::error unavailability() const;

@@ -17,6 +17,12 @@ namespace {
 /// How often old receipts are looked for.
 constexpr auto forget_interval = std::chrono::minutes{1};
 
+// The log keeps what there is no room for in the file, and readers find it
+// there: the next checkpoint may have more luck.
+bool is_postponed(const caf::error& reason) {
+  return reason == ec::disk_full;
+}
+
 } // namespace
 
 // -- turns ------------------------------------------------------------------------
@@ -194,7 +200,7 @@ void sqlite_writer_state::keep_house() {
   if (checkpointer_->is_due()) {
     auto receipt = checkpointer_->run();
     shared_->writer.checkpoints.add(1);
-    if (!receipt)
+    if (!receipt && !is_postponed(receipt.error()))
       return fail(std::move(receipt.error()));
   }
   forget_old_receipts();
@@ -241,7 +247,8 @@ sqlite_writer_state::run_checkpoint(const checkpoint& what) {
   shared_->writer.checkpoints.add(1);
   if (receipt)
     return *receipt;
-  fail(receipt.error());
+  if (!is_postponed(receipt.error()))
+    fail(receipt.error());
   return receipt.error();
 }
 

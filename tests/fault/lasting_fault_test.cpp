@@ -89,7 +89,9 @@ TEST_CASE_METHOD(lasting_fault_fixture,
   open_and_break(io::read, fault::error);
   compat::anon_send(database, inject_failure{failure_kind::connection});
   CHECK(outcome(db->write("INSERT INTO t(a) VALUES(1)")) == "io_error");
-  CHECK(outcome(db->query("SELECT 1")) == "io_error");
+  // Readers try again, as long as there is time.
+  auto read = outcome(db->query("SELECT 1"));
+  CHECK((read == "io_error" || read == "deadline_exceeded"));
   CHECK(outcome(db->checkpoint()) == "io_error");
   mend_and_go_on();
 }
@@ -172,10 +174,8 @@ TEST_CASE_METHOD(lasting_fault_fixture,
   disk_without_room.full = true;
   for (auto i = 0; i < count; ++i)
     CHECK(outcome(db->write("INSERT INTO t(a) VALUES(1)")) == "ok");
-  // Not one for each turn, let alone without an end.
-  auto restarts = db->statistics()->writer_restarts;
-  CHECK(restarts > 0);
-  CHECK(restarts < count / 2);
+  CHECK(outcome(db->checkpoint()) == "disk_full");
+  CHECK(db->statistics()->writer_restarts == 0);
   disk_without_room.full = false;
   CHECK(rows("SELECT COUNT(*) FROM t") == std::to_string(count));
   CHECK_FALSE(db->checkpoint()->blocked);
