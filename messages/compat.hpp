@@ -350,7 +350,7 @@ command_line_rest(const caf::actor_system_config& cfg) {
 }
 
 /// Configuration key for the number of scheduler threads.
-inline constexpr auto max_threads_key
+inline constexpr char max_threads_key[]
   = ONEWRITER_CAF_KEY("scheduler.max-threads");
 
 /// Gives the scheduler as many threads as there are processors, at least two,
