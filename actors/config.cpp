@@ -6,7 +6,7 @@ namespace onewriter {
 
 namespace {
 
-constexpr const char* group = "onewriter";
+constexpr char group[] = "onewriter";
 
 // Sets `target` to `second` or `first`, whichever `text` names; leaves it alone
 // where nothing was written. Returns whether `text` is one of them.
