@@ -17,6 +17,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// A query with more steps than fit into the shortest time, before it looks into
+// `table`.
+query long_query(const std::string& table) {
+  return query{
+    "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c "
+    "WHERE x < 100000) SELECT (SELECT count(*) FROM c) + "
+    "(SELECT count(*) FROM "
+    + table + ")"};
+}
+
 class reader_pool_fixture : public test::reader_fixture {
 public:
   reader_pool_actor pool;
@@ -38,6 +48,20 @@ public:
     write("CREATE TABLE stuck(a)");
     disk.hold_reads();
     running.emplace(send(query{"SELECT count(*) FROM stuck"}));
+    REQUIRE(disk.wait_for_held(1));
+  }
+
+  // Starts a pool whose only reader with a thread of its own is stuck in a long
+  // query, and whose quick one has all that it needs in its cache.
+  void start_pool_stuck_in_long_query() {
+    opts->quick_query_time = 1ns;
+    opts->readers = 1;
+    write("CREATE TABLE stuck(a)");
+    pool = start_pool();
+    REQUIRE(answer(pool, query{"SELECT count(*) FROM stuck"}) == "0\n");
+    REQUIRE(answer(pool, long_query("t")) == "100000\n");
+    disk.hold_reads();
+    running.emplace(send(long_query("stuck")));
     REQUIRE(disk.wait_for_held(1));
   }
 
@@ -184,20 +208,6 @@ POOL_TEST("a pool with no room to wait still uses its idle readers") {
 
 // -- quick readers ----------------------------------------------------------------
 
-namespace {
-
-// A query with more steps than fit into the shortest time, before it looks into
-// `table`.
-query long_query(const std::string& table) {
-  return query{
-    "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c "
-    "WHERE x < 100000) SELECT (SELECT count(*) FROM c) + "
-    "(SELECT count(*) FROM "
-    + table + ")"};
-}
-
-} // namespace
-
 POOL_TEST("short queries never reach readers with a thread of their own") {
   opts->quick_query_time = 1h;
   write_numbers(3);
@@ -222,49 +232,29 @@ POOL_TEST("a long query begins anew where it may take its time") {
 }
 
 POOL_TEST("short queries do not wait for long ones") {
-  opts->quick_query_time = 1ns;
-  opts->readers = 1;
-  write("CREATE TABLE stuck(a)");
-  pool = start_pool();
-  // What the quick reader will need is in its cache then, and what the other
-  // one will need but for one table.
-  CHECK(answer(pool, query{"SELECT count(*) FROM stuck"}) == "0\n");
-  CHECK(answer(pool, long_query("t")) == "100000\n");
-  disk.hold_reads();
-  auto stuck = send(long_query("stuck"));
-  REQUIRE(disk.wait_for_held(1));
+  start_pool_stuck_in_long_query();
   auto waiting = send(long_query("t"));
   for (auto i = 0; i < 10; ++i)
     CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
   CHECK(eventually([this] { return shared->waiting_queries.get() == 1; }));
-  disk.release_reads();
-  CHECK(text_of(receive<result_set>(std::move(stuck))) == "100000\n");
+  CHECK(finish_running() == "100000\n");
   CHECK(text_of(receive<result_set>(std::move(waiting))) == "100000\n");
 }
 
 POOL_TEST("long queries wait first in, first out, and not without end") {
-  opts->quick_query_time = 1ns;
-  opts->readers = 1;
   opts->max_queries = 3;
   opts->slow_statement = 1ns;
-  write("CREATE TABLE stuck(a)");
-  pool = start_pool();
-  CHECK(answer(pool, query{"SELECT count(*) FROM stuck"}) == "0\n");
-  CHECK(answer(pool, long_query("t")) == "100000\n");
-  disk.hold_reads();
-  auto stuck = send(long_query("stuck"));
-  REQUIRE(disk.wait_for_held(1));
+  start_pool_stuck_in_long_query();
   std::vector<response> replies;
   for (auto name : {"a", "b", "c", "d"})
     replies.push_back(send(query{long_query("t").what.sql + " AS " + name}));
   // The last one finds no room, and short ones do not need any.
   CHECK(text_of(receive<result_set>(std::move(replies[3]))) == "overloaded");
   CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
-  disk.release_reads();
-  CHECK(text_of(receive<result_set>(std::move(stuck))) == "100000\n");
-  std::string order;
+  CHECK(finish_running() == "100000\n");
   for (auto i = 0; i < 3; ++i)
     CHECK(text_of(receive<result_set>(std::move(replies[i]))) == "100000\n");
+  std::string order;
   while (order.size() < 3)
     core->receive([&](const slow_statement_seen& seen) {
       if (seen.sql.find(" AS ", seen.sql.size() - 5) != std::string::npos)

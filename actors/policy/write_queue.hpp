@@ -27,13 +27,12 @@ namespace onewriter {
 ///   a sender come first in, first out. The chunk lane serves at most one item
 ///   of each sender, which is a job, per turn; a job that had nothing waiting
 ///   when the turn began is served from the next turn on.
-/// - A turn ends early for a lane in which only greedy senders are left: no
-/// more
-///   of them than have been served completely, with more work than was served
-///   yet, and more than fits into a short turn each. The lanes behind it get
-///   their shares of a short turn. So nobody's commit waits for what a greedy
-///   sender has sent. For some time after that turns are short, because whoever
-///   comes next has to wait for the one that runs.
+/// - A turn ends early for a lane in which only greedy senders are left: not
+///   more of them than have been served completely, with more work than was
+///   served yet, and more than fits into a short turn each. The lanes behind it
+///   get their shares of a short turn. So nobody's commit waits for what a
+///   greedy sender has sent. For some time after that turns are short, because
+///   whoever comes next has to wait for the one that runs.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
 /// Takes whatever is pushed: admission is up to the caller, by `size` and
