@@ -19,6 +19,7 @@
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
+#include <string_view>
 
 using namespace onewriter;
 using namespace onewriter::bench;
@@ -79,6 +80,20 @@ void move_leading_words_back(int argc, char** argv) {
   std::rotate(argv + std::min(argc, 1), options, end);
 }
 
+// CAF 0.17 does not look for a question for help where there are words, too.
+void forget_all_but_help(int& argc, char** argv) {
+  auto end = argv + argc;
+  auto help = std::find_if(argv + std::min(argc, 1), end, [](auto* x) {
+    std::string_view word{x};
+    return word == "-h" || word == "-?" || word == "--help"
+           || word == "--long-help";
+  });
+  if (help == end)
+    return;
+  argv[1] = *help;
+  argc = 2;
+}
+
 int run(bench_config& cfg) {
   auto opts = cfg.database_options();
   if (!opts) {
@@ -96,6 +111,7 @@ int run(bench_config& cfg) {
 
 int main(int argc, char** argv) {
   bench_config cfg;
+  forget_all_but_help(argc, argv);
   move_leading_words_back(argc, argv);
   if (auto err = cfg.parse(argc, argv); err != caf::none) {
     std::cerr << "onewriter-bench: the command line or the configuration file "
