@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 
 namespace onewriter::bench {
@@ -18,6 +19,35 @@ std::vector<std::string> split(const std::string& list) {
   return result;
 }
 
+/// The largest load that is measured of each kind.
+constexpr size_t max_clients = 4'096;
+constexpr size_t max_outstanding = 1'000;
+constexpr size_t max_pending = 65'536;
+constexpr uint64_t max_rate = 10'000'000;
+constexpr uint64_t max_row_bytes = 1'000'000;
+
+// `64x16`: clients, and writes of each on their way.
+std::optional<std::pair<size_t, size_t>> read_size(const std::string& text) {
+  std::istringstream from{text};
+  size_t clients = 0;
+  size_t outstanding = 0;
+  char by = 0;
+  auto is_complete
+    = from >> clients >> by >> outstanding && by == 'x' && from.peek() == EOF;
+  if (!is_complete || clients < 1 || clients > max_clients || outstanding < 1
+      || outstanding > max_outstanding || clients * outstanding > max_pending)
+    return std::nullopt;
+  return std::pair{clients, outstanding};
+}
+
+std::string to_text(const std::vector<std::pair<size_t, size_t>>& sizes) {
+  std::string result;
+  for (auto [clients, outstanding] : sizes)
+    result += (result.empty() ? "" : ",") + std::to_string(clients) + 'x'
+              + std::to_string(outstanding);
+  return result;
+}
+
 std::string number(double x) {
   std::ostringstream result;
   result << x;
@@ -26,7 +56,7 @@ std::string number(double x) {
 
 } // namespace
 
-bench_config::bench_config() {
+bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
   // As the node does.
   compat::set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
@@ -45,6 +75,14 @@ bench_config::bench_config() {
     .add(arrangements_, "only,o",
          "arrangements to measure, separated by commas; default: all that "
          "suit")
+    .add(sizes_, "sizes",
+         "of the workload writes: clients x writes on their way of each, "
+         "separated by commas; default "
+           + sizes_)
+    .add(rate_, "rate",
+         "of the workload arrivals: writes per second; default 20000")
+    .add(row_bytes_, "row-bytes",
+         "of every workload: bytes of text in a row; default 100")
     .add(seed, "seed", "what everything is drawn from; default 1")
     .add(json, "json,j", "print one JSON object instead of tables")
     .add(report, "report", "write a page with plots to this file as well")
@@ -69,6 +107,19 @@ std::string bench_config::problem() const {
     if (!from_string(level, x))
       return "--levels: \"" + level + "\" is neither full nor normal";
   }
+  auto sizes = split(sizes_);
+  if (sizes.empty())
+    return "--sizes: says nothing; 64x16 are 64 clients with 16 writes each";
+  for (auto& size : sizes)
+    if (!read_size(size))
+      return "--sizes: \"" + size
+             + "\" is not a size such as 64x16, with at most 4096 clients, "
+               "1000 "
+               "writes of each on their way, and 65536 of all";
+  if (rate_ < 1 || rate_ > max_rate)
+    return "--rate: must be 1 to 10000000 writes per second";
+  if (row_bytes_ < 1 || row_bytes_ > max_row_bytes)
+    return "--row-bytes: must be 1 to 1000000";
   return {};
 }
 
@@ -81,6 +132,17 @@ std::vector<enum synchronous> bench_config::levels() const {
   std::vector<enum synchronous> result;
   for (auto& level : split(levels_))
     from_string(level, result.emplace_back());
+  return result;
+}
+
+load_shape bench_config::shape() const {
+  load_shape result;
+  result.sizes.clear();
+  for (auto& size : split(sizes_))
+    if (auto found = read_size(size))
+      result.sizes.push_back(*found);
+  result.arrivals_per_second = rate_;
+  result.payload_bytes = row_bytes_;
   return result;
 }
 

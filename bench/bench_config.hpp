@@ -2,6 +2,7 @@
 
 #include "actors/config.hpp"
 #include "bench/load/load_messages.hpp"
+#include "bench/workloads.hpp"
 
 #include <cstdint>
 #include <string>
@@ -27,6 +28,9 @@ public:
   /// Whether an arrangement is among those that were asked for.
   bool wants(const std::string& arrangement) const;
 
+  /// How the workloads are to look.
+  load_shape shape() const;
+
   /// Returns the command line that asks for the same again, options of the
   /// database aside.
   std::string command(const std::string& word) const;
@@ -45,6 +49,9 @@ public:
 private:
   std::string levels_ = "full,normal";
   std::string arrangements_;
+  std::string sizes_;
+  uint64_t rate_ = load_shape{}.arrivals_per_second;
+  uint64_t row_bytes_ = load_shape{}.payload_bytes;
 };
 
 } // namespace onewriter::bench

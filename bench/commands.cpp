@@ -57,8 +57,9 @@ void append(std::vector<planned>& to, const std::vector<planned>& more) {
 
 // -- workloads --------------------------------------------------------------------
 
-std::vector<workload> chosen(const std::vector<std::string>& names) {
-  auto all = all_workloads();
+std::vector<workload> chosen(const std::vector<std::string>& names,
+                             const load_shape& shape) {
+  auto all = all_workloads(shape);
   if (names.empty())
     return {all.front()};
   std::vector<workload> result;
@@ -77,7 +78,7 @@ std::vector<workload> chosen(const std::vector<std::string>& names) {
 
 results run_workloads(const bench_setting& in,
                       const std::vector<std::string>& names) {
-  auto plan = plan_of(in.cfg, chosen(names), in.arrangements);
+  auto plan = plan_of(in.cfg, chosen(names, in.cfg.shape()), in.arrangements);
   auto result = about(in);
   result.all = measure_all(in, plan);
   return result;
@@ -166,11 +167,17 @@ std::vector<std::pair<std::string, std::string>> command_names() {
 
 results run_command(const bench_setting& in,
                     const std::vector<std::string>& words) {
-  for (auto& [name, _] : command_names())
-    if (words.size() > 1
-        && std::find(words.begin(), words.end(), name) != words.end())
+  for (auto& [name, _] : command_names()) {
+    if (std::find(words.begin(), words.end(), name) == words.end())
+      continue;
+    if (words.size() > 1)
       throw std::invalid_argument{"the command " + name
                                   + " stands alone, without workloads"};
+    if (!(in.cfg.shape() == load_shape{}))
+      throw std::invalid_argument{"--sizes, --rate and --row-bytes are for "
+                                  "workloads; what the command "
+                                  + name + " measures is the same everywhere"};
+  }
   if (words == std::vector<std::string>{"targets"})
     return run_targets(in);
   if (words == std::vector<std::string>{"results"})

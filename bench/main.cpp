@@ -20,6 +20,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string_view>
+#include <vector>
 
 using namespace onewriter;
 using namespace onewriter::bench;
@@ -72,12 +73,24 @@ void report(const bench_config& cfg, const results& all) {
     write_page(cfg.report, all);
 }
 
+// `-s 2`, in two words.
+bool has_its_value_next(std::string_view option) {
+  return option.size() == 2
+         && std::string_view{"-h?j"}.find(option[1]) == option.npos;
+}
+
 // CAF looks for options only in front of the first word that is none.
-void move_leading_words_back(int argc, char** argv) {
-  auto end = argv + argc;
-  auto options = std::find_if(argv + std::min(argc, 1), end,
-                              [](auto* x) { return x[0] == '-'; });
-  std::rotate(argv + std::min(argc, 1), options, end);
+void move_words_back(int argc, char** argv) {
+  std::vector<char*> options;
+  std::vector<char*> words;
+  for (int i = 1; i < argc; ++i) {
+    auto is_option = argv[i][0] == '-';
+    (is_option ? options : words).push_back(argv[i]);
+    if (is_option && has_its_value_next(argv[i]) && i + 1 < argc)
+      options.push_back(argv[++i]);
+  }
+  auto next = std::copy(options.begin(), options.end(), argv + 1);
+  std::copy(words.begin(), words.end(), next);
 }
 
 // CAF 0.17 does not look for a question for help where there are words, too.
@@ -112,7 +125,7 @@ int run(bench_config& cfg) {
 int main(int argc, char** argv) {
   bench_config cfg;
   forget_all_but_help(argc, argv);
-  move_leading_words_back(argc, argv);
+  move_words_back(argc, argv);
   if (auto err = cfg.parse(argc, argv); err != caf::none) {
     std::cerr << "onewriter-bench: the command line or the configuration file "
                  "is not understood; see --help\n";

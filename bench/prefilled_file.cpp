@@ -40,17 +40,20 @@ void write_rows(item_writer& db, const task& what) {
   }
 }
 
-// Indexes come last: sorting them is faster than growing them.
+// Without a journal, since what is not finished is thrown away. Indexes come
+// last: sorting them is faster than growing them.
 void make_file(const std::string& path, const task& what) {
   options opts;
   opts.path = path;
-  opts.synchronous = synchronous::normal;
   row_shape bare;
   auto db = create_file(opts, bare);
+  db->execute("PRAGMA journal_mode=OFF");
+  db->execute("PRAGMA synchronous=OFF");
   auto writer = item_writer{db, bare};
   write_rows(writer, what);
   for (auto& sql : schema_sql(what.rows))
     db->execute(sql);
+  db->execute("PRAGMA journal_mode=WAL");
 }
 
 void remove_all(const std::string& path) {

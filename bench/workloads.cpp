@@ -1,8 +1,8 @@
 // What onewriter-bench can be asked for:
-//   writes      one row a write, 1 to 512 clients, 1 or 16 writes on their way
+//   writes      one row a write, as many clients and writes as --sizes says
 //   statements  ten rows a write, each with a statement of its own
 //   returning   one row a write, whose rowid comes back with the receipt
-//   arrivals    one row a write, 20,000 a second, whether answered or not
+//   arrivals    one row a write, --rate of them a second, answered or not
 //   readers     one row a write, beside 1 to 64 readers of single rows
 //   flood       one row a write, beside best-effort messages that are dropped
 //   greedy      one modest client, beside a sender with 1,000 writes waiting
@@ -11,6 +11,8 @@
 //   restarts    one row a write, while the writer fails every 100 ms
 
 #include "bench/workloads.hpp"
+
+#include "actors/console/format.hpp"
 
 namespace onewriter::bench {
 
@@ -27,14 +29,12 @@ std::string size_of(size_t clients, size_t outstanding) {
 
 namespace {
 
-workload writes() {
+workload writes(const load_shape& shape) {
   workload result{"writes",
-                  "one row a write, 1 to 512 clients, 1 or 16 writes each on "
-                  "their way",
+                  "one row a write, as many clients and writes on their way as "
+                  "--sizes says",
                   {}};
-  constexpr std::pair<size_t, size_t> sizes[]
-    = {{1, 1}, {8, 1}, {64, 1}, {64, 16}, {512, 1}};
-  for (auto [clients, outstanding] : sizes)
+  for (auto [clients, outstanding] : shape.sizes)
     result.variants.push_back(
       {size_of(clients, outstanding), closed_loop(clients, outstanding)});
   return result;
@@ -61,12 +61,12 @@ workload returning() {
           {{"RETURNING, 64 x 1", what}}};
 }
 
-workload arrivals() {
+workload arrivals(const load_shape& shape) {
   auto what = usual();
-  what.arrivals_per_second = 20'000;
+  what.arrivals_per_second = static_cast<double>(shape.arrivals_per_second);
   return {"arrivals",
-          "one row a write, 20,000 a second, whether answered or not",
-          {{"20,000/s, 64", what}}};
+          "one row a write, --rate of them a second, whether answered or not",
+          {{with_separators(shape.arrivals_per_second) + "/s, 64", what}}};
 }
 
 workload readers() {
@@ -89,14 +89,14 @@ workload beside(std::string name, std::string summary, std::string variant,
 
 } // namespace
 
-std::vector<workload> all_workloads() {
+std::vector<workload> all_workloads(const load_shape& shape) {
   auto mixed = usual();
   mixed.readers = 4;
-  return {
-    writes(),
+  std::vector<workload> result{
+    writes(shape),
     statements(),
     returning(),
-    arrivals(),
+    arrivals(shape),
     readers(),
     beside("flood",
            "one row a write, beside best-effort messages that are dropped",
@@ -113,6 +113,10 @@ std::vector<workload> all_workloads() {
     beside("restarts", "one row a write, while the writer fails every 100 ms",
            "restarts, 64 x 1", company::restarts, usual()),
   };
+  for (auto& load : result)
+    for (auto& variant : load.variants)
+      variant.what.rows.payload_bytes = shape.payload_bytes;
+  return result;
 }
 
 } // namespace onewriter::bench
