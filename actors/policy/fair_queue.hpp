@@ -158,6 +158,11 @@ public:
     return bytes_;
   }
 
+  /// What was served in this turn, in cost units.
+  size_t spent() const {
+    return spent_;
+  }
+
 private:
   using flow_position = typename flow_table<Item>::position;
 

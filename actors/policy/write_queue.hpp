@@ -33,6 +33,11 @@ namespace onewriter {
 ///   get their shares of a short turn. So nobody's commit waits for what a
 ///   greedy sender has sent. For some time after that turns are short, because
 ///   whoever comes next has to wait for the one that runs.
+/// - Nobody waits for best-effort messages, and whoever waits for a write has
+/// to
+///   wait for the whole turn. So a turn has no more of them than fit into a
+///   short one, from the first urgent or normal write on until there was none
+///   for some time.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
 /// Takes whatever is pushed: admission is up to the caller, by `size` and
@@ -75,6 +80,8 @@ public:
       turns_to_calm_ = calm_turns_;
     else if (turns_to_calm_ > 0)
       --turns_to_calm_;
+    if (turns_with_callers_ > 0)
+      --turns_with_callers_;
     for (auto which : lanes) {
       at(which).begin_turn();
       waiting[lane_index(which)] = at(which).ready() > 0;
@@ -160,6 +167,8 @@ private:
   bool admits(lane which) {
     if (at(which).is_for_the_greedy(contended_items_))
       return cut();
+    if (keeps_callers_waiting(which))
+      return false;
     if (was_cut_)
       return budget_.admits_late(which, at(which).next_bytes());
     turn_cost reserved;
@@ -170,6 +179,11 @@ private:
     return budget_.admits(which, at(which).next_bytes(), reserved);
   }
 
+  bool keeps_callers_waiting(lane which) const {
+    return which == lane::best_effort && turns_with_callers_ > 0
+           && lanes_[lane_index(which)].spent() >= contended_items_;
+  }
+
   bool cut() {
     was_cut_ = true;
     budget_.shorten(contended_items_);
@@ -177,6 +191,8 @@ private:
   }
 
   Item take(lane which) {
+    if (which == lane::urgent || which == lane::normal)
+      turns_with_callers_ = calm_turns_ + 1;
     budget_.charge(which, at(which).next_bytes());
     return at(which).pop();
   }
@@ -190,6 +206,8 @@ private:
   // Whether this turn ended early, and how many are short after one that did.
   bool was_cut_ = false;
   size_t turns_to_calm_ = 0;
+  // For how many turns somebody is expected to wait for a write.
+  size_t turns_with_callers_ = 0;
   turn_budget budget_;
   // Indexed by `lane_index`.
   std::array<fair_queue<Item>, lane_count> lanes_;

@@ -29,7 +29,9 @@ struct write_queue_options {
 
   /// Items of a short turn, as they are while greedy senders keep others
   /// waiting: until `calm_turns` turns have passed without one that ended
-  /// early. Default: 128, which take about as long as the sync of their commit.
+  /// early. Best-effort messages of a turn, in cost units (see `quantum`),
+  /// until `calm_turns` turns have passed without an urgent or normal write.
+  /// Default: 128, which take about as long as the sync of their commit.
   size_t contended_items = 128;
 
   /// Default: 64, so that somebody who writes every few milliseconds is

@@ -169,6 +169,39 @@ TEST_CASE_METHOD(fixture, "in a short turn the lanes ahead come first, too") {
   CHECK(counted(turn()) == "13u1 5n1 2B1 ");
 }
 
+TEST_CASE_METHOD(fixture, "best effort has the turns that nobody waits for") {
+  options.contended_items = 3;
+  open();
+  push("B1", 20);
+  push("b1");
+  CHECK(counted(turn()) == "20B1 b1 ");
+}
+
+TEST_CASE_METHOD(fixture, "best effort keeps no caller waiting for long") {
+  options.contended_items = 3;
+  options.calm_turns = 2;
+  open();
+  push("B1", 40);
+  push("n1", 9);
+  push("b1");
+  CHECK(counted(turn()) == "9n1 3B1 b1 ");
+  // Somebody may come again soon.
+  CHECK(counted(turn()) == "3B1 ");
+  push("u1");
+  CHECK(counted(turn()) == "u1 3B1 ");
+  CHECK(counted(turn()) == "3B1 ");
+  CHECK(counted(turn()) == "3B1 ");
+  CHECK(counted(turn()) == "25B1 ");
+}
+
+TEST_CASE_METHOD(fixture, "a large best-effort message counts for several") {
+  options.contended_items = 3;
+  open();
+  push("B1", 9, 1'024);
+  push("n1");
+  CHECK(counted(turn()) == "n1 2B1 ");
+}
+
 TEST_CASE_METHOD(fixture, "each job gets one chunk per turn") {
   for (auto item : {"c1", "c1", "c1", "c2", "n1"})
     push(item);
