@@ -31,8 +31,9 @@ struct write_queue_options {
   /// waiting: until `calm_turns` turns have passed without one that ended
   /// early. Best-effort messages of a turn, in cost units (see `quantum`),
   /// until `calm_turns` turns have passed without an urgent or normal write.
-  /// Default: 128, which take about as long as the sync of their commit.
-  size_t contended_items = 128;
+  /// Default: 48, which take about half as long as the sync of their commit:
+  /// more lengthen everybody's wait, fewer cost throughput.
+  size_t contended_items = 48;
 
   /// Default: 64, so that somebody who writes every few milliseconds is
   /// expected to come again.
