@@ -2,6 +2,7 @@
 
 #include "actors/client.hpp"
 #include "actors/console/format.hpp"
+#include "actors/console/stop_signal.hpp"
 #include "actors/console/terminal.hpp"
 #include "app/demo_result.hpp"
 #include "app/event_log.hpp"
@@ -13,7 +14,6 @@
 #include "app/progress_display.hpp"
 #include "app/run_failure.hpp"
 #include "app/scoreboard.hpp"
-#include "app/stop_signal.hpp"
 #include "app/summary.hpp"
 #include "app/swarm.hpp"
 #include "app/told_checks.hpp"

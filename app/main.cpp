@@ -1,8 +1,8 @@
+#include "actors/console/stop_signal.hpp"
 #include "app/arguments.hpp"
 #include "app/demo.hpp"
 #include "app/node_config.hpp"
 #include "app/run_failure.hpp"
-#include "app/stop_signal.hpp"
 
 #include <exception>
 #include <iostream>

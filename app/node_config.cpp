@@ -30,7 +30,7 @@ std::string node_config::read(std::vector<std::string> words) {
   auto list = words.empty() ? "" : "the options and ";
   auto err = parse(std::move(words));
   if (err == caf::none)
-    return {};
+    return compat::scheduler_problem(*this);
   return std::string{"CAF does not understand "} + list
          + "the configuration file: " + to_string(err);
 }

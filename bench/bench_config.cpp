@@ -11,13 +11,34 @@ namespace onewriter::bench {
 
 namespace {
 
+std::string trimmed(const std::string& x) {
+  auto first = x.find_first_not_of(' ');
+  return first == x.npos ? std::string{}
+                         : x.substr(first, x.find_last_not_of(' ') - first + 1);
+}
+
 std::vector<std::string> split(const std::string& list) {
   std::vector<std::string> result;
   std::istringstream from{list};
   for (std::string item; std::getline(from, item, ',');)
-    result.push_back(item);
+    result.push_back(trimmed(item));
   return result;
 }
+
+// Empty where such a file can be made.
+std::string problem_with_file(const char* option, const std::string& file) {
+  std::error_code ignored;
+  auto path = std::filesystem::path{file};
+  if (std::filesystem::is_directory(path, ignored))
+    return std::string{option} + ": \"" + file + "\" is a folder, not a file";
+  auto folder = path.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
+    return std::string{option} + ": there is no folder \"" + folder.string()
+           + "\"";
+  return {};
+}
+
+constexpr auto fixed_path = "set for each measurement";
 
 /// The largest load that is measured of each kind.
 constexpr size_t max_clients = 4'096;
@@ -62,7 +83,7 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
   database.thread = writer_thread::scheduled;
   database.quick_query_time = std::chrono::milliseconds{1};
   database.log = nullptr;
-  database.path = "set for each measurement";
+  database.path = fixed_path;
   opt_group{custom_options_, "global"}
     .add(seconds, "seconds,s", "length of each measurement; default 2")
     .add(rounds, "rounds,r",
@@ -74,7 +95,7 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
          "levels of synchronous, separated by commas; default full,normal")
     .add(arrangements_, "only,o",
          "arrangements to measure, separated by commas; default: all that "
-         "suit")
+         "can do it")
     .add(sizes_, "sizes",
          "of the workload writes: clients x writes on their way of each, "
          "separated by commas; default "
@@ -94,6 +115,14 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
 }
 
 std::string bench_config::problem() const {
+  if (auto problem = compat::scheduler_problem(*this); !problem.empty())
+    return problem;
+  if (database.path != fixed_path)
+    return "--onewriter.path: every measurement has a file of its own, in a "
+           "folder of its own; see --folder";
+  if (auto opts = database_options();
+      opts && opts->synchronous != synchronous::full)
+    return "--onewriter.synchronous: see --levels";
   if (!(seconds > 0) || seconds > 3600)
     return "--seconds: must be more than 0 and at most 3600";
   if (rounds < 1 || rounds > 1'000)
@@ -102,6 +131,9 @@ std::string bench_config::problem() const {
     return "--folder: there is no folder \"" + folder + "\"";
   if (!(max_database_gb >= 0))
     return "--max-database-gb: must be 0 or more";
+  if (!report.empty())
+    if (auto problem = problem_with_file("--report", report); !problem.empty())
+      return problem;
   for (auto& level : split(levels_)) {
     enum synchronous x;
     if (!from_string(level, x))
@@ -121,6 +153,10 @@ std::string bench_config::problem() const {
   if (row_bytes_ < 1 || row_bytes_ > max_row_bytes)
     return "--row-bytes: must be 1 to 1000000";
   return {};
+}
+
+std::string bench_config::problem_with_results() const {
+  return problem_with_file("--results", results);
 }
 
 std::chrono::nanoseconds bench_config::length() const {
@@ -146,10 +182,19 @@ load_shape bench_config::shape() const {
   return result;
 }
 
+std::vector<std::string> bench_config::wanted() const {
+  return split(arrangements_);
+}
+
 bool bench_config::wants(const std::string& arrangement) const {
   auto all = split(arrangements_);
   return all.empty()
          || std::find(all.begin(), all.end(), arrangement) != all.end();
+}
+
+std::string bench_config::rounds_text() const {
+  return format_count(rounds, "round") + " of " + number(seconds) + " s, seed "
+         + std::to_string(seed);
 }
 
 std::string bench_config::command(const std::string& word) const {
@@ -158,7 +203,11 @@ std::string bench_config::command(const std::string& word) const {
                 + " --seed=" + std::to_string(seed) + " --max-database-gb="
                 + number(max_database_gb) + " --folder=" + shell_quoted(folder)
                 + " --results=" + shell_quoted(results);
-  return arrangements_.empty() ? result : result + " --only=" + arrangements_;
+  if (!arrangements_.empty())
+    result += " --only=" + shell_quoted(arrangements_);
+  for (auto& x : passed_on)
+    result += ' ' + shell_quoted(x);
+  return result;
 }
 
 } // namespace onewriter::bench

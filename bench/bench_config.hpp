@@ -20,10 +20,16 @@ public:
   /// is.
   std::string problem() const;
 
+  /// The same for what only the command `results` needs.
+  std::string problem_with_results() const;
+
   std::chrono::nanoseconds length() const;
 
   /// The levels of `synchronous` to be measured.
   std::vector<enum synchronous> levels() const;
+
+  /// The arrangements that were asked for by name; empty for all.
+  std::vector<std::string> wanted() const;
 
   /// Whether an arrangement is among those that were asked for.
   bool wants(const std::string& arrangement) const;
@@ -31,10 +37,14 @@ public:
   /// How the workloads are to look.
   load_shape shape() const;
 
-  /// Returns the command line that asks for the same again, options of the
-  /// database aside.
+  /// How often and how long, for people.
+  std::string rounds_text() const;
+
+  /// Returns the command line that asks for the same again.
   std::string command(const std::string& word) const;
 
+  /// Options of the database and of CAF as they were given.
+  std::vector<std::string> passed_on;
   double seconds = 2;
   uint32_t rounds = 3;
   uint64_t seed = 1;

@@ -1,53 +1,25 @@
 #include "bench/commands.hpp"
 
-#include "bench/document.hpp"
 #include "bench/growth.hpp"
 #include "bench/machine.hpp"
 #include "bench/memory_targets.hpp"
 #include "bench/plan.hpp"
-#include "bench/prefilled_file.hpp"
 #include "bench/results_page.hpp"
 #include "bench/targets.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 namespace onewriter::bench {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-/// Removes in the end what runs share.
-class shared_files {
-public:
-  explicit shared_files(std::string folder) : folder_{std::move(folder)} {
-    // nop
-  }
-
-  shared_files(const shared_files&) = delete;
-
-  shared_files& operator=(const shared_files&) = delete;
-
-  ~shared_files() {
-    remove_documents(folder_);
-    remove_prefilled(folder_);
-  }
-
-private:
-  std::string folder_;
-};
-
-std::vector<series> measure_all(const bench_setting& in,
-                                const std::vector<planned>& plan) {
-  shared_files beside{in.cfg.folder};
-  return run_plan(in.cfg, in.opts, in.arrangements, without_repetitions(plan));
-}
-
 results about(const bench_setting& in) {
   results result;
-  result.about = machine_facts(in.opts, in.cfg.folder);
+  result.about = machine_facts(in.opts, in.folder);
+  result.about.emplace_back("measured", in.cfg.rounds_text());
   return result;
 }
 
@@ -76,11 +48,18 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
   return result;
 }
 
+void require_some(const std::vector<planned>& plan) {
+  if (plan.empty())
+    throw std::invalid_argument{"there is nothing to measure: what --only "
+                                "names does not do this workload"};
+}
+
 results run_workloads(const bench_setting& in,
                       const std::vector<std::string>& names) {
   auto plan = plan_of(in.cfg, chosen(names, in.cfg.shape()), in.arrangements);
+  require_some(plan);
   auto result = about(in);
-  result.all = measure_all(in, plan);
+  run_plan(in, without_repetitions(plan), result);
   return result;
 }
 
@@ -99,21 +78,14 @@ std::vector<finding> judge_all(const std::vector<target>& targets,
 results run_targets(const bench_setting& in) {
   auto result = about(in);
   auto targets = target_list(in.cfg);
-  auto memory = measure_memory(in.sys, in.cfg, in.opts);
-  result.all = measure_all(in, plan_of(targets));
+  require_some(plan_of(targets));
+  auto memory = measure_memory(in, result.failures);
+  run_plan(in, without_repetitions(plan_of(targets)), result);
   result.targets = judge_all(targets, result.all, memory);
   return result;
 }
 
 // -- everything -------------------------------------------------------------------
-
-// Before hours have passed.
-void require_folder_of(const std::string& path) {
-  auto folder = fs::path{path}.parent_path();
-  if (!folder.empty() && !fs::is_directory(folder))
-    throw std::invalid_argument{"--results: there is no folder \""
-                                + folder.string() + "\""};
-}
 
 // What was measured of each, under the names of this plan.
 std::vector<series> renamed(const std::vector<planned>& plan,
@@ -129,15 +101,25 @@ std::vector<series> renamed(const std::vector<planned>& plan,
 
 // An axis that is only one place long shows nothing.
 std::vector<growth_axis> axes_for(const bench_config& cfg) {
-  auto result = growth_axes(cfg, fs::space(cfg.folder).available);
+  auto result = growth_axes(cfg, std::filesystem::space(cfg.folder).available);
   result.erase(std::remove_if(result.begin(), result.end(),
                               [](auto& x) { return x.places.size() < 2; }),
                result.end());
   return result;
 }
 
+std::vector<std::pair<std::string, std::string>>
+names_of(const bench_setting& in) {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (auto& x : in.arrangements)
+    if (in.cfg.wants(x.name))
+      result.emplace_back(x.name, x.summary);
+  return result;
+}
+
 results run_everything(const bench_setting& in) {
-  require_folder_of(in.cfg.results);
+  if (auto problem = in.cfg.problem_with_results(); !problem.empty())
+    throw std::invalid_argument{problem};
   auto targets = target_list(in.cfg);
   auto loads = plan_of(in.cfg, all_workloads(), in.arrangements);
   auto axes = axes_for(in.cfg);
@@ -146,14 +128,18 @@ results run_everything(const bench_setting& in) {
   append(plan, loads);
   for (auto& x : axes)
     append(plan, growth.emplace_back(plan_of(in.cfg, x, in.arrangements)));
-  auto memory = measure_memory(in.sys, in.cfg, in.opts);
-  auto measured = measure_all(in, plan);
-  results_page page{in.cfg.command("results"), about(in), {}};
+  require_some(plan);
+  results_page page{in.cfg.command("results"), names_of(in), about(in), {}};
+  auto memory = measure_memory(in, page.found.failures);
+  run_plan(in, without_repetitions(plan), page.found);
+  auto measured = std::exchange(page.found.all, {});
   page.found.all = renamed(loads, measured);
   page.found.targets = judge_all(targets, measured, memory);
   for (size_t i = 0; i < axes.size(); ++i)
     page.growth.push_back(section_of(axes[i], growth[i], measured));
-  write_results_page(in.cfg.results, page);
+  // A page with less on it does not replace one that is complete.
+  if (!in.interrupted && page.found.failures.empty())
+    write_results_page(in.cfg.results, page);
   return std::move(page.found);
 }
 

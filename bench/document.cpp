@@ -1,5 +1,7 @@
 #include "bench/document.hpp"
 
+#include "actors/console/format.hpp"
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -14,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto prefix = "onewriter-bench-document-";
+constexpr auto prefix = "document-";
 
 constexpr size_t vocabulary_size = 20'000;
 
@@ -62,15 +64,9 @@ std::string document_in(const std::string& folder, uint64_t bytes,
   write_words(to, bytes, seed);
   to.close();
   if (!to)
-    throw std::runtime_error{"cannot write " + path.string()};
+    throw std::runtime_error{"cannot write a document of " + format_bytes(bytes)
+                             + " to " + folder};
   return path.string();
-}
-
-void remove_documents(const std::string& folder) {
-  std::error_code ignored;
-  for (auto& entry : fs::directory_iterator{folder, ignored})
-    if (entry.path().filename().string().rfind(prefix, 0) == 0)
-      fs::remove(entry.path(), ignored);
 }
 
 } // namespace onewriter::bench

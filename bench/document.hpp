@@ -11,7 +11,4 @@ namespace onewriter::bench {
 std::string document_in(const std::string& folder, uint64_t bytes,
                         uint64_t seed);
 
-/// Removes what `document_in` made in `folder`.
-void remove_documents(const std::string& folder);
-
 } // namespace onewriter::bench

@@ -29,15 +29,16 @@ growth_axis clients(const bench_config& cfg) {
     what.clients = count;
     result.places.push_back({with_separators(count), what});
   }
-  result.advice
-    = {"64",
-       "4,096",
-       "From 64 to 4,096 clients",
-       false,
-       "more clients cost throughput, so let some of them share one sender",
-       "clients need not be limited, but each waits until all others had their "
-       "turn",
-       "more clients make larger batches, so do not limit them"};
+  result.advice = {
+    "64",
+    "4,096",
+    "From 64 to 4,096 clients",
+    false,
+    "more clients cost throughput, so let some of them share one sender",
+    "clients need not be limited, but each waits until all others had their "
+    "turn",
+    "more clients make larger batches, so they need not be limited, but each "
+    "waits for more of the others"};
   return result;
 }
 
@@ -49,7 +50,7 @@ bool has_room(uint64_t bytes, uint64_t free_bytes) {
 growth_axis size(const bench_config& cfg, uint64_t free_bytes, size_t indexes) {
   growth_axis result{indexes > 0 ? "size-indexed" : "size",
                      indexes > 0 ? "Size of the database, one index"
-                                 : "Size of the database",
+                                 : "Size of the database, no index",
                      "file before the run",
                      {},
                      "raw-1000",

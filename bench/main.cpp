@@ -1,6 +1,8 @@
 // onewriter-bench: acknowledged, durable writes and what their callers waited
 // for, through onewriter and through what people use instead.
+#include "actors/console/stop_signal.hpp"
 #include "bench/bench_config.hpp"
+#include "bench/command_line.hpp"
 #include "bench/commands.hpp"
 #include "bench/load/onewriter_load.hpp"
 #include "bench/peers/contended.hpp"
@@ -9,17 +11,21 @@
 #include "bench/peers/raw.hpp"
 #include "bench/peers/redis.hpp"
 #include "bench/peers/split.hpp"
+#include "bench/private_folder.hpp"
 #include "bench/report/html.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
 #include "bench/workloads.hpp"
 #include "messages/failure.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace onewriter;
@@ -37,22 +43,43 @@ std::vector<arrangement> all_arrangements(caf::actor_system& sys) {
   return result;
 }
 
-void print_names(const std::vector<std::pair<std::string, std::string>>& xs) {
+std::vector<std::string>
+names_of(const std::vector<arrangement>& arrangements) {
+  std::vector<std::string> result;
+  for (auto& x : arrangements)
+    result.push_back(x.name);
+  return result;
+}
+
+// -- help -------------------------------------------------------------------------
+
+using described_names = std::vector<std::pair<std::string, std::string>>;
+
+void print_names(const char* title, const described_names& xs) {
+  std::cout << '\n' << title << '\n';
   for (auto& [name, summary] : xs)
     std::cout << "  " << name
               << std::string(14 - std::min<size_t>(13, name.size()), ' ')
               << summary << '\n';
 }
 
-void print_workloads() {
-  std::vector<std::pair<std::string, std::string>> names;
+void print_what_there_is(const std::vector<arrangement>& arrangements) {
+  described_names workloads;
   for (auto& x : all_workloads())
-    names.emplace_back(x.name, x.summary);
-  std::cout << "\nworkloads (default: writes; all: every one of them):\n";
-  print_names(names);
-  std::cout << "\ncommands, instead of workloads:\n";
-  print_names(command_names());
+    workloads.emplace_back(x.name, x.summary);
+  described_names ways;
+  for (auto& x : arrangements)
+    ways.emplace_back(x.name, x.summary);
+  print_names("workloads (default: writes; all: every one of them):",
+              workloads);
+  print_names("commands, instead of workloads:", command_names());
+  print_names("arrangements, for --only:", ways);
+  std::cout
+    << "\nexit status: 0, or 1 where something could not be measured, 2 "
+       "where the command line\nis wrong, 130 where a signal ended it\n";
 }
+
+// -- results ----------------------------------------------------------------------
 
 void write_page(const std::string& path, const results& all) {
   std::ofstream to{path};
@@ -73,79 +100,101 @@ void report(const bench_config& cfg, const results& all) {
     write_page(cfg.report, all);
 }
 
-// `-s 2`, in two words.
-bool has_its_value_next(std::string_view option) {
-  return option.size() == 2
-         && std::string_view{"-h?j"}.find(option[1]) == option.npos;
+void flush_output() {
+  if (!std::cout.flush())
+    throw std::runtime_error{"cannot write to standard output"};
 }
 
-// CAF looks for options only in front of the first word that is none.
-void move_words_back(int argc, char** argv) {
-  std::vector<char*> options;
-  std::vector<char*> words;
-  for (int i = 1; i < argc; ++i) {
-    auto is_option = argv[i][0] == '-';
-    (is_option ? options : words).push_back(argv[i]);
-    if (is_option && has_its_value_next(argv[i]) && i + 1 < argc)
-      options.push_back(argv[++i]);
-  }
-  auto next = std::copy(options.begin(), options.end(), argv + 1);
-  std::copy(words.begin(), words.end(), next);
+void complain(const std::string& what) {
+  std::cerr << "onewriter-bench: " << what << std::endl;
 }
 
-// CAF 0.17 does not look for a question for help where there are words, too.
-void forget_all_but_help(int& argc, char** argv) {
-  auto end = argv + argc;
-  auto help = std::find_if(argv + std::min(argc, 1), end, [](auto* x) {
-    std::string_view word{x};
-    return word == "-h" || word == "-?" || word == "--help"
-           || word == "--long-help";
-  });
-  if (help == end)
-    return;
-  argv[1] = *help;
-  argc = 2;
+// -- the program --------------------------------------------------------------------
+
+constexpr auto interrupted_status = 130;
+
+void require_names(const std::vector<std::string>& wanted,
+                   const std::vector<std::string>& known) {
+  for (auto& name : wanted)
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      std::string list;
+      for (auto& x : known)
+        list += (list.empty() ? "" : ", ") + x;
+      throw std::invalid_argument{"--only: there is no arrangement called \""
+                                  + name + "\"; there are " + list};
+    }
+}
+
+int measure_and_report(const bench_config& cfg, const options& opts,
+                       caf::actor_system& sys,
+                       const std::vector<arrangement>& arrangements) {
+  require_names(cfg.wanted(), names_of(arrangements));
+  private_folder folder{cfg.folder, "bench"};
+  std::atomic<bool> interrupted{false};
+  stop_signal signals{{[&] {
+                         interrupted = true;
+                         complain("interrupted; once more to end at once");
+                       },
+                       [&] {
+                         folder.remove();
+                         ::_exit(interrupted_status);
+                       },
+                       [] {
+                       }}};
+  auto found
+    = run_command({cfg, opts, sys, arrangements, folder.path(), interrupted},
+                  compat::command_line_rest(cfg));
+  report(cfg, found);
+  flush_output();
+  for (auto& x : found.failures)
+    complain(x);
+  if (interrupted)
+    return interrupted_status;
+  return found.failures.empty() ? 0 : 1;
 }
 
 int run(bench_config& cfg) {
   auto opts = cfg.database_options();
   if (!opts) {
-    std::cerr << "onewriter-bench: " << describe(opts.error()) << '\n';
+    complain(describe(opts.error()));
     return 2;
   }
   caf::actor_system sys{cfg};
   auto arrangements = all_arrangements(sys);
-  report(cfg, run_command({cfg, *opts, sys, arrangements},
-                          compat::command_line_rest(cfg)));
+  if (!compat::has_printed_help(cfg))
+    return measure_and_report(cfg, *opts, sys, arrangements);
+  print_what_there_is(arrangements);
+  flush_output();
   return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  signal_shield shield;
   bench_config cfg;
-  forget_all_but_help(argc, argv);
-  move_words_back(argc, argv);
-  if (auto err = cfg.parse(argc, argv); err != caf::none) {
-    std::cerr << "onewriter-bench: the command line or the configuration file "
-                 "is not understood; see --help\n";
+  command_line words{argc, argv};
+  if (!words.problem().empty()) {
+    complain(words.problem());
     return 2;
   }
-  if (compat::has_printed_help(cfg)) {
-    print_workloads();
-    return 0;
+  cfg.passed_on = words.group_options();
+  if (auto err = cfg.parse(words.argc(), words.argv()); err != caf::none) {
+    complain("the command line or the configuration file is not understood: "
+             + to_string(err) + "; see --help");
+    return 2;
   }
   if (auto problem = cfg.problem(); !problem.empty()) {
-    std::cerr << "onewriter-bench: " << problem << '\n';
+    complain(problem);
     return 2;
   }
   try {
     return run(cfg);
   } catch (const std::invalid_argument& ex) {
-    std::cerr << "onewriter-bench: " << ex.what() << '\n';
+    complain(ex.what());
     return 2;
   } catch (const std::exception& ex) {
-    std::cerr << "onewriter-bench: " << ex.what() << '\n';
+    complain(ex.what());
     return 1;
   }
 }

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
-#include <stdexcept>
 #include <system_error>
 #include <thread>
 
@@ -14,7 +13,10 @@ namespace onewriter::bench {
 
 namespace {
 
-constexpr auto watch_interval = std::chrono::milliseconds{100};
+constexpr auto watch_interval = std::chrono::milliseconds{10};
+
+// Looks between two of those that people see.
+constexpr size_t looks_per_progress = 10;
 
 /// Looks at a run from outside while the object lives.
 class watcher {
@@ -50,14 +52,15 @@ public:
 private:
   void watch() {
     std::unique_lock<std::mutex> guard{mutex_};
-    while (!changed_.wait_for(guard, watch_interval, [&] { return done_; })) {
+    for (size_t looks = 0;
+         !changed_.wait_for(guard, watch_interval, [&] { return done_; });) {
       // Asks for the size without opening the file: closing it again would
       // release the locks of this process.
       std::error_code missing;
       auto bytes = std::filesystem::file_size(log_path_, missing);
       if (!missing)
         log_bytes_ = std::max<uint64_t>(log_bytes_, bytes);
-      if (progress_)
+      if (progress_ && ++looks % looks_per_progress == 0)
         progress_(card_);
     }
   }
@@ -80,18 +83,14 @@ measurement measure(const arrangement& how, const task& what, options opts,
   fresh_file file{folder};
   opts.path = file.path();
   score_card card{what};
-  try {
-    if (what.rows_before > 0)
-      copy_prefilled(folder, what, file.path());
-    watcher beside{file.path() + "-wal", card, progress};
-    how.run(what, opts, card);
-    auto result = card.finish();
-    result.log_bytes = beside.stop();
-    card.verify(file.path());
-    return result;
-  } catch (const std::exception& ex) {
-    throw std::runtime_error{how.name + ": " + ex.what()};
-  }
+  if (what.rows_before > 0)
+    copy_prefilled(folder, what, file.path());
+  watcher beside{file.path() + "-wal", card, progress};
+  how.run(what, opts, card);
+  auto result = card.finish();
+  result.log_bytes = beside.stop();
+  card.verify(file.path());
+  return result;
 }
 
 } // namespace onewriter::bench

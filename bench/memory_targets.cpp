@@ -77,14 +77,14 @@ struct growth_probe {
   }
 };
 
-finding measure_growth(caf::actor_system& sys, const bench_config& cfg,
-                       options opts) {
+finding measure_growth(const bench_setting& in) {
   auto what = closed_loop(64, 16);
   what.length = patience;
-  what.seed = cfg.seed;
+  what.seed = in.cfg.seed;
+  auto opts = in.opts;
   opts.synchronous = synchronous::normal;
-  auto probe = is_trial(cfg) ? growth_probe{20'000, 200'000}
-                             : growth_probe{100'000, 10'000'000};
+  auto probe = is_trial(in.cfg) ? growth_probe{20'000, 200'000}
+                                : growth_probe{100'000, 10'000'000};
   auto after = [](uint64_t writes) {
     return "after " + with_separators(writes) + " writes";
   };
@@ -93,10 +93,12 @@ finding measure_growth(caf::actor_system& sys, const bench_config& cfg,
                 + after(probe.few);
   give_back_memory();
   progress_line line{2, 2, result.name};
-  measure(through_onewriter(sys), what, opts, cfg.folder,
+  measure(through_onewriter(in.sys), what, opts, in.folder,
           [&](score_card& card) {
             probe.look(card);
             line.show(card.writes_so_far());
+            if (in.interrupted)
+              card.stop();
           });
   result.figure = figure::resident_bytes;
   result.figures
@@ -154,19 +156,19 @@ double peak_of_flood(caf::actor_system& sys, const database_actor& db,
   return result;
 }
 
-finding measure_flood(caf::actor_system& sys, const bench_config& cfg,
-                      options opts) {
-  auto length = std::chrono::seconds{is_trial(cfg) ? 1 : 10};
+finding measure_flood(const bench_setting& in) {
+  auto length = std::chrono::seconds{is_trial(in.cfg) ? 1 : 10};
   finding result;
   result.name = "best-effort flood while SQLite stands still for "
                 + format_seconds(length) + ": memory above idle";
   progress_line line{1, 2, result.name};
-  fresh_file file{cfg.folder};
+  fresh_file file{in.folder};
+  auto opts = in.opts;
   opts.path = file.path();
-  auto db = open(sys, opts);
+  auto db = open(in.sys, opts);
   give_back_memory();
   auto idle = resident_bytes();
-  auto peak = peak_of_flood(sys, db.handle(), length);
+  auto peak = peak_of_flood(in.sys, db.handle(), length);
   result.figure = figure::resident_bytes;
   result.figures = {{"peak", peak}, {"idle", idle}};
   result.is_ratio = false;
@@ -178,14 +180,20 @@ finding measure_flood(caf::actor_system& sys, const bench_config& cfg,
 
 } // namespace
 
-std::vector<finding> measure_memory(caf::actor_system& sys,
-                                    const bench_config& cfg,
-                                    const options& opts) {
+std::vector<finding> measure_memory(const bench_setting& in,
+                                    std::vector<std::string>& failures) {
   std::vector<finding> result;
-  if (!cfg.wants("onewriter"))
+  if (!in.cfg.wants("onewriter"))
     return result;
-  result.push_back(measure_flood(sys, cfg, opts));
-  result.push_back(measure_growth(sys, cfg, opts));
+  for (auto measure_one : {measure_flood, measure_growth}) {
+    if (in.interrupted)
+      break;
+    try {
+      result.push_back(measure_one(in));
+    } catch (const std::exception& ex) {
+      failures.push_back(std::string{"memory of onewriter: "} + ex.what());
+    }
+  }
   return result;
 }
 

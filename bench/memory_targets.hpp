@@ -1,9 +1,9 @@
 #pragma once
 
-#include "actors/options.hpp"
-#include "bench/bench_config.hpp"
+#include "bench/bench_setting.hpp"
 #include "bench/finding.hpp"
 
+#include <string>
 #include <vector>
 
 namespace onewriter::bench {
@@ -11,9 +11,8 @@ namespace onewriter::bench {
 /// Measures what onewriter takes of the memory of this process: over many
 /// writes, and while best-effort messages arrive and SQLite stands still. Comes
 /// before everything else: memory that others gave back would hide what is
-/// taken. Throws `std::runtime_error`.
-std::vector<finding> measure_memory(caf::actor_system& sys,
-                                    const bench_config& cfg,
-                                    const options& opts);
+/// taken. Adds a line to `failures` for what fails.
+std::vector<finding> measure_memory(const bench_setting& in,
+                                    std::vector<std::string>& failures);
 
 } // namespace onewriter::bench

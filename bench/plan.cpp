@@ -1,9 +1,11 @@
 #include "bench/plan.hpp"
 
+#include "actors/console/format.hpp"
 #include "bench/measure.hpp"
 #include "bench/progress_line.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <stdexcept>
 
 namespace onewriter::bench {
@@ -37,6 +39,34 @@ size_t rounds_of(const std::vector<planned>& plan, uint32_t rounds) {
   for (auto& x : plan)
     result += std::min(x.most_rounds, rounds);
   return result;
+}
+
+std::string in_words(std::chrono::nanoseconds x) {
+  auto minutes = std::chrono::duration_cast<std::chrono::minutes>(x).count();
+  return minutes < 2 ? format_seconds(x)
+                     : format_count(static_cast<uint64_t>(minutes), "minute");
+}
+
+// What it takes to make files and to look at them afterwards is not known.
+void announce(const std::vector<planned>& plan, uint32_t rounds) {
+  std::chrono::nanoseconds least{0};
+  for (auto& x : plan)
+    least += std::min(x.most_rounds, rounds) * x.what.length;
+  std::cerr << "onewriter-bench: "
+            << format_count(rounds_of(plan, rounds), "measurement")
+            << ", at least " << in_words(least) << " in all" << std::endl;
+}
+
+measurement measure_once(const bench_setting& in, const planned& what,
+                         progress_line& line) {
+  auto opts = in.opts;
+  opts.synchronous = what.synchronous;
+  return measure(find(in.arrangements, what.arrangement), what.what, opts,
+                 in.folder, [&](score_card& card) {
+                   line.show(card.writes_so_far());
+                   if (in.interrupted)
+                     card.stop();
+                 });
 }
 
 } // namespace
@@ -82,27 +112,33 @@ std::vector<planned> plan_of(const bench_config& cfg,
   return result;
 }
 
-std::vector<series> run_plan(const bench_config& cfg, const options& opts,
-                             const std::vector<arrangement>& arrangements,
-                             const std::vector<planned>& plan) {
-  std::vector<series> result;
+void run_plan(const bench_setting& in, const std::vector<planned>& plan,
+              results& to) {
+  std::vector<series> found;
   for (auto& x : plan)
-    result.push_back(empty_series(x));
+    found.push_back(empty_series(x));
+  announce(plan, in.cfg.rounds);
   size_t number = 0;
-  auto total = rounds_of(plan, cfg.rounds);
-  for (uint32_t round = 0; round < cfg.rounds; ++round)
-    for (size_t i = 0; i < plan.size(); ++i) {
+  auto total = rounds_of(plan, in.cfg.rounds);
+  for (uint32_t round = 0; round < in.cfg.rounds; ++round)
+    for (size_t i = 0; i < plan.size() && !in.interrupted; ++i) {
       auto& next = plan[i];
       if (round >= next.most_rounds)
         continue;
-      auto at_level = opts;
-      at_level.synchronous = next.synchronous;
       progress_line line{++number, total, title_of(next)};
-      result[i].rounds.push_back(measure(
-        find(arrangements, next.arrangement), next.what, at_level, cfg.folder,
-        [&](score_card& card) { line.show(card.writes_so_far()); }));
+      try {
+        auto result = measure_once(in, next, line);
+        // A part of a measurement is none.
+        if (!in.interrupted)
+          found[i].rounds.push_back(std::move(result));
+      } catch (const std::exception& ex) {
+        if (!in.interrupted)
+          to.failures.push_back(title_of(next) + ": " + ex.what());
+      }
     }
-  return result;
+  for (auto& x : found)
+    if (!x.rounds.empty())
+      to.all.push_back(std::move(x));
 }
 
 } // namespace onewriter::bench

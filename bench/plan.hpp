@@ -1,8 +1,6 @@
 #pragma once
 
-#include "actors/options.hpp"
-#include "bench/arrangement.hpp"
-#include "bench/bench_config.hpp"
+#include "bench/bench_setting.hpp"
 #include "bench/results.hpp"
 #include "bench/workloads.hpp"
 
@@ -41,11 +39,9 @@ std::vector<planned> plan_of(const bench_config& cfg,
                              const std::vector<arrangement>& arrangements);
 
 /// Measures what was planned, round by round, each round alternating between
-/// everything, with a line of progress on standard error where that is a
-/// terminal. `opts` are those of the database; each run sets the path and the
-/// level. Throws `std::runtime_error`.
-std::vector<series> run_plan(const bench_config& cfg, const options& opts,
-                             const std::vector<arrangement>& arrangements,
-                             const std::vector<planned>& plan);
+/// everything, and adds what it found to `to`. On standard error there is how
+/// much it is and, where that is a terminal, a line of progress.
+void run_plan(const bench_setting& in, const std::vector<planned>& plan,
+              results& to);
 
 } // namespace onewriter::bench

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto prefix = "onewriter-bench-prefilled-";
+constexpr auto prefix = "prefilled-";
 
 constexpr uint64_t rows_per_transaction = 10'000;
 
@@ -98,13 +98,6 @@ void copy_prefilled(const std::string& folder, const task& what,
                     const std::string& to) {
   fs::copy_file(prefilled_in(folder, what), to);
   sync_file(to);
-}
-
-void remove_prefilled(const std::string& folder) {
-  std::error_code ignored;
-  for (auto& entry : fs::directory_iterator{folder, ignored})
-    if (entry.path().filename().string().rfind(prefix, 0) == 0)
-      fs::remove(entry.path(), ignored);
 }
 
 } // namespace onewriter::bench

@@ -16,7 +16,4 @@ uint64_t rows_in(uint64_t file_bytes, const row_shape& rows);
 void copy_prefilled(const std::string& folder, const task& what,
                     const std::string& to);
 
-/// Removes what `copy_prefilled` made in `folder`, but for the copies.
-void remove_prefilled(const std::string& folder);
-
 } // namespace onewriter::bench

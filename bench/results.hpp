@@ -37,6 +37,8 @@ struct results {
   std::vector<series> all;
   /// Empty where no targets were asked for.
   std::vector<finding> targets{};
+  /// What could not be measured and why, a line for people each.
+  std::vector<std::string> failures{};
 };
 
 } // namespace onewriter::bench

@@ -18,12 +18,16 @@ constexpr auto reading
     "round; spread says how far the slowest and the fastest round are from it. "
     "Latencies are in microseconds, as the senders of the median round saw "
     "them: from the request, or from when it was due where writes arrive at a "
-    "rate, to its reply.\n\n";
+    "rate, to its reply. `64 x 16` means 64 clients, each with 16 writes on "
+    "their way. Rows per commit counts the commits of everybody, also of those "
+    "whose writes are not measured. Of raw: rows per second against raw-1000 "
+    "with the same readers, where it was measured.\n\n";
 
 std::string head(const results_page& of) {
   return "# Results\n\nThis page and its plots are made by\n\n```sh\n"
          + of.command + "\n```\n\n" + markdown_list(of.found.about) + '\n'
-         + reading;
+         + reading + "What is compared:\n\n" + markdown_list(of.arrangements)
+         + '\n';
 }
 
 std::string targets(const std::vector<finding>& of) {
@@ -39,7 +43,7 @@ std::string workloads(const results& of) {
     result += "## Workloads, synchronous = " + to_string(x.synchronous) + "\n\n"
               + markdown_table(write_part(x)) + '\n';
     if (auto aside = aside_part(x); !aside.groups.empty())
-      result += "Reads and refused writes:\n\n" + markdown_table(aside) + '\n';
+      result += title_of_aside(aside) + ":\n\n" + markdown_table(aside) + '\n';
   }
   return result;
 }

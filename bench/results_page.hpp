@@ -4,6 +4,7 @@
 #include "bench/results.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace onewriter::bench {
@@ -12,6 +13,8 @@ namespace onewriter::bench {
 struct results_page {
   /// What makes the page anew.
   std::string command;
+  /// What was compared: names, with one line for people each.
+  std::vector<std::pair<std::string, std::string>> arrangements;
   /// The targets and the facts; of the series, those of the workloads.
   results found;
   std::vector<growth_section> growth;

@@ -1,5 +1,6 @@
 // What onewriter is to achieve. Each factor compares two measurements of the
 // same run, so that it says the same of a slow machine as of a fast one.
+#include "bench/report/wording.hpp"
 #include "bench/targets.hpp"
 #include "bench/workloads.hpp"
 
@@ -127,7 +128,7 @@ private:
     if (what.readers > 0)
       workload += ", " + std::to_string(what.readers) + " readers";
     if (what.beside != company::nothing)
-      workload += ", in company";
+      workload += ", beside " + to_string(what.beside);
     return {whose, {std::move(workload), whose, at, what}};
   }
 

@@ -76,7 +76,7 @@ workload readers() {
     auto what = usual();
     what.readers = count;
     result.variants.push_back(
-      {std::to_string(count) + " readers, 64 x 1", what});
+      {format_count(count, "reader") + ", 64 x 1", what});
   }
   return result;
 }

@@ -353,6 +353,14 @@ command_line_rest(const caf::actor_system_config& cfg) {
 inline constexpr char max_threads_key[]
   = ONEWRITER_CAF_KEY("scheduler.max-threads");
 
+/// Returns what is wrong with the scheduler's options, for people; empty where
+/// nothing is. Without a thread, a CAF 0.17 system would wait for ever.
+inline std::string scheduler_problem(const caf::actor_system_config& cfg) {
+  if (caf::get_or(cfg, max_threads_key, size_t{1}) > 0)
+    return {};
+  return std::string{max_threads_key} + ": must be 1 or more";
+}
+
 /// Gives the scheduler as many threads as there are processors, at least two,
 /// and one queue for all of them, where an idle one sleeps until there is work.
 /// By itself CAF starts four where there are two, each with a queue of its own,

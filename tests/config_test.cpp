@@ -97,6 +97,16 @@ std::string complaint(std::vector<std::string> arguments) {
 
 // -- the command line and the file ---------------------------------------------------------
 
+TEST_CASE("a scheduler without threads is refused") {
+  config cfg;
+  CHECK(compat::scheduler_problem(cfg).empty());
+  compat::set_up_scheduler(cfg);
+  CHECK(compat::scheduler_problem(cfg).empty());
+  cfg.set(compat::max_threads_key, size_t{0});
+  CHECK(compat::scheduler_problem(cfg)
+        == std::string{compat::max_threads_key} + ": must be 1 or more");
+}
+
 TEST_CASE("without any setting the options are the documented defaults") {
   auto opts = options_from({});
   CHECK(opts.path == "/tmp/x.db");

@@ -45,10 +45,21 @@ private:
   int descriptor_;
 };
 
+// A program that has closed its standard streams may still write to them, and
+// what it writes must not end up in the lock.
+int out_of_reach(int descriptor) {
+  auto result = ::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  auto error_number = errno;
+  ::close(descriptor);
+  errno = error_number;
+  return result;
+}
+
 int open_lock_file(const std::string& path) {
   constexpr auto everybody_may_read = 0644;
-  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-                everybody_may_read);
+  auto result = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                       everybody_may_read);
+  return result >= 0 && result <= STDERR_FILENO ? out_of_reach(result) : result;
 }
 
 caf::error cannot_lock(const std::string& path, int error_number) {

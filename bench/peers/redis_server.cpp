@@ -26,6 +26,11 @@ namespace {
 // allocates.
 [[noreturn]] void become(char* const* arguments, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // What the user asks this program to do is not asked of the server.
+  ::setsid();
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   auto nowhere = ::open("/dev/null", O_RDWR);
   for (auto stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     ::dup2(nowhere, stream);
@@ -56,23 +61,11 @@ std::string find_redis_server() {
   return {};
 }
 
-// -- private_folder -------------------------------------------------------------
-
-private_folder::private_folder(const std::string& parent)
-  : path_{parent + "/onewriter-redis-XXXXXX"} {
-  if (::mkdtemp(path_.data()) == nullptr)
-    throw std::runtime_error{"cannot create the folder " + path_};
-}
-
-private_folder::~private_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 // -- redis_server ---------------------------------------------------------------
 
 redis_server::redis_server(const options& opts)
-  : folder_{std::filesystem::absolute(opts.path).parent_path().string()} {
+  : folder_{std::filesystem::absolute(opts.path).parent_path().string(),
+            "redis"} {
   start(opts.synchronous);
   wait_until_ready();
 }

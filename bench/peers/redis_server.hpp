@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/options.hpp"
+#include "bench/private_folder.hpp"
 
 #include <string>
 
@@ -10,25 +11,6 @@ namespace onewriter::bench {
 
 /// Returns where the PATH has `redis-server`; empty where it has none.
 std::string find_redis_server();
-
-/// A folder of its own in another one, removed with all that is in it.
-class private_folder {
-public:
-  explicit private_folder(const std::string& parent);
-
-  private_folder(const private_folder&) = delete;
-
-  private_folder& operator=(const private_folder&) = delete;
-
-  ~private_folder();
-
-  const std::string& path() const {
-    return path_;
-  }
-
-private:
-  std::string path_;
-};
 
 /// A Redis server that only this process knows of: without TCP, with its files
 /// and its socket beside the database, and with its append-only file as durable

@@ -138,19 +138,12 @@ std::vector<grid> make_grids(const results& of) {
 }
 
 const series* raw_twin(const level& in, const series& of) {
-  const series* result = nullptr;
   for (auto& group : in.workloads)
-    for (auto* x : group.all) {
-      if (x->arrangement != raw_name || x->rounds.empty())
-        continue;
-      if (group.name == of.workload)
+    for (auto* x : group.all)
+      if (group.name == of.workload && x->arrangement == raw_name
+          && !x->rounds.empty())
         return x;
-      auto similar = x->what.rows.payload_bytes == of.what.rows.payload_bytes
-                     && x->what.rows.indexes == of.what.rows.indexes;
-      if (similar && result == nullptr)
-        result = x;
-    }
-  return result;
+  return nullptr;
 }
 
 } // namespace onewriter::bench

@@ -41,8 +41,7 @@ struct grid {
 std::vector<grid> make_grids(const results& of);
 
 /// Returns what rows per second are compared with: the arrangement "raw-1000"
-/// with the same workload, or else with the same bytes in a row and the same
-/// indexes; `nullptr` if there is none.
+/// with the same workload; `nullptr` if there is none.
 const series* raw_twin(const level& in, const series& of);
 
 } // namespace onewriter::bench

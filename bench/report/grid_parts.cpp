@@ -59,4 +59,14 @@ grid aside_part(const grid& of) {
   return result;
 }
 
+std::string title_of_aside(const grid& aside) {
+  auto has = [&](const char* title) {
+    return std::any_of(aside.columns.begin(), aside.columns.end(),
+                       [&](auto& x) { return x.title == title; });
+  };
+  if (!has("refused"))
+    return "Reads";
+  return has("reads/s") ? "Reads and refused writes" : "Refused writes";
+}
+
 } // namespace onewriter::bench

@@ -24,8 +24,7 @@ constexpr const char* introduction
 
 constexpr const char* of_raw
   = "<p class=\"quiet\">\u201cof raw\u201d compares rows per second with the "
-    "arrangement \u201craw-1000\u201d of the same workload, or else with that "
-    "of rows of the same size.</p>\n";
+    "arrangement \u201craw-1000\u201d of the same workload.</p>\n";
 
 constexpr const char* latency_caption
   = "How to read: at 99 %, one of 100 writes took longer than the line is "
@@ -92,7 +91,7 @@ std::string tables(const grid& of) {
   auto aside = aside_part(of);
   if (aside.groups.empty())
     return result;
-  return result + "<h3>Reads and refused writes</h3>\n" + table(aside);
+  return result + "<h3>" + title_of_aside(aside) + "</h3>\n" + table(aside);
 }
 
 // -- sections -----------------------------------------------------------------------

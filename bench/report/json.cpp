@@ -6,6 +6,8 @@
 #include "bench/report/percentile_curve.hpp"
 #include "bench/report/wording.hpp"
 
+#include <limits>
+
 namespace onewriter::bench {
 
 namespace {
@@ -71,8 +73,11 @@ void add_timeline(json_writer& to, const measurement& x) {
   to.begin_object();
   to.member("slice_s", seconds(x.slice_length));
   add_array(to, "writes", x.timeline, [](auto& y) { return y.writes; });
-  add_array(to, "p99_us", x.timeline,
-            [](auto& y) { return microseconds(y.p99); });
+  add_array(to, "p99_us", x.timeline, [](auto& y) {
+    // A slice without writes has none.
+    return y.writes == 0 ? std::numeric_limits<double>::quiet_NaN()
+                         : microseconds(y.p99);
+  });
   to.end_object();
 }
 

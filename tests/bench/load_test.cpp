@@ -200,8 +200,6 @@ TEST_CASE("rows that were there before do not count") {
     CHECK(found.writes > 0);
     CHECK(found.rows == found.writes);
   }
-  remove_prefilled(fix.folder.path());
-  CHECK(std::filesystem::is_empty(fix.folder.path()));
 }
 
 TEST_CASE(

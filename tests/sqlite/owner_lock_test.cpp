@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,6 +102,20 @@ TEST_CASE_METHOD(database_file, "a lock needs a folder to write to") {
   });
   ::chmod(folder.path().c_str(), 0755);
   CHECK(code == "read_only");
+}
+
+TEST_CASE_METHOD(database_file,
+                 "a lock does not stand in for a closed stream") {
+  auto input = ::dup(STDIN_FILENO);
+  ::close(STDIN_FILENO);
+  auto lock = acquire(path);
+  auto is_closed = ::fcntl(STDIN_FILENO, F_GETFD) < 0;
+  if (input >= 0) {
+    ::dup2(input, STDIN_FILENO);
+    ::close(input);
+  }
+  CHECK(is_closed);
+  CHECK(contains(refusal(path), "busy"));
 }
 
 TEST_CASE_METHOD(database_file, "a lock that was taken away is not removed") {

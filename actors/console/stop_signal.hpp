@@ -6,7 +6,7 @@
 
 #include <signal.h>
 
-namespace onewriter::node {
+namespace onewriter {
 
 /// Keeps the signals that ask a program to stop from reaching any thread but
 /// the one of `stop_signal`. To be created before all other threads, which
@@ -46,4 +46,4 @@ private:
   std::thread thread_;
 };
 
-} // namespace onewriter::node
+} // namespace onewriter

@@ -1,11 +1,11 @@
-#include "app/stop_signal.hpp"
+#include "actors/console/stop_signal.hpp"
 
 #include <utility>
 
 #include <pthread.h>
 #include <unistd.h>
 
-namespace onewriter::node {
+namespace onewriter {
 
 namespace {
 
@@ -57,4 +57,4 @@ void stop_signal::wait() {
   }
 }
 
-} // namespace onewriter::node
+} // namespace onewriter

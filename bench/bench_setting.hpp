@@ -1,0 +1,28 @@
+#pragma once
+
+#include "actors/options.hpp"
+#include "bench/arrangement.hpp"
+#include "bench/bench_config.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace onewriter::bench {
+
+/// What a command works with.
+struct bench_setting {
+  const bench_config& cfg;
+  /// Of the database; each run sets the path and the level.
+  const options& opts;
+  caf::actor_system& sys;
+  const std::vector<arrangement>& arrangements;
+  /// Where files are made; nobody else's.
+  const std::string& folder;
+  /// Whether to end what is being measured, and to measure nothing more.
+  const std::atomic<bool>& interrupted;
+};
+
+} // namespace onewriter::bench
