@@ -92,7 +92,8 @@ std::vector<planned> plan_of(const bench_config& cfg, const growth_axis& axis,
       for (auto& place : axis.places)
         for (auto& how : arrangements)
           if (how.name == name && cfg.wants(name) && how.suits(place.what))
-            result.push_back({place.x, name, level, place.what});
+            result.push_back(
+              {place.x, name, level, place.what, place.most_rounds});
   return result;
 }
 

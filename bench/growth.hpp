@@ -6,6 +6,7 @@
 #include "bench/report/growth_section.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct growth_axis {
     /// As it is written beside the axis.
     std::string x;
     task what;
+    /// What takes minutes to prepare is not repeated.
+    uint32_t most_rounds = std::numeric_limits<uint32_t>::max();
   };
 
   /// For the name of the plot's file.

@@ -42,7 +42,7 @@ growth_axis clients(const bench_config& cfg) {
   return result;
 }
 
-// Two axes keep their file, and each run has a copy.
+// There is the file, a copy of it for each run, and what sorts an index.
 bool has_room(uint64_t bytes, uint64_t free_bytes) {
   return free_bytes / 4 >= bytes;
 }
@@ -63,7 +63,10 @@ growth_axis size(const bench_config& cfg, uint64_t free_bytes, size_t indexes) {
     auto what = usual(cfg);
     what.rows.indexes = indexes;
     what.rows_before = rows_in(bytes, what.rows);
-    result.places.push_back({gb == 0 ? "empty" : format_bytes(bytes), what});
+    auto& place = result.places.emplace_back(
+      growth_axis::place{gb == 0 ? "empty" : format_bytes(bytes), what});
+    if (gb > 1)
+      place.most_rounds = 1;
   }
   auto last = result.places.back().x;
   result.advice

@@ -61,13 +61,33 @@ void remove_all(const std::string& path) {
     fs::remove(path + suffix);
 }
 
+std::string shape_in_name(const task& what) {
+  return "-" + std::to_string(what.rows.payload_bytes) + "-"
+         + std::to_string(what.rows.indexes);
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size()
+         && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// Files of one shape are measured after each other. What is left of others
+// would take the memory of the page cache, and runs would wait for the disk.
+void remove_other_shapes(const std::string& folder, const task& what) {
+  std::error_code ignored;
+  for (auto& entry : fs::directory_iterator{folder, ignored}) {
+    auto name = entry.path().filename().string();
+    if (name.rfind(prefix, 0) == 0 && !ends_with(name, shape_in_name(what)))
+      fs::remove(entry.path(), ignored);
+  }
+}
+
 std::string prefilled_in(const std::string& folder, const task& what) {
-  auto name = prefix + std::to_string(what.rows_before) + "-"
-              + std::to_string(what.rows.payload_bytes) + "-"
-              + std::to_string(what.rows.indexes);
+  auto name = prefix + std::to_string(what.rows_before) + shape_in_name(what);
   auto path = (fs::path{folder} / name).string();
   if (fs::exists(path))
     return path;
+  remove_other_shapes(folder, what);
   // Nobody takes the file of a program that was stopped for a whole one.
   auto unfinished = path + ".part";
   remove_all(unfinished);
