@@ -14,8 +14,7 @@ using progress_function = std::function<void(score_card&)>;
 
 /// Runs a task on a fresh file in `folder`, or on a fresh copy of a file that
 /// has the rows that are there before, watches the size of the log, and
-/// compares the file with what was acknowledged. Throws
-/// `std::exception`.
+/// compares the file with what was acknowledged. Throws `std::exception`.
 measurement measure(const arrangement& how, const task& what, options opts,
                     const std::string& folder,
                     const progress_function& progress);

@@ -33,11 +33,10 @@ namespace onewriter {
 ///   get their shares of a short turn. So nobody's commit waits for what a
 ///   greedy sender has sent. For some time after that turns are short, because
 ///   whoever comes next has to wait for the one that runs.
-/// - Nobody waits for best-effort messages, and whoever waits for a write has
-/// to
-///   wait for the whole turn. So a turn has no more of them than fit into a
-///   short one, from the first urgent or normal write on until there was none
-///   for some time.
+/// - Nobody waits for best-effort messages, but whoever waits for a write waits
+///   for the whole turn. So a turn has no more of them than fit into a short
+///   one, from the first urgent or normal write on until there was none for
+///   some time.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
 /// Takes whatever is pushed: admission is up to the caller, by `size` and

@@ -20,7 +20,7 @@ spawn_company(caf::actor_system& sys,
 /// note of one burst comes the next. `keys` messages replace each other; with
 /// none, none does.
 struct flood_options {
-  size_t burst = 200;
+  size_t burst = 2'000;
   size_t keys = 0;
   std::chrono::nanoseconds pause{0};
 };
