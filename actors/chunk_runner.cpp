@@ -1,6 +1,7 @@
 #include "actors/chunk_runner.hpp"
 
 #include "actors/index/chunk_budget.hpp"
+#include "actors/index/chunk_limit.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -49,9 +50,11 @@ public:
 
   chunk_runner_actor::behavior_type
   make_behavior(database_core_actor database,
-                std::chrono::nanoseconds chunk_time) {
+                std::chrono::nanoseconds chunk_time, gauges_ptr shared) {
     database_ = std::move(database);
     chunk_time_ = chunk_time;
+    shared_ = std::move(shared);
+    limit_ = chunk_limit{chunk_time};
     budgets_.fill(chunk_budget{chunk_time});
     return {
       [this](run_job& what) { return start(std::move(what)); },
@@ -90,7 +93,9 @@ private:
 
   void advance() {
     guarded([this] {
-      auto next = job_.source->next(budget().units());
+      limit_.begin_chunk(shared_->writer.finished.get());
+      budget().set_limit(limit_.get());
+      auto next = job_.source->next({budget().units(), limit_.get()});
       if (!next)
         return fail(std::move(next.error()));
       if (!*next)
@@ -187,6 +192,8 @@ private:
   chunk_runner_actor::pointer self_;
   database_core_actor database_;
   std::chrono::nanoseconds chunk_time_{0};
+  gauges_ptr shared_;
+  chunk_limit limit_{chunk_time_};
   std::array<chunk_budget, chunk_kind_count> budgets_{
     chunk_budget{chunk_time_}, chunk_budget{chunk_time_},
     chunk_budget{chunk_time_}};
@@ -203,18 +210,19 @@ private:
 
 chunk_runner_actor::behavior_type
 chunk_runner(chunk_runner_actor::stateful_pointer<chunk_runner_state> self,
-             database_core_actor database,
-             std::chrono::nanoseconds chunk_time) {
-  return compat::state(self).make_behavior(std::move(database), chunk_time);
+             database_core_actor database, std::chrono::nanoseconds chunk_time,
+             gauges_ptr shared) {
+  return compat::state(self).make_behavior(std::move(database), chunk_time,
+                                           std::move(shared));
 }
 
 } // namespace
 
-chunk_runner_actor spawn_chunk_runner(caf::actor_system& sys,
-                                      database_core_actor database,
-                                      std::chrono::nanoseconds chunk_time) {
-  return sys.spawn<caf::detached>(chunk_runner, std::move(database),
-                                  chunk_time);
+chunk_runner_actor
+spawn_chunk_runner(caf::actor_system& sys, database_core_actor database,
+                   std::chrono::nanoseconds chunk_time, gauges_ptr shared) {
+  return sys.spawn<caf::detached>(chunk_runner, std::move(database), chunk_time,
+                                  std::move(shared));
 }
 
 } // namespace onewriter

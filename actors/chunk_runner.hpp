@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/chunk_source.hpp"
+#include "actors/gauges.hpp"
 #include "actors/internal.hpp"
 
 #include <chrono>
@@ -19,10 +20,11 @@ using chunk_runner_actor = compat::handle<chunk_runner_trait>;
 /// Starts a runner on a thread of its own: jobs read files and compute.
 ///
 /// Each chunk is a request to `database`, sized to occupy the writer for no
-/// longer than `chunk_time`. What a runner learned about sizes it keeps for the
-/// next job of the same kind.
-chunk_runner_actor spawn_chunk_runner(caf::actor_system& sys,
-                                      database_core_actor database,
-                                      std::chrono::nanoseconds chunk_time);
+/// longer than `chunk_time`, or less while callers of the database write, which
+/// `shared` tells (see `chunk_limit`). What a runner learned about sizes it
+/// keeps for the next job of the same kind.
+chunk_runner_actor
+spawn_chunk_runner(caf::actor_system& sys, database_core_actor database,
+                   std::chrono::nanoseconds chunk_time, gauges_ptr shared);
 
 } // namespace onewriter

@@ -52,6 +52,14 @@ struct chunk {
 /// database.
 work_ptr to_work(const chunk& what, uint64_t sender);
 
+/// How large a chunk should be.
+struct chunk_size {
+  size_t units = 1;
+  /// How long it may occupy the writer. The units are chosen for it; it is for
+  /// what is not measured in units.
+  std::chrono::nanoseconds time{0};
+};
+
 /// What a unit of a chunk is.
 enum class chunk_kind : uint8_t {
   /// A passage that is added.
@@ -73,10 +81,9 @@ public:
 
   virtual chunk_kind kind() const = 0;
 
-  /// Returns the next chunk, of about `units` units; nothing when the job is
-  /// done.
-  [[nodiscard]] virtual caf::expected<std::optional<chunk>> next(size_t units)
-    = 0;
+  /// Returns the next chunk, of about that size; nothing when the job is done.
+  [[nodiscard]] virtual caf::expected<std::optional<chunk>>
+  next(const chunk_size& size) = 0;
 
   /// Tells that the last chunk is committed.
   virtual void committed(const chunk& what, const write_receipt& receipt) = 0;

@@ -59,8 +59,8 @@ public:
     max_jobs_ = opts.index_jobs;
     log_ = opts.log;
     shared_ = std::move(shared);
-    job_options_.chunk_time = opts.chunk_time;
-    job_options_.off_limits = files_of_database(opts.path);
+    chunk_time_ = opts.chunk_time;
+    off_limits_ = files_of_database(opts.path);
     return {
       [this](chunked_index& what) { return add(std::move(what)); },
       [this](chunked_job& what) { return add(std::move(what)); },
@@ -100,8 +100,8 @@ private:
     if (auto err = check_room(bytes); err != caf::none)
       return err;
     auto job = make_job(document, bytes);
-    job.source = std::make_shared<removal_job>(std::move(document),
-                                               job_options_, job.signals);
+    job.source
+      = std::make_shared<removal_job>(std::move(document), job.signals);
     return accept<job_receipt>(std::move(job));
   }
 
@@ -138,7 +138,7 @@ private:
   void start_document(index_job& job, chunked_index what) {
     job.listener = what.listener;
     job.source = std::make_shared<document_job>(
-      std::move(what), job.has_leftover, job_options_, job.signals);
+      std::move(what), job.has_leftover, off_limits_, job.signals);
   }
 
   template <class Receipt>
@@ -182,7 +182,7 @@ private:
     if (auto idle = runners_.take())
       return idle;
     auto result
-      = spawn_chunk_runner(self_->system(), database_, job_options_.chunk_time);
+      = spawn_chunk_runner(self_->system(), database_, chunk_time_, shared_);
     runners_.add(result);
     compat::watch(self_, result,
                   [this](const caf::actor_addr& who, const caf::error& why) {
@@ -252,7 +252,7 @@ private:
 
   void start_cleanup() {
     auto job = make_job(std::nullopt, 0);
-    job.source = std::make_shared<removal_job>(job_options_, job.signals);
+    job.source = std::make_shared<removal_job>(job.signals);
     job.is_cleanup = true;
     is_cleaning_ = true;
     is_cleanup_due_ = false;
@@ -316,8 +316,7 @@ private:
     auto promise = self_->make_response_promise<uint64_t>();
     resuming_.push_back(promise);
     auto step = std::make_shared<resume_step>(line_.documents());
-    auto what
-      = make_index_chunk("find index jobs", step, job_options_.chunk_time);
+    auto what = make_index_chunk("find index jobs", step, chunk_time_);
     compat::request(self_, database_, caf::infinite, to_work(what, ++last_id_))
       .then([this, step](write_receipt&) { resume(std::move(step->found)); },
             [this](const caf::error& err) { resume_failed(err); });
@@ -387,7 +386,8 @@ private:
   size_t max_jobs_ = 1;
   log_sink log_;
   gauges_ptr shared_;
-  index_job_options job_options_;
+  std::chrono::nanoseconds chunk_time_{0};
+  std::vector<std::string> off_limits_;
 
   job_line line_;
   std::map<uint64_t, index_job> running_;

@@ -149,7 +149,8 @@ struct options {
   /// How often a write is tried when the disk is full or the operating system
   /// reports an error.
   uint32_t max_attempts = 5;
-  /// How long one chunk of an index job may occupy the writer.
+  /// How long one chunk of an index job may occupy the writer; a quarter of it
+  /// while others write.
   std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{2}};
   /// Index jobs that read and write at the same time; the others wait.
   uint32_t index_jobs = 2;

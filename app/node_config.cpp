@@ -13,8 +13,7 @@ node_config::node_config() {
   database.thread = writer_thread::scheduled;
   database.quick_query_time = std::chrono::milliseconds{1};
   // Peers wait for their writes, and nobody waits for a text to be indexed.
-  // Both indexing and checkpoints get slower in small pieces, and peers do not.
-  database.chunk_time = std::chrono::microseconds{500};
+  // Checkpoints get slower in small pieces, and peers do not.
   database.checkpoint_pages = 100;
   database.index_jobs = 1;
 }

@@ -139,6 +139,22 @@ TEST_CASE_METHOD(index_fixture, "chunks start small and grow") {
     CHECK(sizes[i] <= 2 * sizes[i - 1] + 1);
 }
 
+TEST_CASE_METHOD(index_fixture, "chunks get short when somebody writes") {
+  opts.chunk_time = 1s;
+  std::vector<size_t> sizes;
+  script->committed = [&](const core_request& x) {
+    if (!is_content(x))
+      return;
+    sizes.push_back((x.bytes + 4'095) / 4'096);
+    if (sizes.size() == 5)
+      shared->writer.finished.add(1);
+  };
+  start();
+  REQUIRE(put("a", sample_text(1'000'000)));
+  REQUIRE(sizes.size() > 6);
+  CHECK(sizes[5] <= 2 * sizes[4] / 4 + 1);
+}
+
 TEST_CASE_METHOD(index_fixture, "names and keys may hold anything") {
   start();
   auto what = from_text("it's; \"a\" \u65E5\u672C", "needle");

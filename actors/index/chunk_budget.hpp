@@ -17,6 +17,9 @@ public:
   /// nobody knows yet how long a unit takes.
   explicit chunk_budget(std::chrono::nanoseconds limit, size_t first_units = 1);
 
+  /// Changes the limit: the next chunk is as much larger or smaller as it is.
+  void set_limit(std::chrono::nanoseconds limit);
+
   /// Returns how many units the next chunk should have, 1 or more.
   size_t units() const {
     return units_;

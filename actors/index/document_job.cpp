@@ -77,36 +77,35 @@ public:
 };
 
 document_job::document_job(chunked_index what, bool has_leftover,
-                           const index_job_options& options,
+                           std::vector<std::string> off_limits,
                            job_signals_ptr signals)
   : name_{std::move(what.index), std::move(what.key)},
     path_{what.path},
     has_leftover_{has_leftover},
-    chunk_time_{options.chunk_time},
     signals_{signals},
-    reader_{std::move(what.path), std::move(what.text), options.off_limits,
+    reader_{std::move(what.path), std::move(what.text), std::move(off_limits),
             std::move(signals)} {
   // nop
 }
 
 // -- chunks ---------------------------------------------------------------------
 
-caf::expected<std::optional<chunk>> document_job::next(size_t units) {
+caf::expected<std::optional<chunk>> document_job::next(const chunk_size& size) {
   if (phase_ == phase::done)
     return std::optional<chunk>{};
   if (phase_ == phase::undoing)
-    return std::optional<chunk>{make_undo()};
+    return std::optional<chunk>{make_undo(size.time)};
   if (auto err = interruption(*signals_); err != caf::none)
     return err;
   if (step_ && step_->unmerged)
-    return std::optional<chunk>{make_merge()};
+    return std::optional<chunk>{make_merge(size.time)};
   if (phase_ == phase::scanning)
     if (auto err = scan(); err != caf::none)
       return err;
-  auto count = std::min(units, most_passages_at_once);
+  auto count = std::min(size.units, most_passages_at_once);
   if (auto err = gather(count); err != caf::none)
     return err;
-  return std::optional<chunk>{make_step(count)};
+  return std::optional<chunk>{make_step(count, size.time)};
 }
 
 caf::error document_job::scan() {
@@ -132,7 +131,7 @@ caf::error document_job::gather(size_t count) {
   return {};
 }
 
-chunk document_job::make_step(size_t count) {
+chunk document_job::make_step(size_t count, std::chrono::nanoseconds time) {
   auto step = std::make_shared<document_step>();
   step->name = name_;
   step->path = path_;
@@ -151,7 +150,7 @@ chunk document_job::make_step(size_t count) {
     pending_.erase(pending_.begin(), end);
   }
   step->units = step->passages.size();
-  auto result = make_index_chunk("index passages", step, chunk_time_);
+  auto result = make_index_chunk("index passages", step, time);
   for (auto& x : step->passages)
     result.bytes += x.text.size();
   step_ = step;
@@ -159,16 +158,16 @@ chunk document_job::make_step(size_t count) {
   return result;
 }
 
-chunk document_job::make_merge() {
+chunk document_job::make_merge(std::chrono::nanoseconds time) {
   step_ = std::make_shared<merge_step>(step_->indexes);
   document_step_.reset();
-  return make_index_chunk("merge an index", step_, chunk_time_);
+  return make_index_chunk("merge an index", step_, time);
 }
 
-chunk document_job::make_undo() {
+chunk document_job::make_undo(std::chrono::nanoseconds time) {
   step_ = std::make_shared<discard_step>(name_);
   document_step_.reset();
-  return make_index_chunk("discard a document", step_, chunk_time_);
+  return make_index_chunk("discard a document", step_, time);
 }
 
 // -- progress -------------------------------------------------------------------

@@ -13,14 +13,6 @@
 
 namespace onewriter {
 
-/// What all jobs of a database have in common.
-struct index_job_options {
-  /// How long one chunk may occupy the writer.
-  std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{5}};
-  /// Files that must never be opened.
-  std::vector<std::string> off_limits;
-};
-
 class document_step;
 
 /// Puts one document into an index: reads it, skips it if the index has it
@@ -31,14 +23,15 @@ class document_job : public chunk_source {
 public:
   /// `has_leftover` tells that some of a version may be there from an earlier
   /// attempt, so that there is something to undo before anything is written.
+  /// The files `off_limits` are never opened.
   document_job(chunked_index what, bool has_leftover,
-               const index_job_options& options, job_signals_ptr signals);
+               std::vector<std::string> off_limits, job_signals_ptr signals);
 
   chunk_kind kind() const override {
     return chunk_kind::passages;
   }
 
-  caf::expected<std::optional<chunk>> next(size_t units) override;
+  caf::expected<std::optional<chunk>> next(const chunk_size& size) override;
 
   void committed(const chunk& what, const write_receipt& receipt) override;
 
@@ -59,11 +52,11 @@ private:
 
   caf::error gather(size_t count);
 
-  chunk make_step(size_t count);
+  chunk make_step(size_t count, std::chrono::nanoseconds time);
 
-  chunk make_merge();
+  chunk make_merge(std::chrono::nanoseconds time);
 
-  chunk make_undo();
+  chunk make_undo(std::chrono::nanoseconds time);
 
   void begun(const version_start& start);
 
@@ -72,7 +65,6 @@ private:
   document_name name_;
   std::string path_;
   bool has_leftover_;
-  std::chrono::nanoseconds chunk_time_;
   job_signals_ptr signals_;
   document_reader reader_;
   phase phase_ = phase::scanning;

@@ -45,23 +45,19 @@ private:
   size_t limit_;
 };
 
-removal_job::removal_job(const index_job_options& options,
-                         job_signals_ptr signals)
-  : chunk_time_{options.chunk_time},
-    signals_{std::move(signals)} {
+removal_job::removal_job(job_signals_ptr signals)
+  : signals_{std::move(signals)} {
   // nop
 }
 
-removal_job::removal_job(document_name name, const index_job_options& options,
-                         job_signals_ptr signals)
+removal_job::removal_job(document_name name, job_signals_ptr signals)
   : name_{std::move(name)},
     ranges_{std::vector<garbage_range>{}},
-    chunk_time_{options.chunk_time},
     signals_{std::move(signals)} {
   // nop
 }
 
-caf::expected<std::optional<chunk>> removal_job::next(size_t units) {
+caf::expected<std::optional<chunk>> removal_job::next(const chunk_size& size) {
   hide_step_.reset();
   removal_step_.reset();
   if (merging())
@@ -69,11 +65,11 @@ caf::expected<std::optional<chunk>> removal_job::next(size_t units) {
   else if (done_ && !name_)
     return std::optional<chunk>{};
   else
-    make_step(units);
+    make_step(size.units);
   if (auto err = interruption(*signals_); err != caf::none)
     return err;
   return std::optional<chunk>{
-    make_index_chunk("remove passages", step_, chunk_time_)};
+    make_index_chunk("remove passages", step_, size.time)};
 }
 
 void removal_job::make_step(size_t units) {

@@ -5,7 +5,6 @@
 #include "actors/index/garbage_store.hpp"
 #include "actors/index/index_step.hpp"
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,17 +20,16 @@ class removal_step;
 class removal_job : public chunk_source {
 public:
   /// Removes whatever there is to remove.
-  removal_job(const index_job_options& options, job_signals_ptr signals);
+  explicit removal_job(job_signals_ptr signals);
 
   /// Removes a document.
-  removal_job(document_name name, const index_job_options& options,
-              job_signals_ptr signals);
+  removal_job(document_name name, job_signals_ptr signals);
 
   chunk_kind kind() const override {
     return chunk_kind::removals;
   }
 
-  caf::expected<std::optional<chunk>> next(size_t units) override;
+  caf::expected<std::optional<chunk>> next(const chunk_size& size) override;
 
   void committed(const chunk& what, const write_receipt& receipt) override;
 
@@ -53,7 +51,6 @@ private:
   std::optional<document_name> name_;
   // What is to be removed; nothing stands for everything.
   std::optional<std::vector<garbage_range>> ranges_;
-  std::chrono::nanoseconds chunk_time_;
   job_signals_ptr signals_;
   // The last step, and the same if it is one of these.
   std::shared_ptr<index_step> step_;

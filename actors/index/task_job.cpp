@@ -32,10 +32,10 @@ task_job::task_job(std::shared_ptr<chunked_task> task, job_signals_ptr signals)
   // nop
 }
 
-caf::expected<std::optional<chunk>> task_job::next(size_t units) {
+caf::expected<std::optional<chunk>> task_job::next(const chunk_size& size) {
   if (auto err = interruption(*signals_); err != caf::none)
     return err;
-  auto ready = prepare(*task_, units);
+  auto ready = prepare(*task_, size.units);
   if (!ready)
     return ready.error();
   if (*ready == 0)

@@ -16,7 +16,7 @@ public:
     return chunk_kind::foreign;
   }
 
-  caf::expected<std::optional<chunk>> next(size_t units) override;
+  caf::expected<std::optional<chunk>> next(const chunk_size& size) override;
 
   void committed(const chunk& what, const write_receipt& receipt) override;
 

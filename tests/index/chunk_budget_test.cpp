@@ -46,6 +46,28 @@ TEST_CASE("a chunk budget shrinks at once when a chunk took too long") {
   CHECK(sizes(budget, 10us, 5) == "30 60 120 240 300 ");
 }
 
+TEST_CASE("a chunk budget follows its limit") {
+  chunk_budget budget{8ms};
+  sizes(budget, 10us, 12);
+  REQUIRE(budget.units() == 480);
+  budget.set_limit(2ms);
+  CHECK(sizes(budget, 10us, 2) == "120 120 ");
+  budget.set_limit(2ms);
+  CHECK(budget.units() == 120);
+  budget.set_limit(8ms);
+  CHECK(sizes(budget, 10us, 2) == "480 480 ");
+}
+
+TEST_CASE("a chunk budget survives the shortest limit") {
+  chunk_budget budget{3ns, 20};
+  budget.set_limit(0ns);
+  CHECK(budget.units() == 11);
+  budget.set_limit(3ns);
+  CHECK(budget.units() == 19);
+  budget.set_limit(std::chrono::nanoseconds::max());
+  CHECK(budget.units() == size_t{1} << 40);
+}
+
 TEST_CASE("a chunk has one unit even where that takes too long") {
   chunk_budget budget{5ms, 0};
   CHECK(sizes(budget, 1s, 3) == "1 1 1 ");

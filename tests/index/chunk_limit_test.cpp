@@ -1,0 +1,46 @@
+#include "actors/index/chunk_limit.hpp"
+
+#include "tests/catch.hpp"
+
+#include <chrono>
+
+using namespace onewriter;
+using namespace std::chrono_literals;
+
+TEST_CASE("a chunk takes all its time where nobody has ever written") {
+  chunk_limit limit{2ms};
+  for (int i = 0; i < 3; ++i) {
+    limit.begin_chunk(0);
+    CHECK(limit.get() == 2ms);
+  }
+}
+
+TEST_CASE("chunks are short from a write on until nobody has come for long") {
+  chunk_limit limit{2ms};
+  limit.begin_chunk(0);
+  limit.begin_chunk(1);
+  for (int i = 0; i < chunk_limit::calm_chunks; ++i) {
+    CHECK(limit.get() == 500us);
+    limit.begin_chunk(1);
+  }
+  CHECK(limit.get() == 2ms);
+}
+
+TEST_CASE("each write makes chunks short for as long again") {
+  chunk_limit limit{2ms};
+  limit.begin_chunk(1);
+  for (int i = 1; i < chunk_limit::calm_chunks; ++i)
+    limit.begin_chunk(1);
+  limit.begin_chunk(5);
+  for (int i = 1; i < chunk_limit::calm_chunks; ++i)
+    limit.begin_chunk(5);
+  CHECK(limit.get() == 500us);
+  limit.begin_chunk(5);
+  CHECK(limit.get() == 2ms);
+}
+
+TEST_CASE("what was written before the first chunk makes it short") {
+  chunk_limit limit{2ms};
+  limit.begin_chunk(1000);
+  CHECK(limit.get() == 500us);
+}
