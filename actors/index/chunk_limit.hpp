@@ -9,10 +9,10 @@ namespace onewriter {
 /// writes, a quarter of it where somebody does.
 ///
 /// Whoever writes waits for the chunk that shares a transaction with it. But
-/// each chunk has costs that do not depend on its size, and chunks of a quarter
-/// index less than half as much in the same time. So they are short from the
-/// first write on until `calm_chunks` chunks have passed without one. Belongs
-/// to one thread; has no clock.
+/// each chunk has costs that do not depend on its size, and short ones do less
+/// in the same time. So they are short from the first write on until
+/// `calm_chunks` chunks have passed without one. Belongs to one thread; has no
+/// clock.
 class chunk_limit {
 public:
   /// As many as take some tens of milliseconds: somebody who writes every few
