@@ -103,7 +103,8 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](discard_dead_letter& x) {
       return change_letters(removal_of_letter(x.id));
     },
-    [this](get_statistics) { return collect(); },
+    // Whoever has the answer knows that the writer gets what came before.
+    [this](get_statistics) { return flush_outgoing(), collect(); },
     [this](subscribe& x) { add_subscriber(x.listener); },
     [this](unsubscribe& x) { remove_subscriber(x.listener.address()); },
     [this](checkpoint& x) {

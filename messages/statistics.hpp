@@ -10,7 +10,8 @@
 namespace onewriter {
 
 /// Asks for statistics. Reply: `statistics`, at once, also while SQLite is
-/// busy. Retry: safe.
+/// busy; what the database has got before is on its way to the writer then.
+/// Retry: safe.
 struct get_statistics {};
 
 template <class Inspector>
