@@ -29,7 +29,7 @@ constexpr auto none = std::numeric_limits<double>::quiet_NaN();
 
 constexpr double most_growth = 1.1;
 
-constexpr double most_flood_bytes = 64e6;
+constexpr double most_flood_bytes = 16e6;
 
 constexpr auto sample_interval = std::chrono::milliseconds{10};
 

@@ -15,7 +15,7 @@ using level = enum synchronous;
 constexpr auto full = synchronous::full;
 constexpr auto normal = synchronous::normal;
 
-constexpr double most_log_bytes = 64e6;
+constexpr double most_log_bytes = 16e6;
 
 /// Makes the cells of one run.
 class list_maker {
@@ -154,7 +154,7 @@ void add_rates(list_maker& to) {
     to.rows(8, 1, at, "queue", 1);
     to.rows(64, 1, at, "queue", 1);
     to.rows(64, 16, at, "queue", 1);
-    to.rows(512, 1, at, "queue", 1);
+    to.rows(512, 1, at, "queue", 1.5);
   }
   to.rows(64, 1, full, "contended", 30);
   to.rows(8, 1, full, "contended", 5);
@@ -168,7 +168,7 @@ void add_rates(list_maker& to) {
 std::vector<target> target_list(const bench_config& cfg) {
   list_maker result{cfg};
   add_rates(result);
-  result.stragglers(1.0 / 200);
+  result.stragglers(1.0 / 500);
   result.beside(company::document, 64, "a document being indexed", 3);
   result.beside(company::greedy, 1, "a greedy sender", 5);
   result.beside(company::flood, 64, "a best-effort flood", 3);
