@@ -3,9 +3,19 @@
 #include "tests/catch.hpp"
 
 #include <chrono>
+#include <cstdint>
 
 using namespace onewriter;
 using namespace std::chrono_literals;
+
+namespace {
+
+void begin_chunks(chunk_limit& limit, uint64_t answered, int chunks) {
+  for (int i = 0; i < chunks; ++i)
+    limit.begin_chunk(answered);
+}
+
+} // namespace
 
 TEST_CASE("a chunk takes all its time where nobody has ever written") {
   chunk_limit limit{2ms};
@@ -28,14 +38,10 @@ TEST_CASE("chunks are short from a write on until nobody has come for long") {
 
 TEST_CASE("each write makes chunks short for as long again") {
   chunk_limit limit{2ms};
-  limit.begin_chunk(1);
-  for (int i = 1; i < chunk_limit::calm_chunks; ++i)
-    limit.begin_chunk(1);
-  limit.begin_chunk(5);
-  for (int i = 1; i < chunk_limit::calm_chunks; ++i)
-    limit.begin_chunk(5);
+  begin_chunks(limit, 1, chunk_limit::calm_chunks);
+  begin_chunks(limit, 5, chunk_limit::calm_chunks);
   CHECK(limit.get() == 500us);
-  limit.begin_chunk(5);
+  begin_chunks(limit, 5, 1);
   CHECK(limit.get() == 2ms);
 }
 
