@@ -76,6 +76,7 @@ bool request_runner::needs_savepoint(const work& what) {
 caf::error request_runner::run(const work& what, uint64_t number,
                                write_receipt& receipt) {
   number_ = number;
+  wants_own_transaction_ = false;
   return std::visit(
     [&](auto& request) { return run_request(request, receipt); }, what.request);
 }
@@ -185,7 +186,10 @@ caf::error request_runner::run_function(F&& function, write_receipt& receipt) {
   db_.clear_last_insert_rowid();
   writer_session view{db_, limits_};
   auto rows = call_guarded(function, view);
-  if (view.broken() != caf::none)
+  // A function that stopped where a statement failed has said all there is.
+  auto stopped = view.outgrown() && !view.was_refused() && !rows;
+  wants_own_transaction_ = view.outgrown() && !stopped;
+  if (view.broken() != caf::none && !stopped)
     return view.broken();
   if (!rows)
     return as_function_error(rows.error());

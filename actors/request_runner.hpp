@@ -27,6 +27,12 @@ public:
   /// afterwards.
   static bool needs_savepoint(const work& what);
 
+  /// Whether the last request failed only because the transaction it ran in had
+  /// outgrown the page cache: in one of its own it may succeed.
+  bool wants_own_transaction() const {
+    return wants_own_transaction_;
+  }
+
 private:
   caf::error run_request(const write& what, write_receipt& receipt);
 
@@ -54,6 +60,7 @@ private:
   const std::map<std::string, named_function>& functions_;
   sqlite::result_limits limits_;
   uint64_t number_ = 0;
+  bool wants_own_transaction_ = false;
 };
 
 } // namespace onewriter

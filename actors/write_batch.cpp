@@ -129,7 +129,9 @@ write_batch::effect write_batch::run_guarded(outcome& member) {
 
 write_batch::effect write_batch::after_failure(bool guarded,
                                                int64_t changes_before) {
-  if (!db_.in_transaction())
+  if (runner_.wants_own_transaction() && members_.size() > 1)
+    return effect::crowded;
+  if (!db_.in_transaction() || db_.has_spilled())
     return effect::ruined;
   if (guarded)
     return db_.rollback_to_savepoint() == caf::none ? effect::undone
@@ -149,8 +151,11 @@ caf::error write_batch::run_last(bool& ruined) {
     return members_.back().error;
   if (result == effect::joined)
     return {};
-  decide_last();
-  if (result == effect::ruined) {
+  if (result == effect::crowded)
+    members_.back().alone = true;
+  else
+    decide_last();
+  if (result != effect::undone) {
     ruined = true;
     ++repeated_;
     abandon();
@@ -165,10 +170,14 @@ void write_batch::set_members_aside() {
   members_.clear();
 }
 
-// Runs and commits what was set aside. Ends, because whatever ruins a round is
-// decided in it and does not take part in the next.
-caf::error write_batch::run_again(bool alone) {
+// Runs and commits what was set aside. Ends, because a request that ruins a
+// round is decided in it, or runs alone in the next.
+caf::error write_batch::run_again(bool each_alone) {
   while (!again_.empty()) {
+    auto alone = each_alone || again_.front().alone;
+    if (alone)
+      if (auto err = commit(); err != caf::none)
+        return err;
     if (!open_)
       if (auto err = begin(); err != caf::none)
         return err;

@@ -20,6 +20,8 @@ struct outcome {
   write_receipt receipt;
   /// How long it occupied the writer.
   std::chrono::nanoseconds duration{0};
+  /// Whether it has to have a transaction of its own.
+  bool alone = false;
 };
 
 /// Requests that share a transaction without being able to hurt each other.
@@ -32,6 +34,14 @@ struct outcome {
 /// again and committed without it, and a new transaction goes on behind it. So
 /// `n` requests, `k` of them of that kind, cost at most `2n` runs and `k + 1`
 /// commits, as long as a request that ran once runs again.
+///
+/// Where the transaction has outgrown the page cache, every request that fails
+/// is of that kind: undoing it alone is not safe there (see
+/// `sqlite::connection::has_spilled`). Keeping all pages in memory instead
+/// would be: but then a large index could not be created without as much
+/// memory. A function that wants to go on after a failed statement runs again
+/// in a transaction of its own; where that one outgrows the cache by itself, it
+/// gets `ec::too_big`.
 ///
 /// Lives on the writer's thread. After an error of any of its functions the
 /// batch is over: `take_unfinished` returns what was not decided. `ec::busy`
@@ -99,6 +109,8 @@ private:
     undone,
     // The request failed and the transaction is gone or tainted.
     ruined,
+    // The same, but the request may succeed in a transaction of its own.
+    crowded,
     // The connection cannot be used any more.
     fatal,
   };
@@ -109,7 +121,7 @@ private:
 
   effect after_failure(bool guarded, int64_t changes_before);
 
-  caf::error run_again(bool alone);
+  caf::error run_again(bool each_alone);
 
   caf::error run_last(bool& ruined);
 

@@ -5,6 +5,20 @@
 
 namespace onewriter {
 
+namespace {
+
+caf::error outgrown(const statement& what) {
+  failure details;
+  details.message
+    = "a statement failed after the transaction had outgrown the page cache, "
+      "and there it cannot be undone by itself: raise cache-bytes, change "
+      "fewer rows at once, or let the function return the error";
+  details.sql = what.sql;
+  return make_failure(ec::too_big, std::move(details));
+}
+
+} // namespace
+
 int64_t changes_since(const sqlite::connection& db, int64_t total_before) {
   return db.total_changes() == total_before ? 0 : db.changes();
 }
@@ -19,13 +33,14 @@ caf::error unexpected_changes(const statement& what, int64_t changed) {
 }
 
 caf::expected<result_set> writer_session::run(const statement& what) {
-  if (broken_ != caf::none)
+  if (broken_ != caf::none) {
+    refused_ = true;
     return broken_;
+  }
   auto changes_before = db_.total_changes();
   auto result = db_.run(what, limits_);
   if (!result) {
-    if (sqlite::is_fatal(code_of(result.error())) || !db_.in_transaction())
-      broken_ = result.error();
+    note_failure(what, result.error());
     return result;
   }
   auto changed = changes_since(db_, changes_before);
@@ -34,6 +49,14 @@ caf::expected<result_set> writer_session::run(const statement& what) {
   if (what.expected_changes >= 0 && changed != what.expected_changes)
     return unexpected_changes(what, changed);
   return result;
+}
+
+void writer_session::note_failure(const statement& what,
+                                  const caf::error& reason) {
+  if (sqlite::is_fatal(code_of(reason)) || !db_.in_transaction())
+    broken_ = reason;
+  else if (outgrown_ = db_.has_spilled(); outgrown_)
+    broken_ = onewriter::outgrown(what);
 }
 
 int64_t writer_session::changes() const {

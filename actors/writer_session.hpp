@@ -17,7 +17,9 @@ caf::error unexpected_changes(const statement& what, int64_t changed);
 /// What a function of the embedding program sees of the writer's connection.
 /// Once the transaction is lost (a conflict clause or a trigger rolled it back,
 /// or the connection failed), every further statement is refused: it would run
-/// outside of any transaction.
+/// outside of any transaction. The same holds once a statement has failed in a
+/// transaction that has outgrown the page cache: see
+/// `sqlite::connection::has_spilled`.
 class writer_session : public session {
 public:
   explicit writer_session(sqlite::connection& db, sqlite::result_limits limits)
@@ -40,15 +42,29 @@ public:
     return broken_;
   }
 
+  /// Whether it is unusable because it has outgrown the page cache.
+  bool outgrown() const {
+    return outgrown_;
+  }
+
+  /// Whether the function has tried to run a statement after that.
+  bool was_refused() const {
+    return refused_;
+  }
+
   /// Rows changed by all statements so far.
   int64_t all_changes() const {
     return all_changes_;
   }
 
 private:
+  void note_failure(const statement& what, const caf::error& reason);
+
   sqlite::connection& db_;
   sqlite::result_limits limits_;
   caf::error broken_;
+  bool outgrown_ = false;
+  bool refused_ = false;
   int64_t changes_ = 0;
   int64_t all_changes_ = 0;
 };

@@ -17,8 +17,10 @@ public:
 
   /// Runs one statement; rows that it returns (SELECT, RETURNING) are in the
   /// result. A failed statement leaves the transaction as it was before, except
-  /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk): then
-  /// every further statement fails, too, and so does the request.
+  /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk), or
+  /// where the function has changed more pages than the page cache holds
+  /// (`options::cache_bytes`): then every further statement fails, too, and so
+  /// does the request, in the second case with `ec::too_big`.
   [[nodiscard]] virtual caf::expected<result_set> run(const statement& what)
     = 0;
 

@@ -181,6 +181,14 @@ public:
 
   bool in_transaction() const;
 
+  /// Whether pages of the transaction that `begin_immediate` started last went
+  /// into the log before its commit, because the page cache had no room for
+  /// them. Such a transaction must not be undone in part, by a savepoint or by
+  /// a statement that fails: up to 3.53.0 SQLite may then commit frames without
+  /// checksums, and recovery drops that commit and all that follow it
+  /// (https://sqlite.org/forum/forumpost/b490f726db).
+  bool has_spilled() const;
+
   /// Whether a commit would fail because of a deferred foreign key.
   bool has_unresolved_foreign_keys() const;
 
@@ -254,6 +262,8 @@ private:
 
   int run_control(control what) noexcept;
 
+  int count_spills() const;
+
   connection_options options_;
   authorizer authorizer_;
   run_clock clock_;
@@ -265,6 +275,7 @@ private:
   statement_cache user_statements_;
   statement_cache own_statements_;
   file_guard files_;
+  int spills_before_ = 0;
 };
 
 } // namespace onewriter::sqlite

@@ -46,6 +46,7 @@ std::string sentence_of(const row& x, bool is_foreign_key) {
 // -- transactions ---------------------------------------------------------------
 
 caf::error connection::begin_immediate() {
+  spills_before_ = count_spills();
   return perform(control::begin_immediate);
 }
 
@@ -202,6 +203,17 @@ void connection::clear_last_insert_rowid() {
 
 bool connection::in_transaction() const {
   return db_ != nullptr && sqlite3_get_autocommit(handle()) == 0;
+}
+
+int connection::count_spills() const {
+  int now = 0;
+  int ignored = 0;
+  sqlite3_db_status(handle(), SQLITE_DBSTATUS_CACHE_SPILL, &now, &ignored, 0);
+  return now;
+}
+
+bool connection::has_spilled() const {
+  return count_spills() != spills_before_;
 }
 
 bool connection::has_unresolved_foreign_keys() const {
