@@ -178,6 +178,7 @@ void database_state::writer_is_ready(const writer_ready& what) {
   if (phase_ == phase::opening)
     log_opening(what.info);
   info_ = what.info;
+  shared_->gate.open();
   phase_ = phase::open;
   writer_was_ready_ = true;
   stash_.settle(what);
@@ -193,7 +194,8 @@ void database_state::writer_is_ready(const writer_ready& what) {
     close_file();
 }
 
-void database_state::writer_has_failed(const caf::error& reason) {
+void database_state::writer_has_failed(const writer_failed& what) {
+  auto& reason = what.reason;
   if (phase_ == phase::open)
     phase_ = phase::restarting;
   stash_outgoing();
@@ -202,9 +204,25 @@ void database_state::writer_has_failed(const caf::error& reason) {
     stash_.opening_failed(reason, *opts_, clock_type::now());
     deferred_.opening_failed(reason, opts_->max_attempts);
   }
-  compat::send(self_,
-               caf::actor_cast<sqlite_writer_actor>(self_->current_sender()),
-               handover_done{});
+  leaving_ = caf::actor_cast<sqlite_writer_actor>(self_->current_sender());
+  if (what.is_index_suspect)
+    release_readers();
+  else
+    hand_over();
+}
+
+void database_state::release_readers() {
+  log(log_level::warning, "closes all connections, so that the write-ahead log "
+                          "is read again");
+  if (readers_)
+    compat::send(self_, readers_, release_connections{});
+  shared_->gate.shut(
+    [core = core_handle()] { compat::anon_send(core, readers_released{}); });
+}
+
+void database_state::hand_over() {
+  if (leaving_)
+    compat::send(self_, std::exchange(leaving_, {}), handover_done{});
 }
 
 // Where nobody knows of another pool yet, requests wait for it.

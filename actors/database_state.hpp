@@ -92,7 +92,11 @@ private:
 
   void writer_is_ready(const writer_ready& what);
 
-  void writer_has_failed(const caf::error& reason);
+  void writer_has_failed(const writer_failed& what);
+
+  void release_readers();
+
+  void hand_over();
 
   void readers_have_failed();
 
@@ -208,6 +212,8 @@ private:
   sqlite_writer_actor writer_;
   reader_pool_actor readers_;
   indexer_actor indexer_;
+  // Has failed, and waits for the readers to close their connections.
+  sqlite_writer_actor leaving_;
   bool children_started_ = false;
   // Whether the writer that is there, or was last, had opened the file.
   bool writer_was_ready_ = false;

@@ -2,6 +2,7 @@
 
 #include "actors/policy/histogram.hpp"
 #include "actors/policy/lane.hpp"
+#include "actors/reader_gate.hpp"
 
 #include <array>
 #include <atomic>
@@ -114,6 +115,7 @@ struct gauges {
   std::vector<std::unique_ptr<moment_gauge>> cursors;
   /// When the running backup or integrity check took its snapshot.
   moment_gauge maintenance;
+  reader_gate gate;
   /// Changed by the reader pool.
   gauge waiting_queries;
   gauge open_cursors;

@@ -49,7 +49,14 @@ struct flush_work {};
 /// this message, and keeps handing back until it gets `handover_done`.
 struct writer_failed {
   caf::error reason;
+  /// Whether all connections have to be closed before the next writer opens the
+  /// file: see `reader_gate`.
+  bool is_index_suspect = false;
 };
+
+/// No connection that reads is open any more, as the writer that failed has
+/// asked for.
+struct readers_released {};
 
 /// The database sends nothing more to this writer or reader pool, which may
 /// terminate.
@@ -118,6 +125,10 @@ struct close_readers {
   caf::error reason = {};
 };
 
+/// Tells the reader pool, and it its readers, to close their connections; each
+/// opens another as soon as `gauges::gate` lets it.
+struct release_connections {};
+
 /// The reader pool cannot go on. Until `handover_done` it answers what comes
 /// with its reason; then it terminates.
 struct readers_failed {};
@@ -157,8 +168,10 @@ struct check_cursor {};
 /// A backup or an integrity check is over and its connection closed.
 struct maintenance_done {};
 
-/// Asks a backup to stop. Its requester gets `ec::closed`.
-struct cancel_maintenance {};
+/// Asks a backup to stop. Its requester gets `reason`.
+struct cancel_maintenance {
+  caf::error reason;
+};
 
 /// The backup's own: copies the next pages.
 struct copy_pages {};
@@ -179,6 +192,8 @@ ONEWRITER_INTERNAL_MESSAGE(returned_work)
 ONEWRITER_INTERNAL_MESSAGE(flush_work)
 ONEWRITER_INTERNAL_MESSAGE(writer_ready)
 ONEWRITER_INTERNAL_MESSAGE(writer_failed)
+ONEWRITER_INTERNAL_MESSAGE(readers_released)
+ONEWRITER_INTERNAL_MESSAGE(release_connections)
 ONEWRITER_INTERNAL_MESSAGE(handover_done)
 ONEWRITER_INTERNAL_MESSAGE(best_effort_batch)
 ONEWRITER_INTERNAL_MESSAGE(best_effort_done)
@@ -218,6 +233,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(onewriter_internal, caf::first_custom_type_id
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::flush_work))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::writer_ready))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::writer_failed))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::readers_released))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::release_connections))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::handover_done))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::best_effort_batch))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::best_effort_done))
@@ -281,14 +298,13 @@ using sqlite_writer_actor = compat::handle<sqlite_writer_trait>;
 
 /// Interface of the actor that spreads queries over the readers.
 struct reader_pool_trait {
-  using signatures
-    = compat::type_list<caf::result<result_set>(query),
-                        caf::result<search_hits>(search),
-                        caf::result<cursor_actor>(open_cursor),
-                        caf::result<dead_letters>(list_dead_letters),
-                        caf::result<backup_receipt>(backup),
-                        caf::result<integrity_report>(integrity_check),
-                        caf::result<void>(close_readers)>;
+  using signatures = compat::type_list<
+    caf::result<result_set>(query), caf::result<search_hits>(search),
+    caf::result<cursor_actor>(open_cursor),
+    caf::result<dead_letters>(list_dead_letters),
+    caf::result<backup_receipt>(backup),
+    caf::result<integrity_report>(integrity_check),
+    caf::result<void>(release_connections), caf::result<void>(close_readers)>;
 };
 
 using reader_pool_actor = compat::handle<reader_pool_trait>;
@@ -315,6 +331,7 @@ struct sqlite_reader_trait {
   using signatures = compat::type_list<caf::result<result_set>(query_work),
                                        caf::result<search_hits>(search_work),
                                        caf::result<dead_letters>(letters_work),
+                                       caf::result<void>(release_connections),
                                        // Sent to itself.
                                        caf::result<void>(open_file)>;
 };
@@ -374,8 +391,8 @@ struct database_core_trait {
   using signatures = compat::type_list<
     caf::result<write_receipt>(work_ptr), caf::result<void>(returned_work),
     caf::result<void>(writer_ready), caf::result<void>(readers_failed),
-    caf::result<void>(writer_failed), caf::result<void>(best_effort_done),
-    caf::result<void>(longest_write_seen),
+    caf::result<void>(writer_failed), caf::result<void>(readers_released),
+    caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
     caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
     caf::result<void>(check_alerts), caf::result<void>(flush_work)>;
 };

@@ -55,10 +55,17 @@ caf::error check_soundness(sqlite::connection& db) {
 
 // A sync that failed once may succeed the next time without having written
 // anything, because the kernel has given up on the pages. Copying the log into
-// the database file writes and syncs them anew.
-bool sync_everything(sqlite::connection& db) {
+// the database file writes and syncs them again. Returns whether that was all;
+// without room for it the log keeps what it has.
+caf::expected<bool> sync_everything(sqlite::connection& db,
+                                    writer_estate& estate) {
   auto receipt = db.checkpoint(sqlite::checkpoint_mode::passive);
-  return receipt && receipt->log_pages == receipt->checkpointed_pages;
+  estate.is_index_suspect = db.is_index_suspect();
+  if (receipt)
+    return receipt->log_pages == receipt->checkpointed_pages;
+  if (receipt.error() == ec::disk_full)
+    return false;
+  return std::move(receipt.error());
 }
 
 // A commit that failed may be in the log all the same, and whoever reads the
@@ -121,7 +128,12 @@ caf::expected<owned_file> open_owned_file(const options& opts,
   (*db)->watch_files();
   estate.file = sqlite::identity_of(opts.path);
   owned_file result;
-  result.synced = last_reason == caf::none || sync_everything(**db);
+  if (last_reason != caf::none) {
+    auto synced = sync_everything(**db, estate);
+    if (!synced)
+      return std::move(synced.error());
+    result.synced = *synced;
+  }
   result.info = info_of(opts, **db, *stored);
   result.stored = *stored;
   result.connection = std::move(*db);

@@ -4,14 +4,31 @@
 
 namespace onewriter {
 
-caf::expected<std::unique_ptr<sqlite::connection>>
-open_reader(const options& opts) {
-  return sqlite::connection::open(
-    sqlite::connection_options::from(opts, sqlite::role::reader));
+void reader_closer::operator()(sqlite::connection* db) const noexcept {
+  delete db;
+  shared->gate.leave();
 }
 
-void close_reader(std::unique_ptr<sqlite::connection>& db,
-                  const options& opts) {
+caf::expected<reader_connection> open_reader(const options& opts,
+                                             const gauges_ptr& shared) {
+  if (!shared->gate.enter())
+    return make_failure(ec::busy, "the write-ahead log is being read again");
+  auto how = sqlite::connection_options::from(opts, sqlite::role::reader);
+  how.stop = &shared->gate.is_shut();
+  auto db = sqlite::connection::open(how);
+  if (db)
+    return reader_connection{db->release(), {shared}};
+  shared->gate.leave();
+  return std::move(db.error());
+}
+
+caf::error stopped_by_gate() {
+  return make_failure(ec::unavailable,
+                      "a sync of the database file failed, and its connections "
+                      "have to be opened again: send the request again");
+}
+
+void close_reader(reader_connection& db, const options& opts) {
   if (!db)
     return;
   auto err = db->close();

@@ -19,16 +19,30 @@ struct reader_context {
   gauges_ptr shared;
 };
 
-/// Opens a connection that only reads. Errors: those of
+/// Lets a connection out of the gate once it is closed.
+struct reader_closer {
+  gauges_ptr shared;
+
+  void operator()(sqlite::connection* db) const noexcept;
+};
+
+/// A connection that reads, which the gate counts.
+using reader_connection = std::unique_ptr<sqlite::connection, reader_closer>;
+
+/// Opens a connection that only reads, and whose statements stop while
+/// `gauges::gate` is shut. Errors: `ec::busy` while it is, and those of
 /// `sqlite::connection::open`.
-[[nodiscard]] caf::expected<std::unique_ptr<sqlite::connection>>
-open_reader(const options& opts);
+[[nodiscard]] caf::expected<reader_connection>
+open_reader(const options& opts, const gauges_ptr& shared);
+
+/// What a request gets that the gate has stopped and that cannot begin again.
+caf::error stopped_by_gate();
 
 /// Closes `db`, if there is one, and leaves it empty; should that fail, the log
 /// says so. To be called before an actor quits: CAF 1.x tells about the end of
 /// an actor before it destroys its state, and whoever hears of it may rely on
 /// the connection being closed.
-void close_reader(std::unique_ptr<sqlite::connection>& db, const options& opts);
+void close_reader(reader_connection& db, const options& opts);
 
 inline bool is_busy(const caf::error& x) {
   return x == ec::busy;

@@ -69,7 +69,7 @@ public:
       promise.deliver(reason);
     close_cursors();
     if (maintainer_)
-      compat::anon_send(maintainer_, cancel_maintenance{});
+      compat::anon_send(maintainer_, cancel_maintenance{reason});
     if (supervisor_)
       caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   }
@@ -143,12 +143,32 @@ private:
 
   void add_idle(uint32_t slot) {
     auto reader = caf::actor_cast<sqlite_reader_actor>(self_->current_sender());
+    if (context_.shared->gate.is_shut())
+      return release(reader);
     auto size = context_.opts->readers;
     if (slot < size)
       patient_.readers.add_idle(slot, std::move(reader));
     else
       quick_->readers.add_idle(slot - size, std::move(reader));
     advance();
+  }
+
+  // It comes back when it is idle again.
+  void release(const sqlite_reader_actor& reader) {
+    for_each_crew(
+      [&](reader_crew& crew) { crew.readers.forget(reader.address()); });
+    compat::send(self_, reader, release_connections{});
+  }
+
+  // Those that are busy come here when the gate has stopped them.
+  void release_connections_of_all() {
+    for_each_crew([this](reader_crew& crew) {
+      while (crew.readers.has_idle())
+        release(sqlite_reader_actor{crew.readers.take_idle()});
+    });
+    close_cursors();
+    if (maintainer_)
+      compat::send(self_, maintainer_, cancel_maintenance{stopped_by_gate()});
   }
 
   template <class F>
@@ -353,7 +373,7 @@ private:
     if (!ending_->drain) {
       refuse_waiting(ending_->refusal);
       if (maintainer_)
-        compat::send(self_, maintainer_, cancel_maintenance{});
+        compat::send(self_, maintainer_, cancel_maintenance{ending_->refusal});
     }
     advance();
   }
@@ -440,6 +460,7 @@ reader_pool_state::make_behavior(database_core_actor database,
     },
     [this](backup& x) { return maintain<backup_receipt>(x, never); },
     [this](integrity_check& x) { return check(x); },
+    [this](release_connections) { release_connections_of_all(); },
     [this](const close_readers& how) { return close(how); },
     // For the pool's own actors.
     [this](query_work& x) { return take_back<result_set>(x); },

@@ -37,9 +37,7 @@ public:
     return {
       [this](backup_work& work) { return start(work); },
       [this](check_work& work) { return check(work); },
-      [this](cancel_maintenance) {
-        fail(make_failure(ec::closed, "the database is being closed"));
-      },
+      [this](cancel_maintenance& what) { fail(std::move(what.reason)); },
       [this](copy_pages) { copy(); },
     };
   }
@@ -52,6 +50,8 @@ private:
   caf::result<integrity_report> check(const check_work& work) {
     auto report = guarded<caf::expected<integrity_report>>(
       [&] { return look_for_damage(work); });
+    if (!report && context_.shared->gate.is_shut())
+      report = stopped_by_gate();
     close();
     return report;
   }
@@ -124,8 +124,8 @@ private:
   // -- both -----------------------------------------------------------------------
 
   caf::error open(clock_type::time_point limit) {
-    auto db
-      = retry_while_busy(limit, [this] { return open_reader(*context_.opts); });
+    auto db = retry_while_busy(
+      limit, [this] { return open_reader(*context_.opts, context_.shared); });
     if (!db)
       return db.error();
     db_ = std::move(*db);
@@ -164,7 +164,7 @@ private:
   reader_context context_;
   backup what_;
   caf::typed_response_promise<backup_receipt> promise_;
-  std::unique_ptr<sqlite::connection> db_;
+  reader_connection db_;
   std::unique_ptr<sqlite::online_backup> backup_;
 };
 

@@ -71,6 +71,8 @@ private:
       [this] { return cursor_->next(limits_); });
     last_asked_ = clock_type::now();
     report_if_slow(last_asked_ - start);
+    if (!page && context_.shared->gate.is_shut())
+      page = stopped_by_gate();
     if (!page || page->last)
       end();
     return page;
@@ -123,7 +125,7 @@ private:
 
   caf::error connect() {
     close_reader(db_, *context_.opts);
-    auto db = open_reader(*context_.opts);
+    auto db = open_reader(*context_.opts, context_.shared);
     if (!db)
       return db.error();
     db_ = std::move(*db);
@@ -175,7 +177,7 @@ private:
   std::chrono::nanoseconds deadline_{0};
   std::chrono::nanoseconds idle_limit_{0};
   std::string title_;
-  std::unique_ptr<sqlite::connection> db_;
+  reader_connection db_;
   std::unique_ptr<sqlite::cursor> cursor_;
   bool ended_ = false;
   clock_type::time_point last_asked_;

@@ -41,6 +41,7 @@ public:
       [this](query_work& what) { return serve<result_set>(what); },
       [this](search_work& what) { return serve<search_hits>(what); },
       [this](letters_work& what) { return serve<dead_letters>(what); },
+      [this](release_connections) { release(); },
       [this](open_file) { open(); },
     };
   }
@@ -49,17 +50,34 @@ public:
 
 private:
   void open() {
+    if (gate_is_shut())
+      return try_later();
     auto opts = *context_.opts;
     // It does not wait for a lock.
     if (is_quick_)
       opts.busy_timeout = opts.busy_timeout.zero();
-    auto db = open_reader(opts);
+    auto db = open_reader(opts, context_.shared);
     if (!db)
       return quit(std::move(db.error()));
     db_ = std::move(*db);
     if (auto err = sqlite::register_fts5_offset(*db_); err != caf::none)
       return quit(std::move(err));
     compat::send(self_, context_.pool, reader_idle{slot_});
+  }
+
+  // The pool forgets this reader until it is idle again.
+  void release() {
+    close_reader(db_, *context_.opts);
+    try_later();
+  }
+
+  void try_later() {
+    constexpr auto pause = std::chrono::milliseconds{10};
+    compat::delayed_send(self_, sqlite_reader_actor{self_}, pause, open_file{});
+  }
+
+  bool gate_is_shut() const {
+    return context_.shared->gate.is_shut();
   }
 
   // -- one query ------------------------------------------------------------------
@@ -70,6 +88,12 @@ private:
     auto start = clock_type::now();
     auto reply = attempt<Reply>(work);
     auto end = clock_type::now();
+    if (!reply && gate_is_shut()) {
+      ++work.attempts;
+      promise.delegate(context_.pool, std::move(work));
+      compat::send(self_, context_.pool, reader_idle{slot_});
+      return promise;
+    }
     if (is_quick_ && !reply
         && takes_longer(reply.error(), end < work.expires)) {
       work.is_long = true;
@@ -210,7 +234,7 @@ private:
   reader_gauges* gauges_ = nullptr;
   uint32_t slot_ = 0;
   bool is_quick_ = false;
-  std::unique_ptr<sqlite::connection> db_;
+  reader_connection db_;
 };
 
 sqlite_reader_actor::behavior_type

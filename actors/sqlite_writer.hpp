@@ -21,6 +21,9 @@ struct writer_estate {
   bool was_open = false;
   /// Whether the last failure is one that restarting cannot mend.
   std::atomic<bool> hopeless{false};
+  /// Whether the next writer may open the file only when every other connection
+  /// is closed; see `reader_gate`.
+  bool is_index_suspect = false;
   /// What the writer has answered; the database lets go of it.
   work_pool pool;
   /// Which file was open; empty where its VFS keeps it elsewhere.

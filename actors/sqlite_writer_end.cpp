@@ -18,6 +18,7 @@ void sqlite_writer_state::fail(caf::error reason) {
   if (reason == ec::file_replaced)
     estate_->hopeless = true;
   if (db_) {
+    estate_->is_index_suspect |= db_->is_index_suspect();
     db_->rollback();
     if (reason == ec::file_replaced)
       db_->rescue_log();
@@ -27,7 +28,8 @@ void sqlite_writer_state::fail(caf::error reason) {
   batch_.reset();
   runner_.reset();
   db_.reset();
-  compat::send(self_, database_, writer_failed{reason});
+  compat::send(self_, database_,
+               writer_failed{reason, estate_->is_index_suspect});
   queue_->drain(
     [&](work_ptr&& item) { unfinished.push_back(std::move(item)); });
   for (auto& item : settlement_->take_follow_ups())

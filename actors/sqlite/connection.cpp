@@ -79,7 +79,7 @@ caf::error connection::set_up() {
     err = control_.prepare(handle());
   // After the PRAGMA for automatic checkpoints, which takes the hook away.
   log_.install(handle());
-  clock_.install(handle());
+  clock_.install(handle(), options_.stop);
   return err;
 }
 

@@ -106,7 +106,9 @@ public:
   /// Starts a transaction that reads, and fixes what it sees.
   [[nodiscard]] caf::error begin_read();
 
-  /// Ends the transaction. Where `in_transaction` still holds after an error
+  /// Ends the transaction. An `ec::io_error` says also that SQLite has left out
+  /// checksums, see `has_spilled`: then `is_index_suspect` holds. Where
+  /// `in_transaction` still holds after an error
   /// (`ec::constraint_violated` by a deferred foreign key, `ec::busy`), nothing
   /// has happened; otherwise the outcome of an `ec::io_error` is unknown.
   [[nodiscard]] caf::error commit();
@@ -150,6 +152,14 @@ public:
   /// Copies what it can of a log whose name is gone into the file, if that has
   /// still its own, so that nothing is lost that was acknowledged.
   void rescue_log() noexcept;
+
+  /// Whether the index of the log cannot be relied on, because a sync of the
+  /// file has failed in a checkpoint, or because the log does not hold what was
+  /// committed: every connection has to be closed, so that the next one makes
+  /// the index from the log; see `reader_gate`.
+  bool is_index_suspect() const {
+    return is_index_suspect_;
+  }
 
   /// Makes closing leave the log as it is. What a failed connection believes
   /// about it may be wrong, and copying it then would spoil the file.
@@ -264,6 +274,8 @@ private:
 
   int count_spills() const;
 
+  caf::error check_spilled_frames(int64_t pages_before);
+
   connection_options options_;
   authorizer authorizer_;
   run_clock clock_;
@@ -276,6 +288,7 @@ private:
   statement_cache own_statements_;
   file_guard files_;
   int spills_before_ = 0;
+  bool is_index_suspect_ = false;
 };
 
 } // namespace onewriter::sqlite

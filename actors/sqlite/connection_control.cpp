@@ -1,6 +1,7 @@
 // Transactions, maintenance and observers of a connection.
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/log_frames.hpp"
 #include "actors/sqlite/own_work.hpp"
 
 #include <sqlite3.h>
@@ -60,7 +61,22 @@ caf::error connection::begin_read() {
 }
 
 caf::error connection::commit() {
-  return perform(control::commit);
+  auto spilled = has_spilled();
+  auto pages_before = log_.pages();
+  auto err = perform(control::commit);
+  return err == caf::none && spilled ? check_spilled_frames(pages_before) : err;
+}
+
+// Nothing is known to get here: what could have was rolled back as a whole. A
+// virtual table or a function of the embedding program may undo a statement of
+// its own without telling.
+caf::error connection::check_spilled_frames(int64_t pages_before) {
+  // Fewer than before: the log has started again.
+  auto last = log_.pages();
+  auto first = last > pages_before ? pages_before + 1 : 1;
+  auto err = check_frames(handle(), first, last, page_size());
+  is_index_suspect_ |= err != caf::none;
+  return err;
 }
 
 void connection::rollback() noexcept {
@@ -111,6 +127,7 @@ caf::expected<checkpoint_receipt> connection::copy_log(checkpoint_mode mode) {
                                       &pages, &copied);
   // Both are -1 where another program keeps us from starting.
   auto is_blocked = rc == SQLITE_BUSY || copied < pages || pages < 0;
+  is_index_suspect_ |= (rc & 0xff) == SQLITE_IOERR;
   if (rc != SQLITE_OK && rc != SQLITE_BUSY)
     return failed(rc, {});
   if (!is_blocked)

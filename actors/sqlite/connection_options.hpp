@@ -4,6 +4,7 @@
 #include "actors/sqlite/file_system.hpp"
 #include "actors/sqlite/rows.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -38,6 +39,8 @@ struct connection_options {
   /// The log's file is cut to this size whenever it starts anew
   /// (https://sqlite.org/pragma.html#pragma_journal_size_limit).
   uint64_t wal_limit_bytes = 32 * 1024 * 1024;
+  /// Stops statements while it is true, as a deadline does; may be null.
+  const std::atomic<bool>* stop = nullptr;
   /// Tells whether a file is out of bounds because other machines may reach
   /// it. Tests put their own function here.
   bool (*is_network)(const std::string& path) = is_network_file_system;

@@ -1,6 +1,7 @@
 #include "actors/sqlite/file_guard.hpp"
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/handles.hpp"
 
 #include <sqlite3.h>
 
@@ -16,14 +17,6 @@ constexpr char file_magic[] = "SQLite format 3";
 // https://sqlite.org/fileformat.html#wal_file_format; the last bit tells the
 // order of bytes in checksums.
 constexpr unsigned char log_magic[] = {0x37, 0x7f, 0x06, 0x82};
-
-sqlite3_file* file_of(sqlite3* db, int which) {
-  sqlite3_file* result = nullptr;
-  if (db == nullptr)
-    return nullptr;
-  sqlite3_file_control(db, "main", which, &result);
-  return result != nullptr && result->pMethods != nullptr ? result : nullptr;
-}
 
 caf::error replaced(const std::string& path) {
   return make_failure(ec::file_replaced,

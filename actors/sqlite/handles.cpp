@@ -16,4 +16,12 @@ void backup_closer::operator()(sqlite3_backup* backup) const noexcept {
   sqlite3_backup_finish(backup);
 }
 
+sqlite3_file* file_of(sqlite3* db, int op) {
+  sqlite3_file* result = nullptr;
+  if (db == nullptr)
+    return nullptr;
+  sqlite3_file_control(db, "main", op, &result);
+  return result != nullptr && result->pMethods != nullptr ? result : nullptr;
+}
+
 } // namespace onewriter::sqlite

@@ -3,6 +3,7 @@
 #include <memory>
 
 struct sqlite3;
+struct sqlite3_file;
 struct sqlite3_stmt;
 struct sqlite3_backup;
 
@@ -30,5 +31,11 @@ using database_ptr = std::unique_ptr<sqlite3, database_closer>;
 using statement_ptr = std::unique_ptr<sqlite3_stmt, statement_closer>;
 
 using backup_ptr = std::unique_ptr<sqlite3_backup, backup_closer>;
+
+/// Returns the open file that `op` asks for, SQLITE_FCNTL_FILE_POINTER or
+/// SQLITE_FCNTL_JOURNAL_POINTER
+/// (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html); null where it is
+/// not open.
+sqlite3_file* file_of(sqlite3* db, int op);
 
 } // namespace onewriter::sqlite

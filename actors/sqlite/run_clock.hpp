@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 
@@ -27,8 +28,9 @@ public:
 
   run_clock& operator=(const run_clock&) = delete;
 
-  /// Has to outlive `db`.
-  void install(sqlite3* db);
+  /// Has to outlive `db`. Statements are also stopped while `stop`, which may
+  /// be null and otherwise has to outlive `db`, is true.
+  void install(sqlite3* db, const std::atomic<bool>* stop = nullptr);
 
   void set(std::optional<time_point> deadline) {
     deadline_ = deadline;
@@ -45,6 +47,7 @@ private:
   static int is_over(void* self);
 
   std::optional<time_point> deadline_;
+  const std::atomic<bool>* stop_ = nullptr;
   bool paused_ = false;
 };
 

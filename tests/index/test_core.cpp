@@ -37,6 +37,7 @@ public:
       [](const writer_ready&) {},
       [](const writer_failed&) {},
       [](readers_failed) {},
+      [](readers_released) {},
       [](const best_effort_done&) {},
       [](const longest_write_seen&) {},
       [](const slow_statement_seen&) {},
