@@ -1,6 +1,7 @@
 #include "actors/admission.hpp"
 
 #include "actors/dead_letter_store.hpp"
+#include "actors/request_problems.hpp"
 #include "actors/text/utf8.hpp"
 #include "messages/failure.hpp"
 
@@ -47,23 +48,32 @@ struct problem_finder {
     if (x.statements.empty())
       return make_failure(ec::empty_statement,
                           "the write has no statement; add one");
-    return key_problem(x.idempotency_key);
+    auto err = priority_problem(x.priority);
+    return err == caf::none ? key_problem(x.idempotency_key) : err;
   }
 
   caf::error operator()(const call& x) const {
-    return key_problem(x.idempotency_key);
+    auto err = priority_problem(x.priority);
+    return err == caf::none ? key_problem(x.idempotency_key) : err;
   }
 
   caf::error operator()(const transaction& x) const {
     if (!x.function)
       return make_failure(ec::invalid_argument,
                           "the transaction has no function");
-    return {};
+    return priority_problem(x.priority);
   }
 
   template <class Request>
   caf::error operator()(const Request&) const {
     return {};
+  }
+
+  static caf::error priority_problem(priority x) {
+    if (is_known(x))
+      return {};
+    return make_failure(ec::invalid_argument,
+                        "priority: must be urgent, normal or background");
   }
 
   static caf::error key_problem(const std::string& key) {

@@ -93,6 +93,7 @@ void config::add_queue_options() {
     .add(database.query_deadline, "query-deadline", "how long a query may take")
     .add(database.cursor_idle_limit, "cursor-idle-limit",
          "how long a cursor lives without being asked")
+    .add(database.cursor_limit, "cursor-limit", "how long a cursor lives")
     .add(database.write_run_limit, "write-run-limit",
          "how long one write may run")
     .add(database.chunk_time, "chunk-time",

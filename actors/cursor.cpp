@@ -26,7 +26,10 @@ public:
     return {
       [this](next_page what) { return read(what); },
       [this](close_cursor what) { return close(what); },
-      [this](cursor_ended) { release(); },
+      [this](cursor_ended& what) {
+        reason_ = std::move(what.reason);
+        release();
+      },
     };
   }
 
@@ -35,10 +38,7 @@ public:
 private:
   caf::result<cursor_page> read(next_page what) {
     if (!owner_)
-      return make_failure(ec::cursor_closed,
-                          "the cursor has ended: with its last page or an "
-                          "error, because it was closed, or because nobody "
-                          "asked it for too long");
+      return reason_;
     return compat::delegate(self_, owner_, what);
   }
 
@@ -59,6 +59,8 @@ private:
   front_actor::pointer self_;
   // Empty once the cursor has ended.
   sqlite_cursor_actor owner_;
+  // Why it has.
+  caf::error reason_;
 };
 
 front_actor::behavior_type

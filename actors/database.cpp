@@ -2,6 +2,7 @@
 
 #include "actors/database_state.hpp"
 #include "actors/read_work.hpp"
+#include "actors/request_problems.hpp"
 #include "messages/failure.hpp"
 
 #include <filesystem>
@@ -240,6 +241,8 @@ template <class Reply, class Target, class Request>
 caf::result<Reply>
 database_state::route(Target database_state::*target, Request& what) {
   if (auto err = unavailability(); err != caf::none)
+    return err;
+  if (auto err = problem_of(what); err != caf::none)
     return err;
   flush_outgoing();
   if (is_there(this->*target))

@@ -33,8 +33,10 @@ child_spec database_state::writer_spec() {
   result.judge = [estate = estate_](const caf::error& reason) {
     if (estate->hopeless)
       return verdict::give_up;
-    return sqlite::is_transient(code_of(reason)) ? verdict::excuse
-                                                 : verdict::count;
+    auto code = code_of(reason);
+    return sqlite::is_transient(code) || sqlite::is_lasting(code)
+             ? verdict::excuse
+             : verdict::count;
   };
   result.shutdown_limit = std::chrono::seconds{30};
   return result;
@@ -202,7 +204,8 @@ void database_state::writer_has_failed(const writer_failed& what) {
   log(log_level::warning, "writer failed: " + describe(reason));
   if (!std::exchange(writer_was_ready_, false) && phase_ == phase::restarting) {
     stash_.opening_failed(reason, *opts_, clock_type::now());
-    deferred_.opening_failed(reason, opts_->max_attempts);
+    auto is_lasting = sqlite::is_lasting(code_of(reason));
+    deferred_.opening_failed(reason, is_lasting ? 1 : opts_->max_attempts);
   }
   leaving_ = caf::actor_cast<sqlite_writer_actor>(self_->current_sender());
   if (what.is_index_suspect)

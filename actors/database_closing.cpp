@@ -1,4 +1,5 @@
 #include "actors/database_state.hpp"
+#include "actors/request_problems.hpp"
 
 #include <utility>
 
@@ -9,6 +10,8 @@ caf::result<close_receipt> database_state::start_closing(const close& what) {
     return reason_;
   if (phase_ == phase::closed)
     return close_receipt_;
+  if (auto err = problem_of(what); err != caf::none)
+    return err;
   auto promise = self_->make_response_promise<close_receipt>();
   close_replies_.push_back(promise);
   if (closing_ || phase_ == phase::failed)

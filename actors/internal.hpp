@@ -152,10 +152,12 @@ struct reader_idle {
   uint32_t slot = 0;
 };
 
-/// A cursor let go of its snapshot and closed its connection. Sent by the actor
-/// that had it, to the pool and to what answers the cursor's client.
+/// A cursor let go of its snapshot and closed its connection, for `reason`.
+/// Sent by the actor that had it, to the pool and to what answers the cursor's
+/// client.
 struct cursor_ended {
   uint32_t slot = 0;
+  caf::error reason;
 };
 
 /// Nobody asks a cursor any more: its last handle is gone, or it was told that

@@ -45,6 +45,7 @@ std::string first_problem(const options& x) {
     {x.write_run_limit <= zero, "write-run-limit: must be longer than zero"},
     {x.cursor_idle_limit <= zero,
      "cursor-idle-limit: must be longer than zero"},
+    {x.cursor_limit <= zero, "cursor-limit: must be longer than zero"},
     {x.busy_timeout < zero || x.busy_timeout > milliseconds{50},
      "busy-timeout: must be 0 to 50 ms, because it blocks the writer"},
     {x.queue.max_items < 1, "max-items: must be at least 1"},

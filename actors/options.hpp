@@ -128,6 +128,10 @@ struct options {
   std::chrono::nanoseconds query_deadline{std::chrono::seconds{5}};
   /// How long a cursor lives without being asked.
   std::chrono::nanoseconds cursor_idle_limit{std::chrono::seconds{60}};
+  /// How long a cursor lives, however often it is asked. While it does, the log
+  /// grows with each write. Long enough for an export, and as long as an
+  /// integrity check may take.
+  std::chrono::nanoseconds cursor_limit{std::chrono::minutes{10}};
   /// Queries that may wait for a reader; the next one is refused.
   uint64_t max_queries = 10'000;
   /// How long one write may run where it does not say so itself. Long enough

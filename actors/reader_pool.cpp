@@ -467,7 +467,7 @@ reader_pool_state::make_behavior(database_core_actor database,
     [this](search_work& x) { return take_back<search_hits>(x); },
     [this](letters_work& x) { return take_back<dead_letters>(x); },
     [this](reader_idle x) { add_idle(x.slot); },
-    [this](cursor_ended) {
+    [this](const cursor_ended&) {
       forget_cursor(caf::actor_cast<caf::actor_addr>(self_->current_sender()));
     },
     [this](maintenance_done) { maintainer_ = nullptr, advance(); },

@@ -14,8 +14,10 @@ namespace {
 
 using clock_type = std::chrono::steady_clock;
 
-// Keeps sums of times from overflowing.
-constexpr auto longest_idle_limit = std::chrono::hours{24 * 365};
+caf::error closed(const char* why) {
+  return make_failure(ec::cursor_closed,
+                      std::string{"the cursor has ended: "} + why);
+}
 
 class sqlite_cursor_state {
 public:
@@ -30,13 +32,13 @@ public:
     reading_since_ = context_.shared->cursors.at(slot).get();
     slot_ = slot;
     compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
-      end();
+      end("it was stopped");
       self_->quit(std::move(msg.reason));
     });
     return {
       [this](cursor_work& what) { return open(what); },
       [this](next_page) { return read(); },
-      [this](close_cursor) { end(); },
+      [this](close_cursor) { end("it was closed"); },
       [this](release_cursor) { release(); },
       [this](check_cursor) { check(); },
     };
@@ -50,20 +52,20 @@ private:
   caf::result<cursor_actor> open(cursor_work& work) {
     auto err = guarded<caf::error>([&] { return take_snapshot(work); });
     if (err != caf::none) {
-      end();
+      end("it could not be opened");
       self_->quit();
       return err;
     }
     auto client = spawn_cursor(self_->system(), sqlite_cursor_actor{self_});
     client_ = client.address();
-    last_asked_ = clock_type::now();
-    set_timer(idle_limit_);
+    opened_ = last_asked_ = clock_type::now();
+    check();
     return client;
   }
 
   caf::result<cursor_page> read() {
     if (!cursor_)
-      return make_failure(ec::cursor_closed, "the cursor has just ended");
+      return closed("just now");
     auto start = clock_type::now();
     db_->set_run_deadline(
       expiry_of(start, deadline_, context_.opts->query_deadline));
@@ -73,25 +75,34 @@ private:
     report_if_slow(last_asked_ - start);
     if (!page && context_.shared->gate.is_shut())
       page = stopped_by_gate();
-    if (!page || page->last)
-      end();
+    if (!page)
+      end("with an error");
+    else if (page->last)
+      end("that was its last page");
     return page;
   }
 
   // Nothing comes after this message.
   void release() {
-    end();
+    end("it was released");
     self_->quit();
   }
 
   void check() {
     if (!cursor_)
       return;
-    auto idle = clock_type::now() - last_asked_;
+    auto now = clock_type::now();
+    auto idle = now - last_asked_;
+    auto age = now - opened_;
+    auto life = context_.opts->cursor_limit;
     if (idle >= idle_limit_)
-      end();
+      end("it was not asked for longer than its idle_limit; open it again");
+    else if (age >= life)
+      end("it has lived for as long as the option cursor-limit allows; read "
+          "faster, or raise the limit");
     else
-      set_timer(idle_limit_ - idle);
+      set_timer(
+        std::min<std::chrono::nanoseconds>(idle_limit_ - idle, life - age));
   }
 
   // -- the life of a snapshot -----------------------------------------------------
@@ -103,8 +114,6 @@ private:
     idle_limit_ = work.what.idle_limit;
     if (idle_limit_ == idle_limit_.zero())
       idle_limit_ = context_.opts->cursor_idle_limit;
-    idle_limit_
-      = std::min<std::chrono::nanoseconds>(idle_limit_, longest_idle_limit);
     title_ = title_of(what);
     auto start = clock_type::now();
     if (start >= work.expires)
@@ -132,16 +141,17 @@ private:
     return db_->begin_read();
   }
 
-  void end() {
+  void end(const char* why) {
     if (ended_)
       return;
     ended_ = true;
     cursor_.reset();
     close_reader(db_, *context_.opts);
     reading_since_->clear();
-    compat::send(self_, context_.pool, cursor_ended{slot_});
+    auto reason = closed(why);
+    compat::send(self_, context_.pool, cursor_ended{slot_, reason});
     if (auto client = caf::actor_cast<cursor_core_actor>(client_))
-      compat::send(self_, client, cursor_ended{slot_});
+      compat::send(self_, client, cursor_ended{slot_, reason});
   }
 
   // -- helpers --------------------------------------------------------------------
@@ -180,6 +190,7 @@ private:
   reader_connection db_;
   std::unique_ptr<sqlite::cursor> cursor_;
   bool ended_ = false;
+  clock_type::time_point opened_;
   clock_type::time_point last_asked_;
   // No handle: it would keep the client's actor alive, which ends when nobody
   // has one.

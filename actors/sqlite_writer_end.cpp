@@ -1,5 +1,6 @@
 #include "actors/sqlite_writer_state.hpp"
 
+#include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/files.hpp"
 #include "messages/failure.hpp"
 
@@ -62,7 +63,9 @@ bool sqlite_writer_state::is_to_be_returned(work_ptr& item) {
     return false;
   }
   auto in_doubt = item->doubt.number != 0;
-  if (item->attempts < opts_->max_attempts || in_doubt)
+  auto is_worth_trying = item->attempts < opts_->max_attempts
+                         && !sqlite::is_lasting(code_of(*failed_));
+  if (is_worth_trying || in_doubt)
     return true;
   settlement_->refuse(std::move(item), *failed_);
   return false;

@@ -1,5 +1,6 @@
 #include "actors/write_stash.hpp"
 
+#include "actors/sqlite/errors.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -65,7 +66,8 @@ void write_stash::opening_failed(const caf::error& reason, const options& opts,
     if (!x.what->reply)
       return false;
     auto is_over = is_busy ? now - x.what->arrived >= opts.lock_patience
-                           : ++x.failed_openings >= opts.max_attempts;
+                           : ++x.failed_openings >= opts.max_attempts
+                               || sqlite::is_lasting(code_of(reason));
     if (is_over)
       finish(x,
              is_in_doubt(*x.what) ? unknown_outcome(describe(reason)) : reason);

@@ -53,7 +53,10 @@ caf::expected<result_set> writer_session::run(const statement& what) {
 
 void writer_session::note_failure(const statement& what,
                                   const caf::error& reason) {
-  if (sqlite::is_fatal(code_of(reason)) || !db_.in_transaction())
+  auto code = code_of(reason);
+  // Time does not come back: a function that goes on would commit a part.
+  auto is_over = code == ec::run_limit_exceeded;
+  if (sqlite::is_fatal(code) || is_over || !db_.in_transaction())
     broken_ = reason;
   else if (outgrown_ = db_.has_spilled(); outgrown_)
     broken_ = onewriter::outgrown(what);

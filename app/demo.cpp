@@ -22,9 +22,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <sys/stat.h>
@@ -300,14 +302,19 @@ private:
   }
 
   void report() {
-    if (result_.asked.json) {
-      write_out(summary_json(result_) + '\n');
-      return;
-    }
+    if (result_.asked.json)
+      return print(summary_json(result_) + '\n');
     std::string text = result_.asked.quiet || live_ ? "" : "\n";
     for (auto& line : summary(result_))
       text += line.render(wants_colours()) + '\n';
-    write_out(text);
+    print(text);
+  }
+
+  static void print(const std::string& text) {
+    if (!write_out(text))
+      throw run_failure{exit_status::failure,
+                        "cannot write to standard output: "
+                          + std::generic_category().message(errno)};
   }
 
   evidence& told() {

@@ -48,7 +48,11 @@ int run(arguments what) {
 
 int main(int argc, char** argv) {
   try {
-    return run(parse_arguments({argv + 1, argv + argc}));
+    auto status = run(parse_arguments({argv + 1, argv + argc}));
+    if (std::cout.flush())
+      return status;
+    std::cerr << "onewriter: cannot write to standard output\n";
+    return exit_status::failure;
   } catch (std::exception& err) {
     std::cerr << "onewriter: " << err.what() << '\n';
     return exit_status::failure;

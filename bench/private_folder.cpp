@@ -21,9 +21,15 @@ private_folder::~private_folder() {
   remove();
 }
 
+// Under another name first: threads and processes that still work there make
+// no more files by its own name.
 void private_folder::remove() const {
+  constexpr auto most_attempts = 100;
+  auto gone = path_ + "-removed";
   std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+  std::filesystem::rename(path_, gone, ignored);
+  for (auto i = 0; i < most_attempts && std::filesystem::exists(gone); ++i)
+    std::filesystem::remove_all(gone, ignored);
 }
 
 } // namespace onewriter::bench

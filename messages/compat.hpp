@@ -190,10 +190,30 @@ inline exact_double exact(double& x) {
   return {x};
 }
 
+/// Whether `x` is a value of its enum; other types have no such limits.
+template <class T>
+bool is_in_range([[maybe_unused]] const T& x) {
+  if constexpr (std::is_enum_v<T>) {
+    T ignored;
+    return from_integer(static_cast<std::underlying_type_t<T>>(x), ignored);
+  } else {
+    return true;
+  }
+}
+
 template <class Inspector, class Object, class... Ts>
 typename Inspector::result_type
 inspect_object(Inspector& f, Object&, field_ref<Ts>... fields) {
-  return f(exact(fields.value)...);
+  if constexpr (std::is_same_v<typename Inspector::result_type,
+                               caf::error> && !Inspector::reads_state) {
+    if (auto err = f(exact(fields.value)...))
+      return err;
+    if (!(is_in_range(fields.value) && ...))
+      return caf::sec::invalid_argument;
+    return caf::none;
+  } else {
+    return f(exact(fields.value)...);
+  }
 }
 
 /// Never viable: CAF 0.17 serializes enums itself and an `inspect` overload

@@ -52,6 +52,7 @@ constexpr enum_names<ec, ec_count> names{{
   "file_replaced",
   "restart_limit",
   "internal",
+  "file_size_limit",
 }};
 
 } // namespace
@@ -59,7 +60,7 @@ constexpr enum_names<ec, ec_count> names{{
 advice advice_of(ec code) {
   if (code == ec::none)
     return advice::none;
-  if (code < ec::outcome_unknown)
+  if (code < ec::outcome_unknown || code == ec::document_changed)
     return advice::retry;
   if (code == ec::outcome_unknown)
     return advice::look;

@@ -76,7 +76,8 @@ enum class ec : uint8_t {
   invalid_search,
   /// A document cannot be read: missing, unreadable, or no regular file.
   unreadable_document,
-  /// A document changed while it was being read.
+  /// A document changed while it was being read. Sending the same request again
+  /// is right: `advice::retry`.
   document_changed,
   /// The index job was cancelled.
   cancelled,
@@ -115,10 +116,14 @@ enum class ec : uint8_t {
   restart_limit,
   /// SQLite or onewriter broke an invariant of its own: please report it.
   internal,
+  /// The file or its log would exceed the process's limit on the size of files
+  /// (RLIMIT_FSIZE).
+  file_size_limit,
 };
 
 /// The number of codes: every integer below it is one.
-inline constexpr uint8_t ec_count = static_cast<uint8_t>(ec::internal) + 1;
+inline constexpr uint8_t ec_count
+  = static_cast<uint8_t>(ec::file_size_limit) + 1;
 
 /// What a caller can do about an error.
 enum class advice : uint8_t {

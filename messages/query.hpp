@@ -86,13 +86,15 @@ auto inspect(Inspector& f, query& x) {
 /// all of one snapshot.
 ///
 /// Reply: a `cursor_actor`; ask it with `next_page`. Limits of the query apply
-/// to each page. The cursor ends with its last page, with `close_cursor`, or
-/// after `idle_limit` without a request. Errors: as for `query`, and
-/// `ec::overloaded` when too many cursors are open.
+/// to each page. The cursor ends with its last page, with `close_cursor`, after
+/// `idle_limit` without a request, or after the database's limit on the life of
+/// a cursor: it keeps the write-ahead log from being reused.
+/// `ec::cursor_closed` says which. Errors: as for `query`, and `ec::overloaded`
+/// when too many cursors are open.
 struct open_cursor {
   query what;
   /// How long the cursor lives without being asked; zero means the database's
-  /// limit.
+  /// limit. More than the limit on its life has no effect.
   std::chrono::nanoseconds idle_limit{0};
 };
 

@@ -20,7 +20,8 @@ public:
   /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk), or
   /// where the function has changed more pages than the page cache holds
   /// (`options::cache_bytes`): then every further statement fails, too, and so
-  /// does the request, in the second case with `ec::too_big`.
+  /// does the request, in the second case with `ec::too_big`. The same holds
+  /// after `ec::run_limit_exceeded`.
   [[nodiscard]] virtual caf::expected<result_set> run(const statement& what)
     = 0;
 

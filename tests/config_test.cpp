@@ -155,6 +155,7 @@ TEST_CASE("every option is set on the command line") {
     "--onewriter.max-queries=25",
     "--onewriter.query-deadline=26s",
     "--onewriter.cursor-idle-limit=27s",
+    "--onewriter.cursor-limit=28min",
     "--onewriter.write-run-limit=28s",
     "--onewriter.chunk-time=29ms",
     "--onewriter.index-jobs=30",
@@ -201,6 +202,7 @@ TEST_CASE("every option is set on the command line") {
   CHECK(opts.max_queries == 25);
   CHECK(opts.query_deadline == 26s);
   CHECK(opts.cursor_idle_limit == 27s);
+  CHECK(opts.cursor_limit == 28min);
   CHECK(opts.write_run_limit == 28s);
   CHECK(opts.chunk_time == 29ms);
   CHECK(opts.index_jobs == 30);
@@ -272,6 +274,7 @@ TEST_CASE("a wrong value is refused by the name of its option") {
     {"query-deadline=0s", "query-deadline: must be"},
     {"write-run-limit=0s", "write-run-limit: must be"},
     {"cursor-idle-limit=0s", "cursor-idle-limit: must be"},
+    {"cursor-limit=0s", "cursor-limit: must be"},
     {"busy-timeout=51ms", "busy-timeout: must be 0 to 50 ms"},
     {"max-items=0", "max-items: must be"},
     {"max-bytes=0", "max-bytes: must be"},

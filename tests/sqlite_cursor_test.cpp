@@ -74,6 +74,22 @@ CURSOR_TEST("a cursor hands out all rows page by page") {
   CHECK(page_of(cursor) == "cursor_closed");
 }
 
+CURSOR_TEST("a cursor ends in time, however often it is asked") {
+  opts->cursor_limit = 20ms;
+  opts->cursor_idle_limit = 1h;
+  start();
+  auto cursor
+    = open(paged("SELECT a.a FROM t a, t b, t c, t d, t e, t f", 1), 1h);
+  std::string last;
+  CHECK(
+    eventually([&] { return (last = page_of(cursor)) == "cursor_closed"; }));
+  auto page = ask<cursor_page>(cursor, next_page{});
+  REQUIRE_FALSE(page);
+  CHECK(failure_of(page.error()).message.find("cursor-limit")
+        != std::string::npos);
+  CHECK(all_closed());
+}
+
 CURSOR_TEST("every page of a cursor has the columns") {
   start();
   auto cursor = open(paged("SELECT a, b FROM t", 9));

@@ -202,6 +202,25 @@ TEST_CASE_METHOD(fixture, "an endless statement is stopped and undone alone") {
   CHECK(rows("SELECT a FROM t") == "1 3");
 }
 
+TEST_CASE_METHOD(fixture, "a function that was stopped is not committed") {
+  batch.emplace(*db, *runner, 20ms, *sqlite::load_batch_mark(*db));
+  transaction deaf;
+  deaf.function = [](session& within) -> caf::expected<result_set> {
+    CHECK(within.run("INSERT INTO t(a) VALUES(5)"));
+    CHECK_FALSE(
+      within.run("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x "
+                 "+ 1 FROM n) SELECT max(x) FROM n"));
+    CHECK_FALSE(within.run("INSERT INTO t(a) VALUES(6)"));
+    return result_set{};
+  };
+  REQUIRE(batch->begin() == caf::none);
+  REQUIRE(add("INSERT INTO t(a) VALUES(1)") == caf::none);
+  REQUIRE(add(deaf) == caf::none);
+  REQUIRE(batch->commit() == caf::none);
+  CHECK(outcomes() == "2:run_limit_exceeded 1:ok");
+  CHECK(rows("SELECT a FROM t") == "1");
+}
+
 TEST_CASE_METHOD(fixture, "a demand for changed rows refuses the whole write") {
   must("INSERT INTO t(a, b) VALUES(1, 'old')");
   REQUIRE(batch->begin() == caf::none);

@@ -22,8 +22,9 @@ sigset_t stop_signals() {
 signal_shield::signal_shield() {
   auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // A closed pipe is reported by what writes into it.
+  // A closed pipe and a file that may not grow are reported by what writes.
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 stop_signal::stop_signal(reactions what)
@@ -42,6 +43,7 @@ stop_signal::~stop_signal() {
 
 void stop_signal::wait() {
   auto signals = stop_signals();
+  auto hung_up = false;
   for (auto count = 0;;) {
     int number = 0;
     if (sigwait(&signals, &number) != 0 || done_)
@@ -49,6 +51,9 @@ void stop_signal::wait() {
     if (number == SIGTSTP) {
       what_.pause();
       kill(getpid(), SIGSTOP);
+    } else if (number == SIGHUP && std::exchange(hung_up, true)) {
+      // The kernel and the terminal program both say that it was closed.
+      continue;
     } else if (++count == 1) {
       what_.first();
     } else {

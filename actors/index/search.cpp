@@ -70,8 +70,9 @@ caf::expected<search_hits> run_search(sqlite::connection& db,
   auto index_id = find_index(db, what.index);
   if (!index_id)
     return index_id.error();
-  auto found = db.run_internal(fts_table{*index_id}.search_sql(), *index_id,
-                               what.expression, what.max_hits);
+  auto found
+    = db.run_internal_quoting(fts_table{*index_id}.search_sql(), *index_id,
+                              what.expression, what.max_hits);
   if (!found)
     return explain(found.error());
   search_hits result;

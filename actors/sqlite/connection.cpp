@@ -191,9 +191,9 @@ caf::error connection::check_effect(sqlite3_stmt* stmt,
   return {};
 }
 
-caf::expected<result_set> connection::run_trusted(std::string_view sql,
-                                                  const value* values,
-                                                  size_t count) {
+caf::expected<result_set>
+connection::run_trusted(std::string_view sql, const value* values, size_t count,
+                        bool may_quote) {
   auto all_is_allowed = own_work{*this};
   auto stmt = own_statements_.find(sql);
   if (stmt == nullptr) {
@@ -207,7 +207,7 @@ caf::expected<result_set> connection::run_trusted(std::string_view sql,
   auto err = stmt->bind(values, count, UINT64_MAX);
   if (err != caf::none)
     return err;
-  return step(*stmt, no_limits, values, count);
+  return step(*stmt, no_limits, values, may_quote ? 0 : count);
 }
 
 caf::expected<result_set> connection::step(prepared_statement& stmt,

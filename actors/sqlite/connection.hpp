@@ -86,6 +86,16 @@ public:
     }
   }
 
+  /// The same, for values that a caller may see again in an error: parts of a
+  /// search expression that SQLite quotes, which `run_internal` would leave
+  /// out.
+  template <class... Ts>
+  [[nodiscard]] caf::expected<result_set>
+  run_internal_quoting(std::string_view sql, Ts&&... xs) {
+    const value values[] = {value{std::forward<Ts>(xs)}...};
+    return run_trusted(sql, values, sizeof...(Ts), true);
+  }
+
   /// Runs the statements of `script`, which have no parameters and whose rows
   /// are dropped, up to the first that fails.
   [[nodiscard]] caf::error execute_internal(const char* script);
@@ -248,7 +258,8 @@ private:
   caf::expected<prepared_statement*> take_from_cache(std::string_view sql);
 
   caf::expected<result_set> run_trusted(std::string_view sql,
-                                        const value* values, size_t count);
+                                        const value* values, size_t count,
+                                        bool may_quote = false);
 
   caf::expected<result_set> step(prepared_statement& stmt,
                                  const result_limits& limits,

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace onewriter::sqlite {
@@ -85,6 +86,10 @@ const char* hint_for(ec code) {
       return "; another program holds the file's lock: try again later";
     case ec::disk_full:
       return "; make room on the disk";
+    case ec::file_size_limit:
+      return ": the file or its log would exceed the limit on the size of "
+             "files "
+             "of this process; raise it (ulimit -f, LimitFSIZE=)";
     case ec::out_of_memory:
       return "; the process has no memory left";
     case ec::io_error:
@@ -168,6 +173,9 @@ ec ec_of(int extended_code) {
 
 caf::error make_error(sqlite3* db, int extended_code, std::string_view sql) {
   auto code = ec_of(extended_code);
+  if (code == ec::io_error && db != nullptr
+      && sqlite3_system_errno(db) == EFBIG)
+    code = ec::file_size_limit;
   // Whoever asks for an error gets one.
   if (code == ec::none)
     code = ec::internal;
@@ -220,10 +228,15 @@ bool is_fatal(ec code) {
     case ec::read_only:
     case ec::file_replaced:
     case ec::internal:
+    case ec::file_size_limit:
       return true;
     default:
       return false;
   }
+}
+
+bool is_lasting(ec code) {
+  return code == ec::file_size_limit;
 }
 
 bool is_transient(ec code) {

@@ -45,4 +45,8 @@ bool is_fatal(ec code);
 /// system failed, or memory was short.
 bool is_transient(ec code);
 
+/// Returns whether what failed with this code fails again whenever it is tried,
+/// although the database itself is in order: nothing waits for it to pass.
+bool is_lasting(ec code);
+
 } // namespace onewriter::sqlite

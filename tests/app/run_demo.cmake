@@ -102,6 +102,20 @@ if(NOT CMAKE_VERSION VERSION_LESS 3.19)
   expect(64 index unchanged)
 endif()
 
+# -- where nothing can be written -------------------------------------------------
+
+foreach(format "--quiet" "--json")
+  execute_process(
+    COMMAND sh -c "\"$0\" demo $1 --seconds 1 --peers 2 --db \"$2\" \"$3\" \
+>/dev/full" "${PROGRAM}" "${format}" "${db}" "${tree}"
+    RESULT_VARIABLE status
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE errors)
+  if(NOT status EQUAL 1 OR NOT errors MATCHES "cannot write to standard output")
+    fail("a demo ${format} into a full device did not end with 1")
+  endif()
+endforeach()
+
 # -- stopped -------------------------------------------------------------------
 
 run(sh -c "\"$0\" demo --json --peers 4 \"$1\" & sleep 1 && kill -TERM $! \

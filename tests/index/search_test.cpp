@@ -223,6 +223,9 @@ TEST_CASE_METHOD(store_fixture,
   }
   CHECK(places("AND")
         == "invalid_search: fts5: syntax error near \"AND\" [SQLite 1]");
+  // Words of the message that are also in the expression are not left out.
+  CHECK(places("error near )")
+        == "invalid_search: fts5: syntax error near \")\" [SQLite 1]");
   CHECK(places("one") == "a@0");
 }
 

@@ -71,6 +71,7 @@ TEST_CASE("the numbers of codes do not change") {
   CHECK(to_string(code_at(32)) == "target_exists");
   CHECK(to_string(code_at(33)) == "closed");
   CHECK(to_string(code_at(44)) == "internal");
+  CHECK(to_string(code_at(45)) == "file_size_limit");
 }
 
 TEST_CASE("what is no code is refused and changes nothing") {
@@ -94,7 +95,7 @@ TEST_CASE("codes are grouped by what a caller can do") {
   }
   CHECK(groups
         == "none:none retry:overloaded look:outcome_unknown mend:invalid_sql "
-           "give_up:closed ");
+           "retry:document_changed mend:cancelled give_up:closed ");
   CHECK(advice_of(ec::busy) == advice::retry);
   CHECK(advice_of(ec::unavailable) == advice::retry);
   CHECK(advice_of(ec::constraint_violated) == advice::mend);

@@ -315,6 +315,15 @@ public:
     return result;
   }
 
+  /// Whether the other side takes `x`.
+  template <class T>
+  bool arrives(const T& x) {
+    compat::byte_buffer bytes;
+    REQUIRE(compat::serialize(sys, x, bytes) == caf::none);
+    T result{};
+    return compat::deserialize(sys, bytes, result) == caf::none;
+  }
+
   /// Sends `x` alone, and as the content of a message, which takes a type ID.
   template <class T>
   void check_survives(const T& x) {
@@ -578,6 +587,18 @@ TEST_CASE_METHOD(wire_fixture, "statistics, alerts and drills travel") {
   check_survives(subscribe{});
   check_survives(unsubscribe{});
   check_survives(inject_failure{failure_kind::exception});
+}
+
+TEST_CASE_METHOD(wire_fixture, "a number that no enum has is refused") {
+  write one{"SELECT 1"};
+  one.priority = static_cast<priority>(77);
+  CHECK_FALSE(arrives(one));
+  call two{"f"};
+  two.priority = static_cast<priority>(3);
+  CHECK_FALSE(arrives(two));
+  CHECK_FALSE(arrives(inject_failure{static_cast<failure_kind>(2)}));
+  one.priority = priority::background;
+  CHECK(arrives(one));
 }
 
 TEST_CASE_METHOD(wire_fixture, "enums and failures travel") {
