@@ -55,10 +55,16 @@ constexpr const char* change_and_mark
 constexpr const char* change
   = "UPDATE ballast SET content = randomblob(length(content))";
 
+constexpr int64_t ballast_rows = 13;
+
+constexpr int64_t most_rows = 10;
+
 // Leaves the first pages alone: only a part of what was spilled is spilled
 // again.
 constexpr const char* change_most
   = "UPDATE ballast SET content = randomblob(length(content)) WHERE id > 3";
+
+constexpr const char* ignored = "INSERT INTO alarm(what) VALUES('ignore')";
 
 /// A statement that fails.
 struct way {
@@ -87,8 +93,7 @@ constexpr way ways[] = {
   {"raise rollback",
    "INSERT INTO alarm(what) SELECT iif(id = 9, 'rollback', '') FROM ballast",
    constraint, false},
-  {"raise ignore", "INSERT INTO alarm(what) VALUES('ignore')",
-   ec::unexpected_changes, true, 1},
+  {"raise ignore", ignored, ec::unexpected_changes, true, 1},
   {"or abort", "INSERT OR ABORT INTO snare(n) SELECT 494 + id FROM ballast"},
   {"or fail", "INSERT OR FAIL INTO snare(n) SELECT 494 + id FROM ballast",
    constraint, false},
@@ -135,6 +140,9 @@ constexpr auto run_limit = std::chrono::milliseconds{3};
 // What fails on its way when it is alone.
 constexpr uint32_t single_ways[] = {5, 6, 9, 10, 12, 13, 15, 16};
 
+// Stands for what cannot be swallowed.
+constexpr uint32_t substitute = 16;
+
 constexpr const char* function_name = "fail with a burden";
 
 const way& way_of(const burden& x) {
@@ -157,7 +165,7 @@ uint64_t mix(uint64_t x) {
 
 template <class Request>
 void limit(const burden& x, Request& to) {
-  if (x.way == run_limit_way)
+  if (x.is_stopped())
     to.run_limit = run_limit;
 }
 
@@ -189,6 +197,10 @@ burden burden::of(uint64_t number) {
   result.way = static_cast<uint32_t>(draw % burden_count);
   result.rounds = 1 + static_cast<uint32_t>(draw / burden_count % 3);
   return result;
+}
+
+bool burden::is_stopped() const {
+  return way == run_limit_way;
 }
 
 std::string to_string(const burden& x) {
@@ -254,12 +266,22 @@ caf::error bear_burden(session& db, const burden& x) {
   for (uint32_t i = 0; i < x.rounds; ++i)
     if (auto changed = db.run(i == 0 ? change : change_most); !changed)
       return changed.error();
-  // Another way than planned where that one would end the transaction.
-  auto last = way_of(x).can_be_swallowed ? last_of(x) : statement{ways[16].sql};
+  auto last
+    = way_of(x).can_be_swallowed ? last_of(x) : statement{ways[substitute].sql};
   if (db.run(last))
     return make_failure(ec::function_failed, "a statement did not fail");
   return {};
 }
+
+int64_t changes_borne(const burden& x) {
+  auto& last = way_of(x);
+  auto result = ballast_rows + (x.rounds - 1) * most_rows;
+  // The statement was run, and its changes were not what they had to be.
+  auto was_run = last.code == ec::unexpected_changes && last.sql != ignored;
+  return result + (was_run ? ballast_rows : 0);
+}
+
+const char* const change_everything = change;
 
 // -- what is left ----------------------------------------------------------------
 

@@ -22,6 +22,9 @@ struct burden {
   /// on, pages are spilled that are in the log already.
   uint32_t rounds = 1;
 
+  /// Whether it is stopped after a time, in a transaction of its own.
+  bool is_stopped() const;
+
   /// Returns burden `number`: all of it follows from the number.
   static burden of(uint64_t number);
 };
@@ -57,6 +60,12 @@ bool is_error_of(const burden& x, ec code);
 /// Does the same within a function and swallows the error of the statement that
 /// fails: the transaction goes on as it was before that statement.
 caf::error bear_burden(session& db, const burden& x);
+
+/// Returns how many rows that changes.
+int64_t changes_borne(const burden& x);
+
+/// A statement without parameters that changes more pages than fit.
+extern const char* const change_everything;
 
 // -- what is left ----------------------------------------------------------------
 
