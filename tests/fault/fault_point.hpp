@@ -55,7 +55,8 @@ struct fault_point {
   duration how_long = duration::once;
   /// Which operation of the kind is the first to fail, from 0.
   uint64_t index = 0;
-  strain under;
+  /// Under which strain.
+  strain under{};
 };
 
 /// Renders a point as `KIND:FAULT:DURATION:INDEX`, with `:tiny` and `:pinned`
