@@ -65,7 +65,7 @@ std::string first_problem(const options& x) {
     {x.index_jobs < 1 || x.index_jobs > 64, "index-jobs: must be 1 to 64"},
     {x.checkpoint_pages < 1, "checkpoint-pages: must be at least 1"},
     {x.statement_cache < 1, "statement-cache: must be at least 1"},
-    {x.cache_bytes < 65'536, "cache-bytes: must be at least 65,536"},
+    {x.cache_bytes < 4'096, "cache-bytes: must be at least 4,096"},
   };
   for (auto& rule : rules)
     if (rule.broken)

@@ -173,7 +173,8 @@ struct options {
   std::chrono::nanoseconds slow_statement{std::chrono::milliseconds{100}};
   /// Prepared statements that each connection keeps.
   uint32_t statement_cache = 256;
-  /// SQLite's page cache of each connection.
+  /// SQLite's page cache of each connection; at least 4,096. What a request
+  /// changes beyond it is spilled to the log before the commit.
   uint64_t cache_bytes = 16 * 1024 * 1024;
   /// `detached` by default, because an embedded database cannot know who else
   /// needs the scheduler's threads; a program whose actor system is its own is

@@ -16,7 +16,7 @@ public:
     opt_group{custom_options_, "global"}
       .add(kills, "kills",
            "processes to kill without and as many with "
-           "idempotency keys; default 50")
+           "idempotency keys, half of each with tiny resources; default 50")
       .add(stops, "stops", "processes to stop by SIGTERM; default 10")
       .add(seed, "seed", "makes the same plan again; 0, the default: any")
       .add(orders.folder, "folder",
@@ -26,6 +26,8 @@ public:
       .add(orders.keyed, "keyed", "internal")
       .add(orders.last, "last", "internal")
       .add(orders.checkpoints, "checkpoints", "internal")
+      .add(orders.tiny, "tiny", "internal")
+      .add(orders.pinned, "pinned", "internal")
       .add(orders.document, "document", "internal")
       .add(orders.outstanding, "outstanding", "internal")
       .add(orders.limit_ms, "limit-ms", "internal")

@@ -66,6 +66,7 @@ std::vector<kill_order> make_kill_plan(uint64_t seed, size_t kills) {
     x.when = roll_moment(roll);
     x.receipts = x.when == moment::opening ? 0 : roll_receipts(roll);
     x.delay = roll.at_most(longest_delay(x.when));
+    x.pinned = roll.below(2) == 0;
     result.push_back(x);
   }
   return result;

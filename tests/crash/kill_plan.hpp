@@ -28,6 +28,8 @@ struct kill_order {
   /// Receipts to wait for before anything else.
   uint64_t receipts = 0;
   std::chrono::microseconds delay{0};
+  /// Whether a reader of the process keeps the log from being started anew.
+  bool pinned = false;
 };
 
 /// Returns when to kill `kills` processes, one after the other; the same for

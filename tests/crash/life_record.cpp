@@ -23,7 +23,13 @@ void life_record::take(const std::string& event) {
     uint64_t count = 0;
     words >> count;
     resent += count;
-  } else if (what == "checkpoint")
+  } else if (what == "burdens") {
+    uint64_t count = 0;
+    words >> count;
+    burdens = std::max(burdens, count);
+  } else if (what == "pinned")
+    pinned = true;
+  else if (what == "checkpoint")
     ++checkpoints;
   else if (what == "indexing")
     ++jobs;

@@ -11,6 +11,8 @@ namespace onewriter::test {
 ///     opened                   the database is open
 ///     receipts N               N receipts have arrived
 ///     resent N                 a client has sent N rows of earlier lives again
+///     pinned                   a reader pins the log
+///     burdens N                N large requests have failed, as they had to
 ///     checkpoint               a checkpoint was asked for
 ///     indexing                 a document was handed in
 ///     indexed                  its receipt has come
@@ -28,6 +30,8 @@ struct life_record {
   uint64_t refused = 0;
   uint64_t receipts = 0;
   uint64_t resent = 0;
+  bool pinned = false;
+  uint64_t burdens = 0;
   uint64_t checkpoints = 0;
   uint64_t jobs = 0;
   uint64_t jobs_done = 0;

@@ -8,6 +8,9 @@
 //   keyed   the same, and the next process sends again, under idempotency keys,
 //           what was not acknowledged
 //   stops   ended by SIGTERM
+// Half of the processes of the first two have tiny resources and a file of
+// their own, and are sent large requests that fail; readers pin the log of half
+// of all that are killed.
 // See kill_plan.hpp for the moments, verdict.hpp for what is demanded.
 #include "tests/crash/crash_config.hpp"
 #include "tests/crash/runs.hpp"
@@ -46,8 +49,15 @@ public:
   std::vector<run_report> run() {
     std::vector<run_report> result;
     if (cfg_.kills > 0) {
-      result.push_back(run_kills(setting("plain"), cfg_.kills, false));
-      result.push_back(run_kills(setting("keyed"), cfg_.kills, true));
+      auto tiny = cfg_.kills / 2;
+      for (auto keyed : {false, true}) {
+        auto name = std::string{keyed ? "keyed" : "plain"};
+        result.push_back(
+          run_kills(setting(name), cfg_.kills - tiny, keyed, false));
+        if (tiny > 0)
+          result.push_back(
+            run_kills(setting("tiny-" + name), tiny, keyed, true));
+      }
     }
     if (cfg_.stops > 0)
       result.push_back(run_stops(setting("stops"), cfg_.stops));

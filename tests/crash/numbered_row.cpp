@@ -1,5 +1,7 @@
 #include "tests/crash/numbered_row.hpp"
 
+#include "tests/strain/burden.hpp"
+
 #include <random>
 
 namespace onewriter::test {
@@ -22,6 +24,19 @@ constexpr auto insert_row
 
 constexpr auto count_row = "UPDATE tally SET rows = rows + 1 WHERE client = ?";
 
+constexpr auto function_name = "row with a burden";
+
+caf::expected<result_set> add_row(session& db,
+                                  const std::vector<value>& arguments) {
+  auto [client, number] = row{arguments}.as<uint32_t, uint64_t>();
+  if (auto err = bear_burden(db, burden::of(number)); err != caf::none)
+    return err;
+  for (auto& part : write_of_row(client, number).statements)
+    if (auto done = db.run(part); !done)
+      return done;
+  return result_set{};
+}
+
 } // namespace
 
 write creation_of_tables() {
@@ -37,6 +52,14 @@ write write_of_row(uint32_t client, uint64_t number) {
                content_of(client, number)};
   result.then(count_row, int64_t{client});
   return result;
+}
+
+call call_of_row(uint32_t client, uint64_t number) {
+  return call{function_name, int64_t{client}, static_cast<int64_t>(number)};
+}
+
+void add_row_function(options& to) {
+  to.functions[function_name] = add_row;
 }
 
 std::string content_of(uint32_t client, uint64_t number) {

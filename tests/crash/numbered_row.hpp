@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/options.hpp"
 #include "messages/write.hpp"
 
 #include <cstdint>
@@ -17,6 +18,13 @@ write creation_of_tables();
 /// rows. Nothing in the schema keeps a row from being there twice, so that what
 /// is applied twice can be seen.
 write write_of_row(uint32_t client, uint64_t number);
+
+/// Does the same in a function, after a large statement has failed whose error
+/// it swallows; see `burden.hpp`.
+call call_of_row(uint32_t client, uint64_t number);
+
+/// Registers the function that `call_of_row` names.
+void add_row_function(options& to);
 
 /// Returns what a row holds beside its number: mostly some hundred bytes, now
 /// and then more than fits on a page.

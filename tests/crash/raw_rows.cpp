@@ -1,5 +1,7 @@
 #include "tests/crash/raw_rows.hpp"
 
+#include "tests/strain/burden.hpp"
+
 #include <sqlite3.h>
 
 #include <memory>
@@ -47,6 +49,17 @@ uint64_t raw_rows::tally(uint32_t client) const {
       [&](sqlite3_stmt* stmt) {
         result += static_cast<uint64_t>(sqlite3_column_int64(stmt, 0));
       });
+  return result;
+}
+
+bool raw_rows::has_remnants() const {
+  auto has_tables = false;
+  run("SELECT 1 FROM sqlite_master WHERE name = 'ballast'",
+      [&](sqlite3_stmt*) { has_tables = true; });
+  auto result = false;
+  if (has_tables)
+    run(ask_what_is_left,
+        [&](sqlite3_stmt* stmt) { result = text_at(stmt, 0) != nothing_left; });
   return result;
 }
 

@@ -30,6 +30,9 @@ public:
   /// Returns the count of rows that the client's own writes have kept.
   uint64_t tally(uint32_t client) const;
 
+  /// Whether large requests that failed have left anything.
+  bool has_remnants() const;
+
   /// Returns what is wrong with the file, nothing where it is sound.
   std::vector<std::string> problems() const;
 

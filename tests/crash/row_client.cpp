@@ -3,6 +3,7 @@
 #include "messages/failure.hpp"
 #include "tests/crash/numbered_row.hpp"
 #include "tests/crash/receipt_log.hpp"
+#include "tests/strain/burden.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -59,7 +60,16 @@ private:
   }
 
   void send(uint64_t number) {
-    auto what = write_of_row(client_, number);
+    if (company_->burdened && number % 8 == client_)
+      send_burden(number);
+    if (company_->burdened && number % 11 == client_)
+      send(number, call_of_row(client_, number));
+    else
+      send(number, write_of_row(client_, number));
+  }
+
+  template <class Request>
+  void send(uint64_t number, Request what) {
     if (company_->keyed)
       what.idempotency_key
         = std::to_string(client_) + "/" + std::to_string(number);
@@ -69,6 +79,40 @@ private:
       .then([this, number](
               const write_receipt& x) { acknowledged(number, x.commit); },
             [this, number](const caf::error& err) { refused(number, err); });
+  }
+
+  void send_burden(uint64_t number) {
+    auto what = burden::of(number * client_count + client_);
+    if (number % 3 == 0)
+      expect_failure(what, burden_call(what));
+    else if (number % 3 == 1)
+      expect_failure(what, burden_write(what));
+    else
+      compat::send(self_, company_->database, burden_best_effort(what));
+  }
+
+  template <class Request>
+  void expect_failure(const burden& what, Request request) {
+    ++pending_;
+    compat::request(self_, company_->database, caf::infinite,
+                    std::move(request))
+      .then(
+        [this, what](const write_receipt&) {
+          company_->tell.say("trouble " + to_string(what) + " succeeded");
+          settled();
+        },
+        [this, what](const caf::error& err) {
+          failed(what, err);
+          settled();
+        });
+  }
+
+  void failed(const burden& what, const caf::error& err) {
+    auto code = code_of(err);
+    if (is_error_of(what, code))
+      company_->tell.say("burdens " + std::to_string(++company_->burdens));
+    else if (code != ec::closed)
+      company_->tell.say("trouble " + to_string(what) + ": " + describe(err));
   }
 
   void acknowledged(uint64_t number, uint64_t commit) {
@@ -90,9 +134,13 @@ private:
   }
 
   void answered() {
-    --pending_;
     if (!over_ && !company_->last)
       send(++last_number_);
+    settled();
+  }
+
+  void settled() {
+    --pending_;
     end_if_done();
   }
 

@@ -15,11 +15,14 @@ struct client_company {
   database_actor database;
   std::string folder;
   bool keyed = false;
+  /// Whether to send large requests that fail as well.
+  bool burdened = false;
   /// Whether to end once what earlier lives have left is answered.
   bool last = false;
   uint32_t outstanding = 1;
   announcer tell{-1};
   std::atomic<uint64_t> receipts{0};
+  std::atomic<uint64_t> burdens{0};
 };
 
 struct row_client_trait {

@@ -11,9 +11,9 @@ using reports_type = std::vector<run_report>;
 
 template <class Getter>
 void print_line(const char* title, const reports_type& reports, Getter get) {
-  std::printf("%-32s", title);
+  std::printf("%-33s", title);
   for (auto& x : reports)
-    std::printf(" %10" PRIu64, static_cast<uint64_t>(get(x)));
+    std::printf(" %11" PRIu64, static_cast<uint64_t>(get(x)));
   std::printf("\n");
 }
 
@@ -24,6 +24,8 @@ void print_processes(const reports_type& all) {
   print_line("  leaving a log", all, [](auto& x) { return x.killed_with_log; });
   print_line("  inside a checkpoint", all,
              [](auto& x) { return x.killed_in_checkpoint; });
+  print_line("  with a reader that pins the log", all,
+             [](auto& x) { return x.killed_pinned; });
   print_line("  with an index job", all,
              [](auto& x) { return x.killed_indexing; });
   print_line("  while being stopped", all,
@@ -44,6 +46,8 @@ void print_outcome(const reports_type& all) {
   print_line("  unanswered", all, [](auto& x) { return x.outcome.unanswered; });
   print_line("    of which in the file", all,
              [](auto& x) { return x.outcome.unanswered_but_there; });
+  print_line("large requests that had to fail", all,
+             [](auto& x) { return x.burdens; });
   print_line("documents whole", all, [](auto& x) { return x.documents_whole; });
   print_line("  acknowledged", all,
              [](auto& x) { return x.documents_acknowledged; });
@@ -65,6 +69,8 @@ void print_faults(const reports_type& all) {
   print_line("answers owed", all, [](auto& x) { return x.outcome.owed; });
   print_line("tallies wrong", all,
              [](auto& x) { return x.outcome.tallies_wrong; });
+  print_line("left by what failed", all,
+             [](auto& x) { return x.outcome.remnants; });
   print_line("problems of the file", all,
              [](auto& x) { return x.outcome.problems.size(); });
 }
@@ -72,9 +78,9 @@ void print_faults(const reports_type& all) {
 } // namespace
 
 void print(const reports_type& reports) {
-  std::printf("%-32s", "");
+  std::printf("%-33s", "");
   for (auto& x : reports)
-    std::printf(" %10s", x.name.c_str());
+    std::printf(" %11s", x.name.c_str());
   std::printf("\n");
   print_processes(reports);
   print_outcome(reports);

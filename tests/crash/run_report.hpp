@@ -16,12 +16,16 @@ struct run_report {
   uint64_t killed_opening = 0;
   uint64_t killed_with_log = 0;
   uint64_t killed_in_checkpoint = 0;
+  /// Those of whose readers one pinned the log.
+  uint64_t killed_pinned = 0;
   uint64_t killed_indexing = 0;
   uint64_t killed_stopping = 0;
   uint64_t stopped = 0;
   uint64_t stopped_undrained = 0;
   std::chrono::milliseconds longest_stop{0};
   uint64_t resent = 0;
+  /// Large requests that had to fail and did, as far as was told.
+  uint64_t burdens = 0;
   uint64_t documents_whole = 0;
   uint64_t documents_acknowledged = 0;
   /// Those that the last process did not have to begin.

@@ -19,8 +19,11 @@ struct run_setting {
 
 /// Kills `kills` writer processes, one after the other on the same file, lets a
 /// last one finish in order, and compares receipts with rows. With `keyed`,
-/// clients send again under idempotency keys what was not acknowledged.
-run_report run_kills(const run_setting& setting, size_t kills, bool keyed);
+/// clients send again under idempotency keys what was not acknowledged; with
+/// `tiny`, every resource is tiny, and clients also send what needs more and
+/// fails.
+run_report run_kills(const run_setting& setting, size_t kills, bool keyed,
+                     bool tiny);
 
 /// Stops `stops` writer processes by SIGTERM, one after the other on the same
 /// file. Each has to answer everybody, to leave nothing but the database, and

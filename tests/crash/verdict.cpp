@@ -41,6 +41,7 @@ public:
       });
     for (uint32_t client = 0; client < client_count; ++client)
       settle(client);
+    result_.remnants = file_.has_remnants() ? 1 : 0;
     result_.problems = file_.problems();
     return std::move(result_);
   }
@@ -108,7 +109,7 @@ bool verdict::is_good() const {
   // Where nothing was acknowledged, nothing was shown.
   return acknowledged > 0
          && missing + twice + refused_but_there + invented + altered
-                + out_of_order + back_in_time + owed + tallies_wrong
+                + out_of_order + back_in_time + owed + tallies_wrong + remnants
               == 0
          && problems.empty();
 }

@@ -47,6 +47,8 @@ struct verdict {
   uint64_t owed = 0;
   /// Clients whose count of rows, kept by the same writes, is another.
   uint64_t tallies_wrong = 0;
+  /// 1 where large requests that failed have left something.
+  uint64_t remnants = 0;
   /// What SQLite has to say against the file; empty where nothing.
   std::vector<std::string> problems;
 

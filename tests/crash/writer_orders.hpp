@@ -17,6 +17,10 @@ struct writer_orders {
   bool last = false;
   /// Whether to checkpoint all the time.
   bool checkpoints = false;
+  /// Whether every resource is tiny, and requests fail that need more.
+  bool tiny = false;
+  /// Whether a reader keeps the log from being started anew.
+  bool pinned = false;
   /// A document in the folder that is to be indexed; may be empty.
   std::string document;
   /// Requests of each client that are on their way at the same time.

@@ -63,6 +63,10 @@ std::vector<std::string> to_words(const writer_orders& x) {
     result.push_back("--writer.last");
   if (x.checkpoints)
     result.push_back("--writer.checkpoints");
+  if (x.tiny)
+    result.push_back("--writer.tiny");
+  if (x.pinned)
+    result.push_back("--writer.pinned");
   return result;
 }
 

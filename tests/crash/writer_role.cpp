@@ -5,6 +5,9 @@
 #include "tests/crash/document.hpp"
 #include "tests/crash/numbered_row.hpp"
 #include "tests/crash/row_client.hpp"
+#include "tests/strain/burden.hpp"
+#include "tests/strain/log_pin.hpp"
+#include "tests/strain/tiny_resources.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -66,7 +69,12 @@ public:
   }
 
   void run() {
-    value_of(db_.write(creation_of_tables()));
+    auto tables = creation_of_tables();
+    if (orders_.tiny)
+      add_burden_tables(tables);
+    value_of(db_.write(std::move(tables)));
+    if (orders_.pinned)
+      pin_log();
     start_clients();
     if (!orders_.document.empty())
       start_indexing(orders_.document);
@@ -83,11 +91,25 @@ private:
     company->database = db_.database();
     company->folder = orders_.folder;
     company->keyed = orders_.keyed;
+    company->burdened = orders_.tiny;
     company->last = orders_.last;
     company->outstanding = orders_.outstanding;
     company->tell = tell_;
     for (uint32_t i = 0; i < client_count; ++i)
       clients_.push_back(spawn_row_client(sys_, company, i));
+  }
+
+  // The cursor lives as long as the database does.
+  void pin_log() {
+    caf::scoped_actor self{sys_};
+    auto fail = [this](const caf::error& err) {
+      tell_.say("trouble the log cannot be pinned: " + describe(err));
+    };
+    compat::request(self, db_.database(), caf::infinite, pinning_cursor())
+      .receive([&](cursor_actor& x) { pin_ = x; }, fail);
+    if (pin_)
+      compat::request(self, pin_, caf::infinite, next_page{})
+        .receive([this](const cursor_page&) { tell_.say("pinned"); }, fail);
   }
 
   // A function of the actor, so that the reply can come at any time.
@@ -168,11 +190,17 @@ private:
   writer_orders orders_;
   announcer tell_;
   client db_;
+  cursor_actor pin_;
   std::vector<row_client_actor> clients_;
 };
 
 options to_options(const crash_config& cfg) {
   auto result = value_of(cfg.database_options());
+  if (cfg.orders.tiny) {
+    make_tiny(result);
+    add_burden_function(result);
+    add_row_function(result);
+  }
   auto path = cfg.orders.folder + "/writer.log";
   result.log = [path](log_level, std::string_view line) {
     std::ofstream{path, std::ios::app} << ::getpid() << ": " << line << '\n';

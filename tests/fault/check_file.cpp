@@ -1,6 +1,7 @@
 #include "tests/fault/check_file.hpp"
 
 #include "tests/fault/raw_file.hpp"
+#include "tests/strain/burden.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -37,6 +38,8 @@ public:
       check_entries();
     else
       check_nothing();
+    if (has_table("ballast"))
+      look_for_remnants();
     if (has_table("onewriter_document"))
       check_documents();
     for (auto& x : file_.problems())
@@ -93,6 +96,12 @@ private:
               + " was overtaken by one that "
                 "its sender sent later");
     last = std::max(last, place);
+  }
+
+  // Requests that failed leave nothing.
+  void look_for_remnants() {
+    if (auto left = file_.text(ask_what_is_left); left != nothing_left)
+      problem("what failed has left " + left);
   }
 
   void check_nothing() {

@@ -14,7 +14,7 @@ public:
     opt_group{custom_options_, "global"}
       .add(all, "all", "tries every point")
       .add(only, "only",
-           "tries one point: KIND:FAULT:DURATION:INDEX, as "
+           "tries one point: KIND:FAULT:DURATION:INDEX[:tiny][:pinned], as "
            "a failing run is reported")
       .add(runs, "runs", "about how many runs where not all; 0: the default")
       .add(verbose, "verbose", "prints a line for each run");

@@ -11,9 +11,13 @@
 #include "tests/fault/point_range.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <iterator>
+#include <map>
+#include <string>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -21,6 +25,15 @@ using namespace onewriter::test;
 namespace {
 
 constexpr uint64_t runs_by_default = 600;
+
+constexpr strain strains[]
+  = {{false, false}, {true, false}, {false, true}, {true, true}};
+
+std::string to_string(strain x) {
+  if (x.tiny)
+    return x.pinned ? "tiny resources, pinned log" : "tiny resources";
+  return x.pinned ? "pinned log" : "ordinary";
+}
 
 using clock_type = std::chrono::steady_clock;
 
@@ -34,37 +47,51 @@ public:
   }
 
   int run() {
-    try_point(std::nullopt, "no fault");
-    expected_ = counts_;
     if (!cfg_.only.empty())
       return run_only();
+    for (size_t i = 0; i < std::size(strains); ++i) {
+      try_point(std::nullopt, strains[i], "no fault");
+      expected_[i] = counts_;
+    }
+    size_t number = 0;
     for (size_t what = 0; what < io_count; ++what)
       for (auto how : faults_of(static_cast<io>(what)))
         for (size_t i = 0; i < duration_count; ++i)
-          run_all({static_cast<io>(what), how, static_cast<duration>(i), 0});
+          run_strains(
+            {static_cast<io>(what), how, static_cast<duration>(i), 0, {}},
+            number++);
     return finish();
   }
 
 private:
+  // One strain after the other; all of them where each point is tried. Two
+  // kinds of fault that follow each other differ in their durations' strains.
+  void run_strains(fault_point point, size_t number) {
+    for (size_t i = 0; i < std::size(strains); ++i)
+      if (cfg_.all || i == (number + number / duration_count) % 4)
+        run_all(point, i);
+  }
+
   int run_only() {
     auto point = point_from(cfg_.only);
     if (!point) {
       std::fprintf(stderr, "--only: no such point; see the failing runs\n");
       return 2;
     }
-    try_point(point, to_string(*point));
+    try_point(point, point->under, to_string(*point));
     return finish();
   }
 
-  void run_all(fault_point point) {
-    auto count = expected_[static_cast<size_t>(point.what)];
+  void run_all(fault_point point, size_t which) {
+    point.under = strains[which];
+    auto count = expected_[which][static_cast<size_t>(point.what)];
     point_range range{count, runs_per_fault()};
     auto name = std::string{to_string(point.what)} + " " + to_string(point.how)
                 + " " + to_string(point.how_long);
     auto reached = true;
     for (; range.more(reached); range.advance()) {
       point.index = range.index();
-      reached = try_point(point, name);
+      reached = try_point(point, point.under, name);
     }
   }
 
@@ -77,7 +104,8 @@ private:
     return cfg_.all ? 0 : std::max<uint64_t>(runs / combinations, 4);
   }
 
-  bool try_point(std::optional<fault_point> point, const std::string& name) {
+  bool try_point(std::optional<fault_point> point, strain under,
+                 const std::string& name) {
     trouble what;
     what.start = [&](const std::string& folder) {
       disk_.start(folder, point);
@@ -92,7 +120,10 @@ private:
       disk_.stop();
     };
     auto start = clock_type::now();
-    auto result = trial{sys_, opts_, script_length::full}.run(what);
+    // With tiny resources half of it takes as long, and spills enough.
+    auto length = under.tiny ? script_length::brief : script_length::full;
+    auto result = trial{sys_, opts_, length, under}.run(what);
+    runs_[to_string(under)] += 1;
     table_.add(name, result, failed > 0);
     auto label = point ? to_string(*point) : name;
     for (auto& problem : result.problems)
@@ -117,10 +148,13 @@ private:
   int finish() {
     std::printf("\n");
     table_.print();
+    for (auto& [name, count] : runs_)
+      std::printf("%s: %lu runs\n", name.c_str(),
+                  static_cast<unsigned long>(count));
     for (size_t i = 0; i < io_count; ++i)
       std::printf("%s%s %lu", i == 0 ? "operations without a fault: " : ", ",
                   to_string(static_cast<io>(i)),
-                  static_cast<unsigned long>(expected_[i]));
+                  static_cast<unsigned long>(expected_[0][i]));
     std::printf("\n%lu runs, %s, of which %lu failed\n",
                 static_cast<unsigned long>(table_.tried()),
                 cfg_.all ? "each operation" : "a selection of operations",
@@ -133,7 +167,8 @@ private:
   faulty_disk disk_;
   options opts_;
   io_counts counts_{};
-  io_counts expected_{};
+  std::array<io_counts, std::size(strains)> expected_{};
+  std::map<std::string, uint64_t> runs_;
   outcome_table table_;
 };
 

@@ -70,11 +70,21 @@ std::string to_string(duration x) {
 
 std::string to_string(const fault_point& x) {
   return std::string{to_string(x.what)} + ":" + to_string(x.how) + ":"
-         + to_string(x.how_long) + ":" + std::to_string(x.index);
+         + to_string(x.how_long) + ":" + std::to_string(x.index)
+         + (x.under.tiny ? ":tiny" : "") + (x.under.pinned ? ":pinned" : "");
 }
 
 std::optional<fault_point> point_from(const std::string& text) {
   auto words = split(text);
+  auto ends_with = [&](const char* last) {
+    auto found = words.size() > 4 && words.back() == last;
+    if (found)
+      words.pop_back();
+    return found;
+  };
+  strain under;
+  under.pinned = ends_with("pinned");
+  under.tiny = ends_with("tiny");
   if (words.size() != 4)
     return std::nullopt;
   auto what = named<io>(words[0], io_count);
@@ -83,7 +93,7 @@ std::optional<fault_point> point_from(const std::string& text) {
   auto index = number(words[3]);
   if (!what || !how || !how_long || !index)
     return std::nullopt;
-  return fault_point{*what, *how, *how_long, *index};
+  return fault_point{*what, *how, *how_long, *index, under};
 }
 
 // What lets go of something is done even where it reports an error: what is

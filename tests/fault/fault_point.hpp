@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/fault/strain.hpp"
 #include "tests/vfs/shim_vfs.hpp"
 
 #include <cstdint>
@@ -54,9 +55,12 @@ struct fault_point {
   duration how_long = duration::once;
   /// Which operation of the kind is the first to fail, from 0.
   uint64_t index = 0;
+  /// Under which strain.
+  strain under{};
 };
 
-/// Renders a point as `KIND:FAULT:DURATION:INDEX`.
+/// Renders a point as `KIND:FAULT:DURATION:INDEX`, with `:tiny` and `:pinned`
+/// behind where it is under such a strain.
 std::string to_string(const fault_point& x);
 
 /// Reads what `to_string` has written; nothing where it is something else.

@@ -1,6 +1,7 @@
 #include "tests/fault/script.hpp"
 
 #include "messages/failure.hpp"
+#include "tests/strain/burden.hpp"
 
 #include <fstream>
 #include <future>
@@ -38,6 +39,28 @@ bool violates_at_the_end(uint64_t id) {
   return id % 11 == 0;
 }
 
+// How long a statement runs until it is stopped decides where faults are.
+burden draw(uint64_t id) {
+  auto result = burden::of(id * 7 + 1);
+  return result.is_stopped() ? burden::of(id) : result;
+}
+
+// Swallows the error of a large statement, and goes on.
+transaction with_burden(write what) {
+  transaction result;
+  auto load = draw(what.statements.size());
+  result.function
+    = [load, what = std::move(what)](session& db) -> caf::expected<result_set> {
+    if (auto err = bear_burden(db, load); err != caf::none)
+      return err;
+    for (auto& part : what.statements)
+      if (auto done = db.run(part); !done)
+        return done;
+    return result_set{};
+  };
+  return result;
+}
+
 write make_write(const told_write& what) {
   write result;
   result.then("UPDATE tally SET n = n + 1");
@@ -64,7 +87,27 @@ public:
 
   void write(uint64_t id) {
     told_write what{id, id % sender_count, 1 + id % 3, answer::none, 0};
-    ask(what.sender, make_write(what), what);
+    if (script_.burdened_ && id % 5 == 0)
+      ask(what.sender, with_burden(make_write(what)), what);
+    else
+      ask(what.sender, make_write(what), what);
+  }
+
+  // By the sender of the write before and of the one after, in turns.
+  void burden_of(uint64_t id) {
+    auto load = draw(id);
+    told_write what{0, id % sender_count, 0, answer::none, 0};
+    switch (id % 4) {
+      case 0:
+        return ask(what.sender, burden_call(load), what);
+      case 1:
+        return ask(what.sender, burden_transaction(load), what);
+      case 2:
+        script_.told_.messages.push_back({"", id});
+        return compat::anon_send(script_.database_, burden_best_effort(load));
+      default:
+        return ask(what.sender, burden_write(load), what);
+    }
   }
 
   void message(std::string key, uint64_t number) {
@@ -113,12 +156,14 @@ private:
 // -- the script -----------------------------------------------------------------
 
 script::script(caf::actor_system& sys, database_actor database,
-               std::string folder, told& told, script_length length)
+               std::string folder, told& told, script_length length,
+               bool burdened)
   : sys_{sys},
     database_{std::move(database)},
     folder_{std::move(folder)},
     told_{told},
-    length_{length} {
+    length_{length},
+    burdened_{burdened} {
   for (size_t i = 0; i < sender_count; ++i)
     senders_.push_back(std::make_unique<caf::scoped_actor>(sys_));
 }
@@ -150,6 +195,8 @@ void script::create_tables() {
   what.then("CREATE TABLE IF NOT EXISTS child(parent INTEGER NOT NULL "
             "REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)");
   what.then("INSERT OR IGNORE INTO tally(id, n) VALUES(1, 0)");
+  if (burdened_)
+    add_burden_tables(what);
   auto place = told_.asks({0, 0, 0, answer::none, 0});
   auto err = ask<write_receipt>(0, std::move(what));
   told_.writes[place].what = answer_of(err);
@@ -158,6 +205,8 @@ void script::create_tables() {
 void script::run_writes(uint64_t first, uint64_t last, bool is_mixed) {
   round now{*this};
   for (auto id = first; id <= last; ++id) {
+    if (burdened_)
+      now.burden_of(id);
     now.write(id);
     if (is_mixed)
       now.message(id % 2 == 0 ? "even" : "odd", id);

@@ -38,8 +38,12 @@ enum class script_length : uint8_t {
 class script {
 public:
   /// `folder` exists and takes the document.
+  /// With `burdened`, each round has requests that fail after they have changed
+  /// more than a tiny page cache holds, and writes that go on after a statement
+  /// that did.
   script(caf::actor_system& sys, database_actor database, std::string folder,
-         told& told, script_length length = script_length::full);
+         told& told, script_length length = script_length::full,
+         bool burdened = false);
 
   void run();
 
@@ -67,6 +71,7 @@ private:
   std::string folder_;
   told& told_;
   script_length length_;
+  bool burdened_;
   std::vector<std::unique_ptr<caf::scoped_actor>> senders_;
 };
 

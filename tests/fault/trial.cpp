@@ -2,6 +2,8 @@
 
 #include "messages/failure.hpp"
 #include "tests/fault/check_file.hpp"
+#include "tests/strain/burden.hpp"
+#include "tests/strain/tiny_resources.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <algorithm>
@@ -26,7 +28,19 @@ uint64_t count(const told& what, answer which) {
 // Those that every run has: two are in the middle of the script, one is found
 // at its commit.
 bool is_expected(const std::pair<const ec, uint64_t>& error) {
-  return error.first == ec::constraint_violated;
+  switch (error.first) {
+    case ec::constraint_violated:
+    // Those of burdens.
+    case ec::unexpected_changes:
+    case ec::too_big:
+    case ec::invalid_sql:
+    case ec::not_allowed:
+    case ec::function_failed:
+    case ec::invalid_argument:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool is_at_rest(const statistics& x) {
@@ -59,17 +73,24 @@ options options_for_trouble() {
   return result;
 }
 
-trial::trial(caf::actor_system& sys, options opts, script_length length)
+trial::trial(caf::actor_system& sys, options opts, script_length length,
+             strain under)
   : sys_{sys},
     opts_{std::move(opts)},
-    length_{length} {
-  // nop
+    length_{length},
+    strain_{under} {
+  if (!under.tiny)
+    return;
+  make_tiny(opts_);
+  add_burden_function(opts_);
 }
 
 trial_result trial::run(const trouble& what) {
   temp_folder folder;
   folder_ = folder.path();
   opts_.path = folder.file("test.db");
+  if (strain_.tiny)
+    create_tiny_file(opts_.path);
   run_script(what);
   auto is_over = !db_ || what.is_over();
   if (!is_over)
@@ -91,11 +112,23 @@ trial_result trial::run(const trouble& what) {
 void trial::close_in_peace() {
   settle();
   check_statistics();
+  recover_copy();
+  pin_.reset();
   if (result_.gave_up)
     return give_up_on_it();
   probe(101);
   search_document();
   close();
+}
+
+// Whatever was told is there as well if the process is killed now.
+void trial::recover_copy() {
+  if (result_.gave_up)
+    return;
+  auto copy = folder_ + "/copy.db";
+  copy_as_if_killed(opts_.path, copy);
+  for (auto& x : check_file(copy, told_, length_))
+    problem("in a copy of the files: " + x);
 }
 
 // It may not be able to, but has to say so, and counts what it gave up.
@@ -105,6 +138,7 @@ void trial::close_in_trouble(const trouble& what) {
   auto receipt = db_->close(order);
   if (!receipt)
     told_.hears("whoever closed the file", receipt.error());
+  pin_.reset();
   what.stop();
   check_statistics();
   give_up_on_it();
@@ -112,10 +146,13 @@ void trial::close_in_trouble(const trouble& what) {
 
 void trial::run_script(const trouble& what) {
   what.start(folder_);
-  if (open())
-    script{sys_, db_->database(), folder_, told_, length_}.run();
-  else
+  if (!open()) {
     result_.unopened = true;
+    return;
+  }
+  if (strain_.pinned)
+    pin_ = std::make_unique<log_pin>(opts_.path);
+  script{sys_, db_->database(), folder_, told_, length_, strain_.tiny}.run();
 }
 
 bool trial::open() {

@@ -3,7 +3,9 @@
 #include "actors/client.hpp"
 #include "actors/options.hpp"
 #include "tests/fault/script.hpp"
+#include "tests/fault/strain.hpp"
 #include "tests/fault/told.hpp"
+#include "tests/strain/log_pin.hpp"
 
 #include <functional>
 #include <memory>
@@ -44,7 +46,8 @@ options options_for_trouble();
 /// and after it is opened again.
 class trial {
 public:
-  trial(caf::actor_system& sys, options opts, script_length length);
+  trial(caf::actor_system& sys, options opts, script_length length,
+        strain under = {});
 
   trial_result run(const trouble& what);
 
@@ -54,6 +57,8 @@ private:
   bool open();
 
   void close_in_peace();
+
+  void recover_copy();
 
   void close_in_trouble(const trouble& what);
 
@@ -84,8 +89,10 @@ private:
   caf::actor_system& sys_;
   options opts_;
   script_length length_;
+  strain strain_;
   std::string folder_;
   std::unique_ptr<client> db_;
+  std::unique_ptr<log_pin> pin_;
   told told_;
   trial_result result_;
 };

@@ -1,5 +1,7 @@
 #include "tests/model/file_content.hpp"
 
+#include "tests/strain/burden.hpp"
+
 #include <stdexcept>
 
 #include <sqlite3.h>
@@ -90,6 +92,10 @@ file_content read_file_content(const std::string& path) {
   });
   file.for_each(letters_sql, [&](sqlite3_stmt* row) {
     result.letters.push_back(number_at(row, 0));
+  });
+  file.for_each(ask_what_is_left, [&](sqlite3_stmt* row) {
+    if (text_at(row, 0) != nothing_left)
+      result.damage += "what failed has left " + text_at(row, 0) + "; ";
   });
   file.for_each("PRAGMA integrity_check", [&](sqlite3_stmt* row) {
     if (text_at(row, 0) != "ok")

@@ -26,6 +26,10 @@ struct effort_row {
   uint64_t number = 0;
 };
 
+inline bool operator==(const effort_row& x, const effort_row& y) {
+  return x.key == y.key && x.number == y.number;
+}
+
 /// What a closed database file holds.
 struct file_content {
   std::vector<entry_row> entries;

@@ -11,7 +11,8 @@ bool is_document_step(action x) {
 }
 
 bool has_queue(action x) {
-  return is_write(x) || is_call(x) || is_transaction(x) || is_document_step(x)
+  return x == action::send_burden || is_write(x) || is_call(x)
+         || is_transaction(x) || is_document_step(x)
          || x == action::remove_document;
 }
 
@@ -69,6 +70,8 @@ bool is_explained(const step& x, ec code, const circumstances& now) {
 } // namespace
 
 bool is_legal(const step& x, ec code, const circumstances& now) {
+  if (x.what == action::send_burden)
+    return is_error_of(burden_of(x), code) || is_explained(x, code, now);
   auto can_wait = is_write(x.what) || is_call(x.what) || is_transaction(x.what);
   if (can_wait && x.patience == patience_of::negative)
     return code == ec::invalid_argument || is_explained(x, code, now);

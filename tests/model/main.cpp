@@ -43,6 +43,9 @@ struct totals {
   uint64_t faults = 0;
   uint64_t restarts = 0;
   uint64_t closings = 0;
+  uint64_t burdens = 0;
+  uint64_t tiny = 0;
+  uint64_t pinned = 0;
   std::map<ec, uint64_t> replies;
 
   void add(const play_report& x) {
@@ -51,6 +54,9 @@ struct totals {
     faults += x.faults;
     restarts += x.restarts;
     closings += x.closings;
+    burdens += x.burdens;
+    tiny += x.tiny ? 1 : 0;
+    pinned += x.pinned ? 1 : 0;
     for (auto& [code, count] : x.replies)
       replies[code] += count;
   }
@@ -110,7 +116,10 @@ private:
                 << std::setw(10) << count << '\n';
     };
     line("sequences", totals_.played);
+    line("  with tiny resources", totals_.tiny);
+    line("  with a pinned log", totals_.pinned);
     line("steps in each", cfg_.steps);
+    line("large requests", totals_.burdens);
     line("faults", totals_.faults);
     line("restarts of the writer", totals_.restarts);
     line("files closed", totals_.closings);

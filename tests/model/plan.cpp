@@ -24,6 +24,8 @@ constexpr weighted_action weights[] = {
   {action::call_with_key, 3},
   {action::run_transaction, 5},
   {action::run_failing_transaction, 2},
+  {action::send_burden, 6},
+  {action::bear_burden, 4},
   {action::forget_write, 5},
   {action::forget_gated_write, 4},
   {action::forget_failing_write, 2},
@@ -43,6 +45,8 @@ constexpr weighted_action weights[] = {
   {action::checkpoint, 2},
   {action::backup, 1},
   {action::check_integrity, 1},
+  {action::recover_copy, 1},
+  {action::pin_log, 2},
   {action::fail_connection, 3},
   {action::throw_exception, 3},
   {action::fail_sync, 2},
@@ -64,6 +68,8 @@ public:
     result_.scheduled = below(4) == 0;
     result_.relayed = below(4) == 0;
     result_.bad_disk = below(3) == 0;
+    result_.tiny = below(2) == 0;
+    result_.pinned = below(2) == 0;
     for (uint64_t number = 1; number <= count; ++number)
       result_.steps.push_back(draw(number));
   }
@@ -127,6 +133,8 @@ std::string to_string(const plan& x) {
   result += x.scheduled ? ", scheduled writer" : "";
   result += x.relayed ? ", relayed marker" : "";
   result += x.bad_disk ? ", bad disk" : "";
+  result += x.tiny ? ", tiny resources" : "";
+  result += x.pinned ? ", pinned log" : "";
   for (auto& part : x.steps)
     result += "\n  " + to_string(part);
   return result + "\n";

@@ -25,6 +25,11 @@ struct plan {
   bool relayed = false;
   /// Whether the disk may fail to sync.
   bool bad_disk = false;
+  /// Whether every resource is tiny, and requests fail that need more.
+  bool tiny = false;
+  /// Whether a reader of another program may keep the log from being started
+  /// anew.
+  bool pinned = false;
   std::vector<step> steps;
 };
 

@@ -12,6 +12,8 @@ void add_rows(const result_set& from, std::vector<entry_row>& to) {
 // -- the file ----------------------------------------------------------------------
 
 void player::set_up() {
+  report_.tiny = plan_.tiny;
+  report_.pinned = plan_.pinned;
   opts_.path = folder_.file("model.db");
   opts_.synchronous = plan_.full_sync ? synchronous::full : synchronous::normal;
   opts_.readers = 1;
@@ -39,6 +41,10 @@ void player::set_up() {
     opts_.marker = turn_marker::relayed;
   if (plan_.bad_disk)
     opts_.vfs = disk_.name();
+  if (plan_.tiny) {
+    make_tiny(opts_);
+    create_tiny_file(opts_.path);
+  }
   add_functions(opts_);
   circumstances_.tight_queue = plan_.tight_queue;
   circumstances_.bad_disk = plan_.bad_disk;
@@ -102,11 +108,14 @@ void player::finish() {
   last.what = action::check_integrity;
   ask_and_ignore<integrity_report>(last, integrity_check{});
   collect_all();
+  come_to_rest();
+  auto copy = copy_file(0);
   last.what = action::close_in_order;
   send_close(last, true);
   take_stock();
   auto file = read_file_content(opts_.path);
   complaints_.expect(file.damage.empty(), "damaged: " + file.damage);
+  compare_with_copy(file, copy);
   complaints_.expect(last_.dead_letters == file.letters.size(),
                      std::to_string(last_.dead_letters)
                        + " dead letters were counted, there are "
@@ -137,6 +146,8 @@ bool player::take_write(const step& x) {
     return send_best_effort(x), true;
   if (x.what == action::replay_letter || x.what == action::discard_letter)
     return change_letter(x), true;
+  if (x.what == action::send_burden || x.what == action::bear_burden)
+    return send_burdened(x), true;
   if (!is_write(x.what) && !is_call(x.what) && !is_transaction(x.what))
     return false;
   if (entry_of(x).forgotten)
@@ -144,6 +155,17 @@ bool player::take_write(const step& x) {
   else
     send_write(x);
   return true;
+}
+
+// In a file with larger pages and a larger cache they are nothing special.
+void player::send_burdened(const step& x) {
+  if (!plan_.tiny)
+    return;
+  ++report_.burdens;
+  if (x.what == action::send_burden)
+    send_burden(x);
+  else
+    send_write(x);
 }
 
 bool player::take_read(const step& x) {
@@ -188,6 +210,10 @@ bool player::take_maintenance(const step& x) {
              true;
     case action::backup:
       return send_backup(x), true;
+    case action::recover_copy:
+      return recover_copy(x), true;
+    case action::pin_log:
+      return pin_log(), true;
     case action::check_integrity:
       return ask_and_ignore<integrity_report>(x, integrity_check{}), true;
     case action::close_in_order:

@@ -22,6 +22,11 @@ struct play_report {
   uint64_t restarts = 0;
   /// How often the file was closed.
   uint64_t closings = 0;
+  /// Large requests that were sent, whether they had to fail or not.
+  uint64_t burdens = 0;
+  /// How the file was set up; see `plan`.
+  bool tiny = false;
+  bool pinned = false;
 };
 
 /// Plays a sequence on a new file and compares everything that is told with

@@ -1,5 +1,7 @@
 #include "tests/model/player_state.hpp"
 
+#include <thread>
+
 namespace onewriter::test {
 
 namespace {
@@ -55,6 +57,76 @@ void player::send_backup(const step& x) {
     });
 }
 
+// What nobody waits for is settled as well. The dead letters of what failed are
+// stored before a write that is sent once nothing else is pending.
+bool player::come_to_rest() {
+  return wait_until_idle() && write_last() && wait_until_idle();
+}
+
+bool player::wait_until_idle() {
+  collect_all();
+  auto limit = std::chrono::steady_clock::now() + reply_limit;
+  while (!circumstances_.closing && std::chrono::steady_clock::now() < limit) {
+    step x;
+    x.what = action::ask_statistics;
+    auto now = ask_now<statistics>(x, database_, get_statistics{});
+    if (now && now->state == "open" && now->writes.pending == 0
+        && now->best_effort.pending == 0 && now->index_jobs == 0)
+      return true;
+    std::this_thread::sleep_for(std::chrono::microseconds{200});
+  }
+  return false;
+}
+
+bool player::write_last() {
+  step x;
+  x.what = action::turn_gate;
+  write what{"UPDATE gate SET is_open = is_open"};
+  what.priority = priority::background;
+  tally_.sent(false);
+  auto receipt = ask_now<write_receipt>(x, database_, what);
+  tally_.answered(receipt ? ec::none : code_of(receipt.error()));
+  return static_cast<bool>(receipt);
+}
+
+std::string player::copy_file(uint64_t number) {
+  auto result = folder_.file("copy-" + std::to_string(number));
+  copy_as_if_killed(opts_.path, result);
+  return result;
+}
+
+void player::recover_copy(const step& x) {
+  if (!come_to_rest())
+    return;
+  auto sent = ++now_;
+  auto rows = read_entries(copy_file(x.number));
+  entries_.saw({sent, ++now_, std::move(rows)});
+}
+
+// Closing changes nothing that can be read.
+void player::compare_with_copy(const file_content& closed,
+                               const std::string& copy) {
+  auto killed = read_file_content(copy);
+  complaints_.expect(killed.damage.empty(),
+                     "a copy of the files is damaged: " + killed.damage);
+  auto compare = [&](const char* what, const auto& x, const auto& y) {
+    complaints_.expect(x == y, std::string{"a copy of the files has other "}
+                                 + what + " once its log is recovered: "
+                                 + std::to_string(x.size()) + " of "
+                                 + std::to_string(y.size()));
+  };
+  compare("rows", killed.entries, closed.entries);
+  compare("messages", killed.efforts, closed.efforts);
+  compare("counters", killed.versions, closed.versions);
+  compare("dead letters", killed.letters, closed.letters);
+}
+
+void player::pin_log() {
+  pin_.reset();
+  if (plan_.pinned && !circumstances_.closing)
+    pin_ = std::make_unique<log_pin>(opts_.path);
+}
+
 // Who closes in order waits for what has arrived, and that is certain only of
 // what the same sender sent.
 void player::send_close(const step& x, bool drain) {
@@ -70,6 +142,7 @@ void player::send_close(const step& x, bool drain) {
   // In haste nobody waits for a writer that is being restarted, and the log
   // stays where it cannot be synced.
   log_may_stay_ |= !drain || plan_.bad_disk;
+  pin_.reset();
   close what;
   what.drain = drain;
   ask<close_receipt>(x, database_, what,

@@ -7,6 +7,8 @@
 #include "tests/model/player.hpp"
 #include "tests/model/requests.hpp"
 #include "tests/model/write_tally.hpp"
+#include "tests/strain/log_pin.hpp"
+#include "tests/strain/tiny_resources.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <deque>
@@ -118,6 +120,13 @@ private:
 
   void send_best_effort(const step& x);
 
+  void send_burdened(const step& x);
+
+  void send_burden(const step& x);
+
+  template <class Request>
+  void ask_in_vain(const step& x, Request what);
+
   void send_query(const step& x);
 
   void send_open_cursor(const step& x);
@@ -133,6 +142,20 @@ private:
   void change_letter(const step& x);
 
   void send_backup(const step& x);
+
+  bool come_to_rest();
+
+  bool wait_until_idle();
+
+  bool write_last();
+
+  std::string copy_file(uint64_t number);
+
+  void recover_copy(const step& x);
+
+  void compare_with_copy(const file_content& closed, const std::string& copy);
+
+  void pin_log();
 
   void send_close(const step& x, bool drain);
 
@@ -164,6 +187,7 @@ private:
   database_actor database_;
   std::vector<std::unique_ptr<sender>> senders_;
   std::vector<cursor> cursors_;
+  std::unique_ptr<log_pin> pin_;
   moment now_ = 0;
   circumstances circumstances_;
   bool log_may_stay_ = false;

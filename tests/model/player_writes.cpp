@@ -57,6 +57,29 @@ void player::send_best_effort(const step& x) {
   compat::send(senders_[x.sender]->self, database_, std::move(what));
 }
 
+// Nobody else learns what became of it: it leaves nothing.
+template <class Request>
+void player::ask_in_vain(const step& x, Request what) {
+  tally_.sent(false);
+  ask<write_receipt>(x, database_, std::move(what),
+                     [this](const caf::expected<write_receipt>& reply, moment) {
+                       tally_.answered(reply ? ec::none
+                                             : code_of(reply.error()));
+                     });
+}
+
+void player::send_burden(const step& x) {
+  auto what = burden_of(x);
+  switch (x.pick(3, 10)) {
+    case 0:
+      return ask_in_vain(x, burden_write(what));
+    case 1:
+      return ask_in_vain(x, burden_call(what));
+    default:
+      return ask_in_vain(x, burden_transaction(what));
+  }
+}
+
 void player::change_letter(const step& x) {
   auto found = ask_now<dead_letters>(x, database_, list_dead_letters{});
   if (!found || found->letters.empty())

@@ -139,10 +139,12 @@ write schema_of_model() {
   write result;
   for (auto sql : schema)
     result.then(sql);
+  add_burden_tables(result);
   return result;
 }
 
 void add_functions(options& to) {
+  add_burden_function(to);
   to.functions["enter"] = enter;
   to.functions["enter and fail"]
     = [](session& db, const std::vector<value>& args) {
@@ -173,7 +175,8 @@ bool is_call(action x) {
 }
 
 bool is_transaction(action x) {
-  return x == action::run_transaction || x == action::run_failing_transaction;
+  return x == action::run_transaction || x == action::run_failing_transaction
+         || x == action::bear_burden;
 }
 
 entry_request entry_of(const step& x) {
@@ -186,13 +189,16 @@ entry_request entry_of(const step& x) {
   result.forgotten = x.what == action::forget_write
                      || x.what == action::forget_gated_write
                      || x.what == action::forget_failing_write;
-  auto moves
-    = x.what == action::write_if_version || x.what == action::run_transaction;
+  auto moves = x.what == action::write_if_version
+               || x.what == action::run_transaction
+               || x.what == action::bear_burden;
   if (moves)
     result.counter = static_cast<int>(x.pick(counter_count, 4));
   if (moves || x.what == action::turn_gate
       || x.what == action::forget_gated_write)
     ++result.changes;
+  if (x.what == action::bear_burden)
+    result.changes += changes_borne(burden_of(x));
   return result;
 }
 
@@ -229,6 +235,8 @@ write write_of(const step& x, uint64_t version) {
     then(
       statement{"UPDATE gate SET is_open = is_open WHERE is_open"}.expect(1));
   auto spoiled = certain_error(x) != ec::none;
+  if (spoiled && x.pick(2, 12) == 0)
+    result.then(change_everything).then(change_everything);
   // What fails first leaves nothing, either.
   if (spoiled && x.pick(2, 8) == 0)
     then(statement{spoiler_of(x).sql});
@@ -258,7 +266,13 @@ transaction transaction_of(const step& x,
                            const std::shared_ptr<found_version>& found) {
   transaction result;
   add_envelope(x, result);
-  if (x.what == action::run_transaction)
+  if (x.what == action::bear_burden)
+    result.function = [x, found](session& db) -> caf::expected<result_set> {
+      if (auto err = bear_burden(db, burden_of(x)); err != caf::none)
+        return err;
+      return move_on(db, x, *found);
+    };
+  else if (x.what == action::run_transaction)
     result.function = [x, found](session& db) {
       return move_on(db, x, *found);
     };
@@ -272,9 +286,15 @@ transaction transaction_of(const step& x,
   return result;
 }
 
+burden burden_of(const step& x) {
+  return burden::of(x.choice % 1'000'000 + 1);
+}
+
 // Six messages of seven have one of three keys.
 best_effort best_effort_of(const step& x) {
   auto bad = x.what == action::send_failing_best_effort;
+  if (bad && x.pick(2, 11) == 0)
+    return burden_best_effort(burden_of(x));
   auto choice = x.pick(7);
   auto key
     = bad || choice == 6 ? std::string{} : "e" + std::to_string(choice % 3);

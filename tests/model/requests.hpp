@@ -5,6 +5,7 @@
 #include "tests/model/document_book.hpp"
 #include "tests/model/entry_book.hpp"
 #include "tests/model/step.hpp"
+#include "tests/strain/burden.hpp"
 
 #include <memory>
 #include <string>
@@ -36,6 +37,9 @@ struct found_version {
 write write_of(const step& x, uint64_t version);
 
 call call_of(const step& x);
+
+/// Returns the burden of a step, of which there is none without tiny resources.
+burden burden_of(const step& x);
 
 transaction transaction_of(const step& x,
                            const std::shared_ptr<found_version>& found);

@@ -20,6 +20,11 @@ enum class action : uint8_t {
   call_with_key,
   run_transaction,
   run_failing_transaction,
+  /// Fails after it has changed more than fits into the page cache; nothing
+  /// where resources are not tiny.
+  send_burden,
+  /// The same in a function that swallows the error and succeeds.
+  bear_burden,
   // -- what nobody waits for ----------------------------------------------------
   forget_write,
   forget_gated_write,
@@ -44,6 +49,9 @@ enum class action : uint8_t {
   checkpoint,
   backup,
   check_integrity,
+  /// Looks at what would be found if the process were killed.
+  recover_copy,
+  pin_log,
   // -- faults ---------------------------------------------------------------------------
   fail_connection,
   throw_exception,

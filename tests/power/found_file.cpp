@@ -3,6 +3,7 @@
 #include "messages/failure.hpp"
 #include "tests/power/found_document.hpp"
 #include "tests/power/numbered_write.hpp"
+#include "tests/strain/burden.hpp"
 
 #include <utility>
 
@@ -28,6 +29,9 @@ constexpr const char* find_scratch
     "replace(payload, printf('%010d', number * 10 + 9), '') = '' "
     "FROM scratch";
 
+constexpr const char* has_burdens
+  = "SELECT 1 FROM sqlite_schema WHERE name = 'ballast'";
+
 /// Collects what there is to see.
 class observer {
 public:
@@ -44,6 +48,7 @@ public:
       look_at_scratch();
     }
     result.version = find_version(db_, versions, result.problems);
+    look_for_remnants();
     check_integrity();
   }
 
@@ -119,6 +124,15 @@ private:
     }
     if (rows.size() != expected.size())
       complain("there are not as many scratch rows as senders wrote");
+  }
+
+  // Requests that failed leave nothing.
+  void look_for_remnants() {
+    if (ask(has_burdens).rows.empty())
+      return;
+    for (auto& line : ask(ask_what_is_left).rows)
+      if (line.get<std::string>(0) != nothing_left)
+        complain("requests that failed have left " + to_string(line));
   }
 
   void check_integrity() {

@@ -3,8 +3,11 @@
 #include "tests/power/document_text.hpp"
 #include "tests/power/revival.hpp"
 #include "tests/power/verdict.hpp"
+#include "tests/strain/tiny_resources.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <ostream>
 #include <utility>
 
@@ -30,24 +33,41 @@ std::mt19937_64 random_of(uint64_t seed, uint64_t number, uint64_t purpose) {
   return std::mt19937_64{seeds};
 }
 
+// An empty database with pages of 512 bytes, on the disk for long.
+folder_content tiny_file(laboratory& lab) {
+  auto folder = lab.folder.make("tiny");
+  create_tiny_file(folder + "/test.db");
+  std::ifstream file{folder + "/test.db", std::ios::binary};
+  std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  lab.folder.remove(folder);
+  return {{"test.db", bytes}};
+}
+
 /// The database of a history.
 class history {
 public:
-  history(laboratory& lab, power_counts& counts) : lab_{lab}, counts_{counts} {
-    // nop
+  history(laboratory& lab, power_counts& counts, bool tiny)
+    : lab_{lab},
+      counts_{counts},
+      tiny_{tiny} {
+    if (tiny)
+      content_ = tiny_file(lab);
   }
 
   /// Lives once and tries cuts number `first` to `last`. Returns whether the
   /// database can live on.
   bool run_life(uint64_t first, uint64_t last) {
     auto random = random_of(lab_.seed, first, 0);
-    auto plan = life_plan::draw(random);
+    auto plan = life_plan::draw(random, tiny_);
     auto folder = lab_.folder.make("life-" + std::to_string(first));
     write_folder(folder, content_);
     auto record = live(lab_.sys, lab_.disk, folder, lab_.documents, plan,
                        counts_.level, random(), book_);
     lab_.folder.remove(folder);
     ++counts_.lives;
+    counts_.tiny_lives += plan.tiny ? 1 : 0;
+    counts_.pinned_lives += plan.pinned ? 1 : 0;
+    counts_.burdens += record.book.burdens;
     for (auto& x : record.book.problems)
       complain(first, record, record.changes.size(), {x}, {});
     auto sound = record.book.problems.empty();
@@ -154,8 +174,9 @@ private:
     if (!lab_.keeps_remains)
       return;
     out << "cut " << number << " with seed " << lab_.seed
-        << ", synchronous=" << to_string(counts_.level) << ", before change "
-        << position << " of " << record.changes.size() << " ("
+        << ", synchronous=" << to_string(counts_.level)
+        << (tiny_ ? ", tiny" : "") << ", before change " << position << " of "
+        << record.changes.size() << " ("
         << (position < record.changes.size()
               ? to_string(record.changes[position])
               : "the end")
@@ -171,6 +192,7 @@ private:
 
   laboratory& lab_;
   power_counts& counts_;
+  bool tiny_;
   folder_content content_;
   life_book book_;
 };
@@ -189,7 +211,10 @@ laboratory::laboratory(caf::actor_system& system, std::ostream& out)
 
 void run_history(laboratory& lab, uint64_t first, uint64_t last,
                  power_counts& counts) {
-  history database{lab, counts};
+  // Every other one, whatever the seed.
+  constexpr auto all = lives_per_history * cuts_per_life;
+  auto draw = random_of(lab.seed, 0, 2)();
+  history database{lab, counts, (first / all + draw) % 2 == 0};
   auto lives_on = true;
   while (lives_on && first <= last) {
     auto end = std::min(first + cuts_per_life - 1, last);

@@ -5,6 +5,8 @@
 #include "tests/fixture.hpp"
 #include "tests/power/document_text.hpp"
 #include "tests/power/numbered_write.hpp"
+#include "tests/strain/burden.hpp"
+#include "tests/strain/log_pin.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -65,6 +67,8 @@ private:
     disk_.on_cut(
       [db = database_] { caf::anon_send_exit(db, caf::exit_reason::kill); });
     make_tables();
+    if (plan_.pinned)
+      pin_log();
     auto job = start_job();
     for (uint32_t i = 0; i < plan_.writes_per_session && alive(); ++i)
       send_something();
@@ -80,7 +84,10 @@ private:
   void make_tables() {
     auto has_tables = !book_.old_writes.empty() || !book_.writes.empty();
     if (!has_tables) {
-      send(0, 0, table_write());
+      auto tables = table_write();
+      if (plan_.tiny)
+        add_burden_tables(tables);
+      send(0, 0, std::move(tables));
       collect();
     }
   }
@@ -93,6 +100,10 @@ private:
     else if (draw == 1)
       ask<result_set>("a query",
                       query{"SELECT sum(length(payload)) FROM entry"});
+    else if (draw == 2 && plan_.pinned)
+      pin_log();
+    if (plan_.tiny && draw % 3 == 0)
+      send_burden();
     while (outstanding_.size() >= plan_.window)
       collect();
   }
@@ -109,17 +120,77 @@ private:
     caf::anon_send_exit(database_, caf::exit_reason::kill);
     self->receive([](const caf::down_msg&) {});
     disk_.on_cut(nullptr);
+    cursor_ = nullptr;
     database_ = nullptr;
+  }
+
+  // The reader before, if there was one, lets go of its snapshot.
+  void pin_log() {
+    caf::scoped_actor self{sys_};
+    cursor_actor next;
+    auto refused = [this](const caf::error& err) {
+      if (is_wrong(err))
+        complain("the log cannot be pinned", err);
+    };
+    compat::request(self, database_, patience, pinning_cursor())
+      .receive([&](cursor_actor& x) { next = x; }, refused);
+    if (next)
+      compat::request(self, next, patience, next_page{})
+        .receive([](const cursor_page&) {}, refused);
+    if (cursor_)
+      caf::anon_send_exit(cursor_, caf::exit_reason::user_shutdown);
+    cursor_ = std::move(next);
   }
 
   // -- requests ------------------------------------------------------------------
 
   void send(uint32_t sender) {
     auto number = ++last_number_;
-    send(sender, number, numbered_write(number, sender));
+    auto what = numbered_write(number, sender);
+    if (plan_.tiny && random_() % 6 == 0)
+      send(sender, number, with_burden(std::move(what)));
+    else
+      send(sender, number, std::move(what));
   }
 
-  void send(uint32_t sender, uint64_t number, write what) {
+  // Swallows the error of a statement, and then does what it is there for.
+  transaction with_burden(write what) {
+    auto load = draw_burden();
+    transaction result;
+    result.function =
+      [load, what = std::move(what)](session& db) -> caf::expected<result_set> {
+      if (auto err = bear_burden(db, load); err != caf::none)
+        return err;
+      for (auto& part : what.statements)
+        if (auto done = db.run(part); !done)
+          return done;
+      return result_set{};
+    };
+    return result;
+  }
+
+  burden draw_burden() {
+    return burden::of(1 + random_() % 1'000'000);
+  }
+
+  void send_burden() {
+    auto load = draw_burden();
+    switch (random_() % 4) {
+      case 0:
+        return push_burden(load, burden_call(load));
+      case 1:
+        return push_burden(load, burden_transaction(load));
+      case 2:
+        compat::send(*senders_[random_() % senders], database_,
+                     burden_best_effort(load));
+        return;
+      default:
+        return push_burden(load, burden_write(load));
+    }
+  }
+
+  template <class Request>
+  void send(uint32_t sender, uint64_t number, Request what) {
     auto at = book_.writes.size();
     book_.writes.push_back({number, sender, disk_.position(), never, 0});
     push<write_receipt>(*senders_[sender], "write " + std::to_string(number),
@@ -145,6 +216,22 @@ private:
                                        || code_of(err) == ec::deadline_exceeded)
                                      complain(name + " failed", err);
                                  });
+    });
+  }
+
+  template <class Request>
+  void push_burden(const burden& load, Request what) {
+    auto& self = *senders_[random_() % senders];
+    auto response = compat::request(self, database_, patience, std::move(what));
+    auto shared = std::make_shared<decltype(response)>(std::move(response));
+    outstanding_.push_back([this, shared, load] {
+      std::move(*shared).receive(
+        [&](write_receipt&) { complain(to_string(load) + " succeeded", {}); },
+        [&](caf::error& err) {
+          ++book_.burdens;
+          if (is_wrong(err) && !is_error_of(load, code_of(err)))
+            complain(to_string(load) + " failed otherwise", err);
+        });
     });
   }
 
@@ -200,6 +287,7 @@ private:
   uint64_t last_number_ = 0;
   std::vector<std::unique_ptr<caf::scoped_actor>> senders_;
   database_actor database_;
+  cursor_actor cursor_;
   std::deque<std::function<void()>> outstanding_;
   std::string job_problem_;
 };

@@ -36,6 +36,8 @@ struct life_book {
   uint64_t old_version = 0;
   std::vector<sent_write> writes;
   std::vector<sent_document> documents;
+  /// Requests that failed, as they had to, after they had changed much.
+  uint64_t burdens = 0;
   /// What must not happen and did, apart from what the file tells.
   std::vector<std::string> problems;
 };

@@ -1,14 +1,19 @@
 #include "tests/power/life_plan.hpp"
 
+#include "tests/strain/burden.hpp"
+#include "tests/strain/tiny_resources.hpp"
+
 namespace onewriter::test {
 
-life_plan life_plan::draw(std::mt19937_64& random) {
+life_plan life_plan::draw(std::mt19937_64& random, bool tiny) {
   // Changes that a write makes, together with its share of the index job.
-  constexpr size_t changes_per_write = 30;
+  auto changes_per_write = size_t{tiny ? 150u : 30u};
   constexpr uint64_t limits[] = {32'768, 262'144, 33'554'432};
   life_plan result;
+  result.tiny = tiny;
+  result.pinned = random() % 2 == 0;
   result.sessions = 1 + random() % 3;
-  result.writes_per_session = 15 + random() % 30;
+  result.writes_per_session = (15 + random() % 30) / (tiny ? 2 : 1);
   result.window = 1 + random() % 8;
   result.checkpoint_pages = 5 + random() % 60;
   result.wal_limit_bytes = limits[random() % std::size(limits)];
@@ -29,6 +34,10 @@ options life_plan::database_options(enum synchronous level) const {
   result.chunk_time = std::chrono::milliseconds{1};
   result.slow_statement = std::chrono::hours{1};
   result.log = nullptr;
+  if (tiny) {
+    make_tiny(result);
+    add_burden_function(result);
+  }
   return result;
 }
 

@@ -21,8 +21,12 @@ struct life_plan {
   uint64_t wal_limit_bytes = 0;
   /// Where the power is cut, in changes of the disk; may be beyond the end.
   size_t cut_at = 0;
+  /// Whether every resource is tiny, and requests fail that need more.
+  bool tiny = false;
+  /// Whether a reader keeps the log from being started anew.
+  bool pinned = false;
 
-  static life_plan draw(std::mt19937_64& random);
+  static life_plan draw(std::mt19937_64& random, bool tiny);
 
   /// Returns the options of a database that lives so.
   options database_options(enum synchronous level) const;

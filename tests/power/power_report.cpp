@@ -36,6 +36,18 @@ const std::vector<measure>& measures() {
      [](const counts& x) {
        return x.lives;
      }},
+    {"  with tiny resources",
+     [](const counts& x) {
+       return x.tiny_lives;
+     }},
+    {"  with a reader that pins the log",
+     [](const counts& x) {
+       return x.pinned_lives;
+     }},
+    {"large requests that had to fail",
+     [](const counts& x) {
+       return x.burdens;
+     }},
     {"acknowledged writes at the cuts",
      [](const counts& x) {
        return x.acknowledged;

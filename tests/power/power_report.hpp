@@ -18,6 +18,12 @@ struct power_counts {
   uint64_t real_cuts = 0;
   uint64_t failed_cuts = 0;
   uint64_t lives = 0;
+  /// Lives in which every resource was tiny, and those in which a reader pinned
+  /// the log.
+  uint64_t tiny_lives = 0;
+  uint64_t pinned_lives = 0;
+  /// Requests that had to fail after they had changed more than fits.
+  uint64_t burdens = 0;
   /// Writes that were acknowledged before a cut, over all cuts.
   uint64_t acknowledged = 0;
   uint64_t lost = 0;

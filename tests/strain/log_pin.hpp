@@ -1,0 +1,43 @@
+#pragma once
+
+#include "messages/query.hpp"
+
+#include <string>
+
+struct sqlite3;
+
+namespace onewriter::test {
+
+/// A reader that is none of onewriter's: holds a snapshot for as long as it
+/// lives, so that no checkpoint can start the log anew.
+class log_pin {
+public:
+  /// Pins the log of the file; `is_held` says whether that succeeded.
+  explicit log_pin(const std::string& path);
+
+  log_pin(const log_pin&) = delete;
+
+  log_pin& operator=(const log_pin&) = delete;
+
+  /// Leaves the log as it is, even where no other connection is open.
+  ~log_pin();
+
+  bool is_held() const {
+    return held_;
+  }
+
+private:
+  sqlite3* db_ = nullptr;
+  bool held_ = false;
+};
+
+/// Returns a cursor that does the same from its first page on: it has a row a
+/// page, and more pages than any test reads.
+open_cursor pinning_cursor();
+
+/// Copies a database and its log, without the shared memory: what a process
+/// leaves that is killed now. Whoever opens the copy recovers the log. The
+/// writer must be at rest; a checkpoint may be going on.
+void copy_as_if_killed(const std::string& from, const std::string& to);
+
+} // namespace onewriter::test
