@@ -26,7 +26,7 @@ bool holds_reserved(std::string_view sql) {
   return false;
 }
 
-// What we ask for ourselves has its limit in the SQL.
+// What we ask for ourselves mostly has its limit in the SQL.
 constexpr auto no_limits = result_limits{UINT64_MAX, UINT64_MAX};
 
 } // namespace
@@ -194,6 +194,13 @@ caf::error connection::check_effect(sqlite3_stmt* stmt,
 caf::expected<result_set> connection::run_trusted(std::string_view sql,
                                                   const value* values,
                                                   size_t count) {
+  return run_trusted_within(no_limits, sql, values, count);
+}
+
+caf::expected<result_set>
+connection::run_trusted_within(const result_limits& limits,
+                               std::string_view sql, const value* values,
+                               size_t count) {
   auto all_is_allowed = own_work{*this};
   auto stmt = own_statements_.find(sql);
   if (stmt == nullptr) {
@@ -207,7 +214,7 @@ caf::expected<result_set> connection::run_trusted(std::string_view sql,
   auto err = stmt->bind(values, count, UINT64_MAX);
   if (err != caf::none)
     return err;
-  return step(*stmt, no_limits, values, count);
+  return step(*stmt, limits, values, count);
 }
 
 caf::expected<result_set> connection::step(prepared_statement& stmt,

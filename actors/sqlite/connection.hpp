@@ -86,6 +86,15 @@ public:
     }
   }
 
+  /// Like `run_internal`, with rows as far as `limits` allow.
+  template <class... Ts>
+  [[nodiscard]] caf::expected<result_set>
+  run_internal_within(const result_limits& limits, std::string_view sql,
+                      Ts&&... xs) {
+    const value values[] = {value{std::forward<Ts>(xs)}...};
+    return run_trusted_within(limits, sql, values, sizeof...(Ts));
+  }
+
   /// Runs the statements of `script`, which have no parameters and whose rows
   /// are dropped, up to the first that fails.
   [[nodiscard]] caf::error execute_internal(const char* script);
@@ -96,6 +105,11 @@ public:
   /// `ec::deadline_exceeded` (a reader). Transaction control is never stopped.
   void set_run_deadline(std::optional<run_clock::time_point> deadline) {
     clock_.set(deadline);
+  }
+
+  /// Whether that deadline has passed.
+  bool is_past_deadline() const {
+    return clock_.is_past();
   }
 
   // -- transactions -------------------------------------------------------------
@@ -231,6 +245,10 @@ private:
 
   caf::expected<result_set> run_trusted(std::string_view sql,
                                         const value* values, size_t count);
+
+  caf::expected<result_set>
+  run_trusted_within(const result_limits& limits, std::string_view sql,
+                     const value* values, size_t count);
 
   caf::expected<result_set> step(prepared_statement& stmt,
                                  const result_limits& limits,
