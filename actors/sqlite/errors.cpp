@@ -84,7 +84,7 @@ const char* hint_for(ec code) {
     case ec::busy:
       return "; another program holds the file's lock: try again later";
     case ec::disk_full:
-      return "; make room on the disk";
+      return "; make room on the disk, or in the folder for temporary files";
     case ec::out_of_memory:
       return "; the process has no memory left";
     case ec::io_error:
