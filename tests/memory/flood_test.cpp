@@ -57,7 +57,7 @@ public:
   auto by_paced_sender() {
     return [this] {
       auto paced = paced_sender::to(sys, db->database());
-      return [paced] {
+      return [paced]() mutable {
         static_cast<void>(paced->send(made<Request>()));
       };
     };
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(flood_fixture, "a flood of best effort through clients takes "
                                 "no more memory than the limits allow") {
   open();
   must("CREATE TABLE t(a)");
-  for (auto senders : {1, 4}) {
+  for (auto senders : {1, 8}) {
     CAPTURE(senders);
     CHECK(growth_mb(many, static_cast<uint64_t>(senders), by_client()) < 80);
   }
@@ -135,7 +135,7 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes through paced senders takes "
                                 "no more memory than the limits allow") {
   open();
   must("CREATE TABLE t(a)");
-  for (auto senders : {1, 4}) {
+  for (auto senders : {1, 8}) {
     CAPTURE(senders);
     CHECK(
       growth_mb(many, static_cast<uint64_t>(senders), by_paced_sender<write>())
@@ -156,7 +156,7 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
   REQUIRE(other.run("BEGIN EXCLUSIVE") == "ok");
   db = std::make_unique<client>(sys, own(spawn_database(sys, opts)));
   peak_memory peak;
-  flood(many, 4, by_paced_sender<write>());
+  flood(many, 8, by_paced_sender<write>());
   auto counts = stats();
   CHECK(peak.growth_mb() < 80);
   CHECK(counts.state == "opening");
