@@ -42,7 +42,7 @@ public:
       thread.join();
   }
 
-  // -- ways to send ------------------------------------------------------------------
+  // -- ways to send ------------------------------------------------------------
 
   auto by_client() {
     return [this] {
@@ -80,7 +80,7 @@ public:
       return write{into_t, content};
   }
 
-  // -- measuring ---------------------------------------------------------------------
+  // -- measuring ---------------------------------------------------------------
 
   /// Returns how much memory a flood took while the writer stood still.
   template <class MakeSender>
