@@ -140,6 +140,15 @@ caf::error admission::admit(const work& what, const caf::error& closed,
   return {};
 }
 
+bool admission::shed() {
+  auto& limits = opts_->queue;
+  if (pending() < limits.max_items && pending_bytes() < limits.max_bytes)
+    return false;
+  ++submitted_;
+  ++refused_;
+  return true;
+}
+
 caf::error admission::refusal(const work& what, const caf::error& closed,
                               double requests_per_second) const {
   if (closed != caf::none)

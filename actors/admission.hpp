@@ -39,6 +39,10 @@ public:
   [[nodiscard]] caf::error admit(const work& what, const caf::error& closed,
                                  double requests_per_second);
 
+  /// Counts a request as submitted and refused where the queue is full, without
+  /// a look at it, and without an error: for what nobody waits for.
+  [[nodiscard]] bool shed();
+
   /// Adds what it has counted to `to`.
   void add_to(write_counts& to) const;
 

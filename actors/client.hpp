@@ -1,10 +1,12 @@
 #pragma once
 
 #include "actors/database.hpp"
+#include "actors/paced_sender.hpp"
 #include "messages/protocol.hpp"
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -69,6 +71,8 @@ public:
   [[nodiscard]] caf::expected<write_receipt>
   transaction(onewriter::transaction what);
 
+  /// Never waits for SQLite. Dropped, and counted as `dropped_full`, where too
+  /// much is on its way to the database already (see `paced_sender`).
   void best_effort(onewriter::best_effort what);
 
   [[nodiscard]] caf::expected<result_set> query(onewriter::query what);
@@ -121,6 +125,8 @@ private:
 
   caf::scoped_actor self_;
   database_actor database_;
+  // Asked for with the first message that needs it.
+  std::optional<caf::expected<paced_sender>> paced_;
   std::chrono::nanoseconds reply_limit_ = std::chrono::nanoseconds::max();
 };
 

@@ -61,6 +61,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
   opts.path = absolute_path(opts.path);
   opts_ = std::make_shared<const options>(std::move(opts));
   shared_ = std::make_shared<gauges>(reader_slots(*opts_), opts_->max_cursors);
+  gate_ = std::make_shared<flow_gate>(opts_->queue);
   best_effort_.emplace(opts_->queue);
   admission_.emplace(opts_, shared_, stash_);
   collector_.emplace(shared_, opts_->path);
@@ -72,10 +73,10 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
   check();
   return {
     // -- what callers send -------------------------------------------------------
-    [this](write& x) { return admit(x); },
+    [this](write& x) { return admit(x, sender_key()); },
     [this](best_effort& x) { push_best_effort(x); },
-    [this](call& x) { return admit(x); },
-    [this](transaction& x) { return admit(x); },
+    [this](call& x) { return admit(x, sender_key()); },
+    [this](transaction& x) { return admit(x, sender_key()); },
     [this](query& x) {
       return route<result_set>(&database_state::readers_, x);
     },
@@ -133,16 +134,22 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](child_event& x) { child_changed(x); },
     [this](check_alerts) { check(); },
     [this](flush_work) { flush_scheduled_ = false, flush_outgoing(); },
+    [this](get_flow_gate) { return gate_; },
+    [this](paced_request& x) { take_paced(*x.item); },
   };
 }
 
 // -- requests that write --------------------------------------------------------------
 
 template <class Request>
-caf::result<write_receipt> database_state::admit(Request& request) {
+caf::result<write_receipt>
+database_state::admit(Request& request, uint64_t sender) {
+  // A flood is refused for as little as possible, or its mailbox only grows.
+  if (!compat::is_request(self_) && admission_->shed())
+    return caf::delegated<write_receipt>{};
   auto what = estate_->pool.take();
   fill(*what, request, clock_type::now());
-  what->sender = sender_key();
+  what->sender = sender;
   if (auto err
       = admission_->admit(*what, unavailability(), requests_per_second_);
       err != caf::none)
@@ -228,6 +235,15 @@ void database_state::push_best_effort(best_effort& what) {
     return best_effort_->drop();
   best_effort_->push(std::move(what), clock_type::now());
   flush_best_effort();
+}
+
+// Nobody waits for the answer. It stays on its way until it is destroyed, right
+// after this.
+void database_state::take_paced(paced_item& x) {
+  if (auto effort = std::get_if<best_effort>(&x.what))
+    push_best_effort(*effort);
+  else
+    admit(std::get<write>(x.what), x.sender);
 }
 
 uint64_t database_state::sender_key() const {

@@ -21,10 +21,12 @@
 
 namespace onewriter {
 
-using full_database_trait
-  = compat::joined_trait<database_trait, database_core_trait>;
+using full_database_trait = compat::joined_trait<
+  compat::joined_trait<database_trait, database_core_trait>,
+  database_gate_trait>;
 
-/// The database with what only its own actors may send to it.
+/// The database with what only its own actors, and senders of its process, may
+/// send to it.
 using full_database_actor = compat::handle<full_database_trait>;
 
 /// What a `database` consists of, for its own sources only: what it answers and
@@ -107,7 +109,9 @@ private:
   // -- requests that write ---------------------------------------------------------
 
   template <class Request>
-  caf::result<write_receipt> admit(Request& request);
+  caf::result<write_receipt> admit(Request& request, uint64_t sender);
+
+  void take_paced(paced_item& x);
 
   caf::result<write_receipt> refuse(caf::error reason);
 
@@ -223,6 +227,7 @@ private:
   std::vector<work_ptr> outgoing_;
   bool flush_scheduled_ = false;
   write_stash stash_;
+  flow_gate_ptr gate_;
   std::optional<best_effort_lane> best_effort_;
   deferred_requests deferred_;
 

@@ -15,6 +15,7 @@ statistics database_state::collect() const {
   result.writes.unknown += stashed.unknown;
   admission_->add_to(result.writes);
   result.best_effort = best_effort_->counts();
+  gate_->add_to(result);
   result.writer_restarts = writer_restarts_;
   result.reader_restarts = reader_restarts_;
   result.longest = longest_;

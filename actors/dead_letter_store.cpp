@@ -35,7 +35,7 @@ constexpr const char* remove_letter_sql
 constexpr const char* list_sql
   = "SELECT id, function, priority, idempotency_key, code, error, attempts, "
     "first_unix_ms, last_unix_ms FROM onewriter_dead_letter "
-    "WHERE id > ? ORDER BY id LIMIT ?";
+    "WHERE id > ? ORDER BY id LIMIT 1";
 
 constexpr const char* statements_sql
   = "SELECT sql, expected_changes FROM onewriter_dead_letter_statement "
@@ -108,21 +108,91 @@ void add_parameter(dead_letter& letter, const row& line) {
   }
 }
 
-/// Adds the statements and values of a letter.
-caf::error complete(sqlite::connection& db, dead_letter& letter) {
-  auto statements = db.run_internal(statements_sql, letter.id);
-  if (!statements)
-    return statements.error();
-  for (auto& line : statements->rows) {
-    statement what{line.get<std::string>(0)};
-    what.expected_changes = line.get<int64_t>(1);
-    letter.statements.push_back(std::move(what));
+/// How many bytes a list may still take.
+class list_room {
+public:
+  explicit list_room(uint64_t bytes) : left_{bytes} {
+    // nop
   }
-  auto parameters = db.run_internal(parameters_sql, letter.id);
-  if (!parameters)
-    return parameters.error();
-  for (auto& line : parameters->rows)
-    add_parameter(letter, line);
+
+  /// Takes what `x` occupies; false where that is more than there is.
+  bool take(const result_set& x) {
+    auto fits = x.bytes() <= left_;
+    left_ -= fits ? x.bytes() : left_;
+    return fits;
+  }
+
+  /// What a statement may return that is to fit.
+  sqlite::result_limits limits() const {
+    return {UINT64_MAX, left_, sqlite::on_limit::fail};
+  }
+
+private:
+  uint64_t left_;
+};
+
+void add_statement(dead_letter& letter, const row& line) {
+  statement what{line.get<std::string>(0)};
+  what.expected_changes = line.get<int64_t>(1);
+  letter.statements.push_back(std::move(what));
+}
+
+/// Calls `add` with each row that `sql` finds about `letter`. Error:
+/// `ec::too_big` where they do not fit into `room`.
+template <class F>
+caf::error add_rows(sqlite::connection& db, const char* sql,
+                    dead_letter& letter, list_room& room, F add) {
+  auto found = db.run_internal_within(room.limits(), sql, letter.id);
+  if (!found)
+    return found.error();
+  if (!room.take(*found))
+    return make_failure(ec::too_big, "the dead letter is over the size limit");
+  for (auto& line : found->rows)
+    add(letter, line);
+  return {};
+}
+
+/// Adds the statements and values of a letter. Error: as for `add_rows`.
+caf::error complete(sqlite::connection& db, dead_letter& letter,
+                    list_room& room) {
+  auto err = add_rows(db, statements_sql, letter, room, add_statement);
+  if (err != caf::none)
+    return err;
+  return add_rows(db, parameters_sql, letter, room, add_parameter);
+}
+
+/// Returns the first letter after the number `after`, without its statements
+/// and values; one without a number where there is none.
+caf::expected<dead_letter> head_after(sqlite::connection& db, int64_t after,
+                                      list_room& room) {
+  auto found = db.run_internal(list_sql, after);
+  if (!found)
+    return found.error();
+  if (found->rows.empty())
+    return dead_letter{};
+  auto result = letter_of(found->rows.front());
+  result.is_cut = !room.take(*found);
+  return result;
+}
+
+/// Appends a letter to `to`, or says in `to` that it has no room.
+caf::error append(sqlite::connection& db, dead_letter head, list_room& room,
+                  dead_letters& to) {
+  auto letter = head;
+  auto err = letter.is_cut ? make_failure(ec::too_big, "the head is too big")
+                           : complete(db, letter, room);
+  if (err != caf::none && code_of(err) != ec::too_big)
+    return err;
+  if (err == caf::none) {
+    to.letters.push_back(std::move(letter));
+    return {};
+  }
+  // The first one is listed all the same: it has to be found to be discarded.
+  to.truncated = !to.letters.empty();
+  if (!to.truncated) {
+    head.is_cut = true;
+    to.letters.push_back(std::move(head));
+  }
   return {};
 }
 
@@ -152,15 +222,16 @@ caf::error update_letter(sqlite::connection& db, const dead_letter& letter) {
 caf::expected<dead_letter> load_letter(sqlite::connection& db, int64_t id) {
   if (id < 1)
     return no_such_letter(id);
-  list_dead_letters what;
-  what.after = id - 1;
-  what.limit = 1;
-  auto found = list_letters(db, what);
+  // What was accepted once has to be run as a whole.
+  auto room = list_room{UINT64_MAX};
+  auto found = head_after(db, id - 1, room);
   if (!found)
-    return found.error();
-  if (found->letters.empty() || found->letters.front().id != id)
+    return found;
+  if (found->id != id)
     return no_such_letter(id);
-  return std::move(found->letters.front());
+  if (auto err = complete(db, *found, room); err != caf::none)
+    return err;
+  return found;
 }
 
 caf::error remove_letter(sqlite::connection& db, int64_t id) {
@@ -174,16 +245,25 @@ caf::error remove_letter(sqlite::connection& db, int64_t id) {
 }
 
 caf::expected<dead_letters> list_letters(sqlite::connection& db,
-                                         const list_dead_letters& what) {
+                                         const list_dead_letters& what,
+                                         uint64_t max_bytes) {
   if (what.limit < 1 || what.limit > 10'000)
     return make_failure(ec::invalid_argument, "limit: must be 1 to 10,000");
-  auto found = db.run_internal(list_sql, what.after, what.limit);
-  if (!found)
-    return found.error();
   dead_letters result;
-  for (auto& line : found->rows) {
-    result.letters.push_back(letter_of(line));
-    if (auto err = complete(db, result.letters.back()); err != caf::none)
+  auto room = list_room{max_bytes};
+  auto after = what.after;
+  while (result.letters.size() < what.limit && !result.truncated) {
+    if (db.is_past_deadline())
+      return make_failure(ec::deadline_exceeded,
+                          "the list of dead letters took too long: ask for "
+                          "fewer at once");
+    auto head = head_after(db, after, room);
+    if (!head)
+      return head.error();
+    if (head->id == 0)
+      break;
+    after = head->id;
+    if (auto err = append(db, std::move(*head), room, result); err != caf::none)
       return err;
   }
   return result;

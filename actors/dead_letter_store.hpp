@@ -24,10 +24,13 @@ namespace onewriter {
 /// Removes a letter. Error: `ec::no_such_dead_letter`.
 [[nodiscard]] caf::error remove_letter(sqlite::connection& db, int64_t id);
 
-/// Returns letters in the order of their numbers; also on a reader's
-/// connection.
+/// Returns letters in the order of their numbers, at most `max_bytes` of them
+/// but for what the first one is without its values; also on a reader's
+/// connection. Errors: `ec::invalid_argument`, and `ec::deadline_exceeded` at
+/// the run deadline of `db`.
 [[nodiscard]] caf::expected<dead_letters>
-list_letters(sqlite::connection& db, const list_dead_letters& what);
+list_letters(sqlite::connection& db, const list_dead_letters& what,
+             uint64_t max_bytes);
 
 /// Returns how many letters there are.
 [[nodiscard]] caf::expected<uint64_t> count_letters(sqlite::connection& db);

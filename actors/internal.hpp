@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/chunk_source.hpp"
+#include "actors/flow_gate.hpp"
 #include "actors/gauges.hpp"
 #include "actors/options.hpp"
 #include "actors/read_work.hpp"
@@ -111,6 +112,16 @@ struct end_of_turn {};
 
 /// The writer's own: tries to open the file.
 struct open_file {};
+
+// -- between senders and database --------------------------------------------------
+
+/// Asks a database in this process for its gate. Reply: a `flow_gate_ptr`.
+struct get_flow_gate {};
+
+/// Something that nobody waits for and that came through the gate.
+struct paced_request {
+  std::shared_ptr<paced_item> item;
+};
 
 // -- between database and its other actors ----------------------------------------
 
@@ -224,6 +235,9 @@ ONEWRITER_INTERNAL_MESSAGE(maintenance_done)
 ONEWRITER_INTERNAL_MESSAGE(cancel_maintenance)
 ONEWRITER_INTERNAL_MESSAGE(copy_pages)
 ONEWRITER_INTERNAL_MESSAGE(check_waiting)
+ONEWRITER_INTERNAL_MESSAGE(get_flow_gate)
+ONEWRITER_INTERNAL_MESSAGE(flow_gate_ptr)
+ONEWRITER_INTERNAL_MESSAGE(paced_request)
 
 // These IDs are no wire format and may be reordered.
 CAF_BEGIN_TYPE_ID_BLOCK(onewriter_internal, caf::first_custom_type_id
@@ -272,6 +286,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(onewriter_internal, caf::first_custom_type_id
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::check_waiting))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::run_job))
   CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::job_outcome))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::get_flow_gate))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::flow_gate_ptr))
+  CAF_ADD_TYPE_ID(onewriter_internal, (onewriter::paced_request))
 
 CAF_END_TYPE_ID_BLOCK(onewriter_internal)
 
@@ -400,5 +417,14 @@ struct database_core_trait {
 };
 
 using database_core_actor = compat::handle<database_core_trait>;
+
+/// What senders of the database's process send to it, see `paced_sender`.
+struct database_gate_trait {
+  using signatures
+    = compat::type_list<caf::result<flow_gate_ptr>(get_flow_gate),
+                        caf::result<void>(paced_request)>;
+};
+
+using database_gate_actor = compat::handle<database_gate_trait>;
 
 } // namespace onewriter

@@ -121,7 +121,7 @@ struct options {
   /// Size of one text or blob, and of one statement's SQL. SQLite's own limit
   /// is 1,000,000,000; the default keeps one request from filling the memory.
   uint64_t max_value_bytes = 64 * 1024 * 1024;
-  /// Size of a result or of what RETURNING returns.
+  /// Size of a result, of all that one receipt returns, of a list of letters.
   uint64_t max_result_rows = 100'000;
   uint64_t max_result_bytes = 64 * 1024 * 1024;
   /// How long a query may take where it does not say so itself.

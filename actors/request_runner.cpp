@@ -77,6 +77,7 @@ caf::error request_runner::run(const work& what, uint64_t number,
                                write_receipt& receipt) {
   number_ = number;
   wants_own_transaction_ = false;
+  room_ = limits_;
   return std::visit(
     [&](auto& request) { return run_request(request, receipt); }, what.request);
 }
@@ -167,7 +168,7 @@ caf::error request_runner::run_statement(const statement& what,
                                          write_receipt& receipt) {
   db_.clear_last_insert_rowid();
   auto changes_before = db_.total_changes();
-  auto rows = db_.run(what, limits_);
+  auto rows = db_.run(what, room_);
   if (!rows)
     return sqlite::at_statement(rows.error(), position);
   auto changed = changes_since(db_, changes_before);
@@ -176,8 +177,8 @@ caf::error request_runner::run_statement(const statement& what,
   receipt.changes += changed;
   if (auto rowid = db_.last_insert_rowid())
     receipt.last_insert_rowid = rowid;
-  if (!rows->columns.empty())
-    receipt.returned.push_back(std::move(*rows));
+  if (auto err = keep_rows(std::move(*rows), receipt); err != caf::none)
+    return sqlite::at_statement(err, position);
   return {};
 }
 
@@ -195,8 +196,22 @@ caf::error request_runner::run_function(F&& function, write_receipt& receipt) {
     return as_function_error(rows.error());
   receipt.changes = view.all_changes();
   receipt.last_insert_rowid = db_.last_insert_rowid();
-  if (!rows->columns.empty())
-    receipt.returned.push_back(std::move(*rows));
+  return keep_rows(std::move(*rows), receipt);
+}
+
+// The limits are for all that a receipt holds. Rows that were left out would be
+// lost.
+caf::error request_runner::keep_rows(result_set rows, write_receipt& receipt) {
+  if (rows.columns.empty())
+    return {};
+  auto bytes = uint64_t{rows.bytes()};
+  if (bytes > room_.max_bytes || rows.rows.size() > room_.max_rows)
+    return make_failure(ec::too_big,
+                        "all that the request returns is over the size limit, "
+                        "max-result-rows or max-result-bytes");
+  room_.max_bytes -= bytes;
+  room_.max_rows -= rows.rows.size();
+  receipt.returned.push_back(std::move(rows));
   return {};
 }
 

@@ -58,7 +58,11 @@ private:
 
   sqlite::connection& db_;
   const std::map<std::string, named_function>& functions_;
+  caf::error keep_rows(result_set rows, write_receipt& receipt);
+
+  // What one request may return, and what it may still return.
   sqlite::result_limits limits_;
+  sqlite::result_limits room_;
   uint64_t number_ = 0;
   bool wants_own_transaction_ = false;
 };

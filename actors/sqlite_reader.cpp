@@ -155,7 +155,7 @@ private:
   }
 
   caf::expected<dead_letters> run(const list_dead_letters& what) {
-    return list_letters(*db_, what);
+    return list_letters(*db_, what, context_.opts->max_result_bytes);
   }
 
   // Lets go of the snapshot on every way out.

@@ -30,6 +30,10 @@ struct dead_letter {
   /// When it was first received and last tried, in milliseconds since 1970.
   int64_t first_unix_ms = 0;
   int64_t last_unix_ms = 0;
+  /// Whether the list left out its statements and values, which exceed
+  /// `max-result-bytes` by themselves. It can be replayed and discarded like
+  /// any other; its values are in `onewriter_dead_letter_parameter`.
+  bool is_cut = false;
 };
 
 template <class Inspector>
@@ -43,11 +47,13 @@ auto inspect(Inspector& f, dead_letter& x) {
     compat::field("code", x.code), compat::field("error", x.error),
     compat::field("attempts", x.attempts),
     compat::field("first_unix_ms", x.first_unix_ms),
-    compat::field("last_unix_ms", x.last_unix_ms));
+    compat::field("last_unix_ms", x.last_unix_ms),
+    compat::field("is_cut", x.is_cut));
 }
 
-/// Asks for dead letters in the order of their numbers. Reply: `dead_letters`.
-/// Retry: safe.
+/// Asks for dead letters in the order of their numbers. Reply: `dead_letters`,
+/// of `max-result-bytes` at the most. Retry: safe. Error:
+/// `ec::deadline_exceeded` after `query-deadline`.
 struct list_dead_letters {
   /// Only letters with a greater number than this.
   int64_t after = 0;
@@ -63,11 +69,15 @@ auto inspect(Inspector& f, list_dead_letters& x) {
 
 struct dead_letters {
   std::vector<dead_letter> letters;
+  /// Whether the next letter did not fit any more: ask again, `after` the last
+  /// one. The first letter is always there, if need be without its values.
+  bool truncated = false;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, dead_letters& x) {
-  return compat::inspect_object(f, x, compat::field("letters", x.letters));
+  return compat::inspect_object(f, x, compat::field("letters", x.letters),
+                                compat::field("truncated", x.truncated));
 }
 
 /// Asks to run a dead letter again and to remove it, in one transaction. Reply:

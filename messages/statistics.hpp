@@ -79,7 +79,8 @@ struct best_effort_counts {
   uint64_t written = 0;
   /// Replaced by a newer message of the same key.
   uint64_t coalesced = 0;
-  /// Dropped as the oldest of a full queue.
+  /// Dropped as the oldest of a full queue, or by its sender because too much
+  /// was on its way.
   uint64_t dropped_full = 0;
   /// Dropped because it alone exceeds a limit.
   uint64_t dropped_too_big = 0;

@@ -26,9 +26,6 @@ bool holds_reserved(std::string_view sql) {
   return false;
 }
 
-// What we ask for ourselves has its limit in the SQL.
-constexpr auto no_limits = result_limits{UINT64_MAX, UINT64_MAX};
-
 } // namespace
 
 // -- opening and closing --------------------------------------------------------
@@ -192,8 +189,8 @@ caf::error connection::check_effect(sqlite3_stmt* stmt,
 }
 
 caf::expected<result_set>
-connection::run_trusted(std::string_view sql, const value* values, size_t count,
-                        bool may_quote) {
+connection::run_trusted(const result_limits& limits, std::string_view sql,
+                        const value* values, size_t count, bool may_quote) {
   auto all_is_allowed = own_work{*this};
   auto stmt = own_statements_.find(sql);
   if (stmt == nullptr) {
@@ -207,7 +204,7 @@ connection::run_trusted(std::string_view sql, const value* values, size_t count,
   auto err = stmt->bind(values, count, UINT64_MAX);
   if (err != caf::none)
     return err;
-  return step(*stmt, no_limits, values, may_quote ? 0 : count);
+  return step(*stmt, limits, values, may_quote ? 0 : count);
 }
 
 caf::expected<result_set> connection::step(prepared_statement& stmt,

@@ -79,10 +79,10 @@ public:
   [[nodiscard]] caf::expected<result_set>
   run_internal(std::string_view sql, Ts&&... xs) {
     if constexpr (sizeof...(Ts) == 0) {
-      return run_trusted(sql, nullptr, 0);
+      return run_trusted(no_limits, sql, nullptr, 0);
     } else {
       const value values[] = {value{std::forward<Ts>(xs)}...};
-      return run_trusted(sql, values, sizeof...(Ts));
+      return run_trusted(no_limits, sql, values, sizeof...(Ts));
     }
   }
 
@@ -93,7 +93,16 @@ public:
   [[nodiscard]] caf::expected<result_set>
   run_internal_quoting(std::string_view sql, Ts&&... xs) {
     const value values[] = {value{std::forward<Ts>(xs)}...};
-    return run_trusted(sql, values, sizeof...(Ts), true);
+    return run_trusted(no_limits, sql, values, sizeof...(Ts), true);
+  }
+
+  /// Like `run_internal`, with rows as far as `limits` allow.
+  template <class... Ts>
+  [[nodiscard]] caf::expected<result_set>
+  run_internal_within(const result_limits& limits, std::string_view sql,
+                      Ts&&... xs) {
+    const value values[] = {value{std::forward<Ts>(xs)}...};
+    return run_trusted(limits, sql, values, sizeof...(Ts));
   }
 
   /// Runs the statements of `script`, which have no parameters and whose rows
@@ -106,6 +115,11 @@ public:
   /// `ec::deadline_exceeded` (a reader). Transaction control is never stopped.
   void set_run_deadline(std::optional<run_clock::time_point> deadline) {
     clock_.set(deadline);
+  }
+
+  /// Whether that deadline has passed.
+  bool is_past_deadline() const {
+    return clock_.is_past();
   }
 
   // -- transactions -------------------------------------------------------------
@@ -243,6 +257,9 @@ public:
                     const value* values = nullptr, size_t count = 0);
 
 private:
+  // What onewriter asks for itself has its limit in the SQL.
+  static constexpr auto no_limits = result_limits{UINT64_MAX, UINT64_MAX};
+
   explicit connection(const connection_options& options);
 
   class own_work;
@@ -257,9 +274,9 @@ private:
 
   caf::expected<prepared_statement*> take_from_cache(std::string_view sql);
 
-  caf::expected<result_set> run_trusted(std::string_view sql,
-                                        const value* values, size_t count,
-                                        bool may_quote = false);
+  caf::expected<result_set>
+  run_trusted(const result_limits& limits, std::string_view sql,
+              const value* values, size_t count, bool may_quote = false);
 
   caf::expected<result_set> step(prepared_statement& stmt,
                                  const result_limits& limits,

@@ -171,7 +171,7 @@ caf::expected<integrity_report> connection::check(bool quick) {
 caf::error connection::add_problems(std::string_view pragma,
                                     bool are_foreign_keys,
                                     integrity_report& report) {
-  auto found = run_trusted(pragma, nullptr, 0);
+  auto found = run_trusted(no_limits, pragma, nullptr, 0);
   if (!found) {
     // Where the damage is such that SQLite gives up, or the schema itself is
     // wrong about its foreign keys, the error is what was found.

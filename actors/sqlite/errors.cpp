@@ -85,11 +85,10 @@ const char* hint_for(ec code) {
     case ec::busy:
       return "; another program holds the file's lock: try again later";
     case ec::disk_full:
-      return "; make room on the disk";
+      return "; make room on the disk, or in the folder for temporary files";
     case ec::file_size_limit:
       return ": the file or its log would exceed the limit on the size of "
-             "files "
-             "of this process; raise it (ulimit -f, LimitFSIZE=)";
+             "files of this process; raise it (ulimit -f, LimitFSIZE=)";
     case ec::out_of_memory:
       return "; the process has no memory left";
     case ec::io_error:

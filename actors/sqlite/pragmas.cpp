@@ -85,7 +85,9 @@ caf::error apply_pragmas(sqlite3* db, const connection_options& options) {
     {"mmap_size", "0"},
     {"cache_size", cache_size(options.cache_bytes)},
     {"journal_size_limit", std::to_string(options.wal_limit_bytes)},
-    {"temp_store", "2"},
+    // Sorts and temporary tables beyond the page cache spill into files in the
+    // folder for temporary ones: memory stays bounded.
+    {"temp_store", "1"},
     {"query_only", options.role == role::reader ? "1" : "0"},
   };
   // First, because what follows may meet a lock.

@@ -36,6 +36,12 @@ public:
     deadline_ = deadline;
   }
 
+  /// Whether the deadline has passed, for what is made of many short
+  /// statements.
+  bool is_past() const {
+    return deadline_ && time_point::clock::now() >= *deadline_;
+  }
+
   /// Lets statements run whatever time it is. Returns what was set before.
   bool pause(bool on) {
     auto before = paused_;

@@ -137,8 +137,8 @@ auto fields(const search_hits& x) {
 }
 
 auto fields(const dead_letter& x) {
-  auto& [a, b, c, d, e, f, g, h, i, j, k] = x;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
+  auto& [a, b, c, d, e, f, g, h, i, j, k, l] = x;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
 }
 
 auto fields(const list_dead_letters& x) {
@@ -147,8 +147,8 @@ auto fields(const list_dead_letters& x) {
 }
 
 auto fields(const dead_letters& x) {
-  auto& [a] = x;
-  return std::tie(a);
+  auto& [a, b] = x;
+  return std::tie(a, b);
 }
 
 auto fields(const replay_dead_letter& x) {
@@ -421,6 +421,7 @@ dead_letter full_letter() {
   result.attempts = 2;
   result.first_unix_ms = int_limits::min();
   result.last_unix_ms = int_limits::max();
+  result.is_cut = true;
   return result;
 }
 
@@ -551,7 +552,7 @@ TEST_CASE_METHOD(wire_fixture, "index messages travel") {
 
 TEST_CASE_METHOD(wire_fixture, "dead letters travel") {
   check_survives(full_letter());
-  check_survives(dead_letters{{full_letter(), dead_letter{}}});
+  check_survives(dead_letters{{full_letter(), dead_letter{}}, true});
   check_survives(list_dead_letters{5, 6});
   check_survives(replay_dead_letter{int_limits::max()});
   check_survives(discard_dead_letter{int_limits::min()});

@@ -68,7 +68,9 @@ TEST_CASE("only some errors are fatal or pass by themselves") {
 TEST_CASE("an error carries code, statement and SQL") {
   auto err = sqlite::make_error(nullptr, SQLITE_FULL, "INSERT");
   auto what = failure_of(sqlite::at_statement(err, 3));
-  CHECK(what.message == "database or disk is full; make room on the disk");
+  CHECK(what.message
+        == "database or disk is full; make room on the disk, or in the folder "
+           "for temporary files");
   CHECK(what.sqlite_code == SQLITE_FULL);
   CHECK(what.sql == "INSERT");
   CHECK(what.statement == 3);

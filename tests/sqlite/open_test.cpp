@@ -59,12 +59,12 @@ TEST_CASE_METHOD(database_file, "every setting of a connection has taken") {
   CHECK(settings_of(*db)
         == "journal_mode 'wal'\nsynchronous 1\nforeign_keys 0\n"
            "wal_autocheckpoint 0\nmmap_size 0\nbusy_timeout 8\n"
-           "cache_size -1024\njournal_size_limit 5000000\ntemp_store 2\n"
+           "cache_size -1024\njournal_size_limit 5000000\ntemp_store 1\n"
            "query_only 0\n");
   CHECK(settings_of(*open(role::reader))
         == "journal_mode 'wal'\nsynchronous 2\nforeign_keys 1\n"
            "wal_autocheckpoint 0\nmmap_size 0\nbusy_timeout 5\n"
-           "cache_size -16384\njournal_size_limit 33554432\ntemp_store 2\n"
+           "cache_size -16384\njournal_size_limit 33554432\ntemp_store 1\n"
            "query_only 1\n");
 }
 

@@ -1,0 +1,50 @@
+#include "actors/flow_gate.hpp"
+
+namespace onewriter {
+
+flow_gate::flow_gate(const queue_options& limits) : limits_{limits} {
+  // nop
+}
+
+bool flow_gate::enter(const write& what) {
+  return enter(bytes_of(what), limits_.max_items, limits_.max_bytes,
+               refused_writes_);
+}
+
+bool flow_gate::enter(const best_effort& what) {
+  return enter(what.bytes(), limits_.best_effort_items,
+               limits_.best_effort_bytes, dropped_);
+}
+
+bool flow_gate::enter(uint64_t bytes, uint64_t max_items, uint64_t max_bytes,
+                      std::atomic<uint64_t>& refused) {
+  auto items_before = items_.fetch_add(1);
+  auto bytes_before = bytes_.fetch_add(bytes);
+  auto fits = items_before < max_items && bytes_before + bytes <= max_bytes;
+  if (fits || items_before == 0)
+    return true;
+  leave(bytes);
+  refused.fetch_add(1);
+  return false;
+}
+
+void flow_gate::leave(uint64_t bytes) {
+  bytes_.fetch_sub(bytes);
+  items_.fetch_sub(1);
+}
+
+// Addresses are even.
+uint64_t flow_gate::next_sender() {
+  return senders_.fetch_add(2) + 1;
+}
+
+void flow_gate::add_to(statistics& to) const {
+  auto refused = refused_writes_.load();
+  auto dropped = dropped_.load();
+  to.writes.submitted += refused;
+  to.writes.refused += refused;
+  to.best_effort.submitted += dropped;
+  to.best_effort.dropped_full += dropped;
+}
+
+} // namespace onewriter

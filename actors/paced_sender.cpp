@@ -1,0 +1,57 @@
+#include "actors/paced_sender.hpp"
+
+#include "actors/internal.hpp"
+#include "messages/failure.hpp"
+
+#include <utility>
+
+namespace onewriter {
+
+caf::expected<paced_sender> paced_sender::to(caf::actor_system& sys,
+                                             const database_actor& database) {
+  flow_gate_ptr gate;
+  if (database && database.node() == sys.node()) {
+    caf::scoped_actor self{sys};
+    auto way = caf::actor_cast<database_gate_actor>(database);
+    compat::request(self, way, caf::infinite, get_flow_gate{})
+      .receive([&](flow_gate_ptr& x) { gate = std::move(x); },
+               [](const caf::error&) {});
+  }
+  if (!gate)
+    return make_failure(ec::invalid_argument,
+                        "paced_sender: needs a database of this process");
+  return paced_sender{database, std::move(gate)};
+}
+
+paced_sender::paced_sender(database_actor database, flow_gate_ptr gate)
+  : database_{std::move(database)},
+    gate_{std::move(gate)},
+    sender_{gate_->next_sender()} {
+  // nop
+}
+
+caf::error paced_sender::send(write what) {
+  return pass(what, bytes_of(what));
+}
+
+caf::error paced_sender::send(best_effort what) {
+  return pass(what, what.bytes());
+}
+
+template <class Request>
+caf::error paced_sender::pass(Request& what, uint64_t bytes) {
+  if (!gate_->enter(what)) {
+    failure details;
+    details.message = "too much is on its way to the database; send less at "
+                      "once, or later";
+    details.retry_after = std::chrono::milliseconds{10};
+    return make_failure(ec::overloaded, std::move(details));
+  }
+  auto item
+    = std::make_shared<paced_item>(gate_, std::move(what), sender_, bytes);
+  compat::anon_send(caf::actor_cast<database_gate_actor>(database_),
+                    paced_request{std::move(item)});
+  return {};
+}
+
+} // namespace onewriter

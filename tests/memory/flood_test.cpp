@@ -1,0 +1,205 @@
+// How much memory a flood takes while SQLite stands still, through each way to
+// send. The hidden case prints a table for floods of any size:
+// ONEWRITER_FLOOD=5000000 onewriter_test "a flood of the size asked for".
+#include "tests/client_fixture.hpp"
+#include "tests/memory/peak_memory.hpp"
+#include "tests/others/foreign_connection.hpp"
+
+#include "actors/paced_sender.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace onewriter;
+using namespace onewriter::test;
+
+namespace {
+
+const auto into_t = std::string{"INSERT INTO t VALUES(?)"};
+
+const auto content = std::string(1'000, 'x');
+
+class flood_fixture : public client_fixture {
+public:
+  flood_fixture() {
+    opts.queue.max_bytes = 8 * 1024 * 1024;
+  }
+
+  /// Sends `count` messages in all from `senders` threads.
+  template <class MakeSender>
+  static void flood(uint64_t count, uint64_t senders, MakeSender make) {
+    std::vector<std::thread> threads;
+    for (uint64_t i = 0; i < senders; ++i)
+      threads.emplace_back([=] {
+        auto send = make();
+        for (uint64_t n = 0; n < count / senders; ++n)
+          send();
+      });
+    for (auto& thread : threads)
+      thread.join();
+  }
+
+  // -- ways to send ------------------------------------------------------------
+
+  auto by_client() {
+    return [this] {
+      auto own = std::make_shared<client>(sys, db->database());
+      return [own] {
+        own->best_effort("", into_t, content);
+      };
+    };
+  }
+
+  template <class Request>
+  auto by_paced_sender() {
+    return [this] {
+      auto paced = paced_sender::to(sys, db->database());
+      return [paced]() mutable {
+        static_cast<void>(paced->send(made<Request>()));
+      };
+    };
+  }
+
+  template <class Request>
+  auto bare() {
+    return [this] {
+      return [to = db->database()] {
+        compat::anon_send(to, made<Request>());
+      };
+    };
+  }
+
+  template <class Request>
+  static Request made() {
+    if constexpr (std::is_same_v<Request, best_effort>)
+      return best_effort{"", into_t, content};
+    else
+      return write{into_t, content};
+  }
+
+  // -- measuring ---------------------------------------------------------------
+
+  /// Returns how much memory a flood took while the writer stood still.
+  template <class MakeSender>
+  int64_t growth_mb(uint64_t count, uint64_t senders, MakeSender make) {
+    auto busy = hold();
+    peak_memory peak;
+    flood(count, senders, make);
+    auto counts = stats();
+    auto result = peak.growth_mb();
+    last_ = counts;
+    busy.release();
+    return result;
+  }
+
+  template <class MakeSender>
+  void print(const char* way, uint64_t count, MakeSender make) {
+    for (auto senders : {1, 8}) {
+      auto mb = growth_mb(count, static_cast<uint64_t>(senders), make);
+      std::printf("| %-28s | %d | %6ld MB |\n", way, senders,
+                  static_cast<long>(mb));
+      std::fflush(stdout);
+    }
+  }
+
+  const statistics& last() const {
+    return last_;
+  }
+
+private:
+  statistics last_;
+};
+
+constexpr uint64_t many = 200'000;
+
+} // namespace
+
+TEST_CASE_METHOD(flood_fixture, "a flood of best effort through clients takes "
+                                "no more memory than the limits allow") {
+  open();
+  must("CREATE TABLE t(a)");
+  for (auto senders : {1, 8}) {
+    CAPTURE(senders);
+    CHECK(growth_mb(many, static_cast<uint64_t>(senders), by_client()) < 80);
+  }
+  auto& counts = last().best_effort;
+  CHECK(counts.submitted == 2 * many);
+  CHECK(counts.dropped_full > 0);
+  close();
+}
+
+TEST_CASE_METHOD(flood_fixture, "a flood of writes through paced senders takes "
+                                "no more memory than the limits allow") {
+  open();
+  must("CREATE TABLE t(a)");
+  for (auto senders : {1, 8}) {
+    CAPTURE(senders);
+    CHECK(
+      growth_mb(many, static_cast<uint64_t>(senders), by_paced_sender<write>())
+      < 80);
+  }
+  // Those of `open` and `hold` are there, too.
+  CHECK(last().writes.submitted >= 2 * many);
+  CHECK(last().writes.refused > many);
+  close();
+}
+
+TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
+                                "opened takes no more memory either") {
+  open();
+  must("CREATE TABLE t(a)");
+  close();
+  foreign_connection other{opts.path};
+  REQUIRE(other.run("BEGIN EXCLUSIVE") == "ok");
+  db = std::make_unique<client>(sys, own(spawn_database(sys, opts)));
+  peak_memory peak;
+  flood(many, 8, by_paced_sender<write>());
+  auto counts = stats();
+  CHECK(peak.growth_mb() < 80);
+  CHECK(counts.state == "opening");
+  CHECK(counts.writes.submitted == many);
+  CHECK(counts.writes.pending_bytes <= opts.queue.max_bytes);
+  REQUIRE(other.run("ROLLBACK") == "ok");
+  close();
+}
+
+TEST_CASE_METHOD(flood_fixture, "a paced sender refuses what is too much, and "
+                                "lets what follows through") {
+  opts.queue.max_items = 10;
+  open();
+  must("CREATE TABLE t(a)");
+  auto paced = paced_sender::to(sys, db->database());
+  REQUIRE(paced);
+  uint64_t refused = 0;
+  for (int i = 0; i < 1'000; ++i)
+    if (auto err = paced->send(write{into_t, i}); err != caf::none) {
+      CHECK(code_of(err) == ec::overloaded);
+      ++refused;
+    }
+  auto counts = stats();
+  CHECK(counts.writes.submitted == 1'001);
+  CHECK(counts.writes.refused >= refused);
+  REQUIRE(eventually([&] { return stats().writes.pending == 0; }));
+  CHECK(paced->send(write{into_t, -1}) == caf::none);
+  REQUIRE(eventually(
+    [&] { return rows("SELECT COUNT(*) FROM t WHERE a = -1") == "1"; }));
+  close();
+  CHECK(paced_sender::to(sys, db->database()));
+}
+
+TEST_CASE_METHOD(flood_fixture, "a flood of the size asked for", "[.flood]") {
+  auto asked = std::getenv("ONEWRITER_FLOOD");
+  auto count = asked != nullptr ? std::strtoull(asked, nullptr, 10) : many;
+  opts.queue.max_bytes = queue_options{}.max_bytes;
+  open();
+  must("CREATE TABLE t(a)");
+  print("client, best effort", count, by_client());
+  print("paced sender, best effort", count, by_paced_sender<best_effort>());
+  print("paced sender, writes", count, by_paced_sender<write>());
+  print("bare best effort", count, bare<best_effort>());
+  print("bare writes", count, bare<write>());
+  close();
+}
