@@ -130,7 +130,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](slow_statement_seen& x) { note_slow(x); },
     [this](child_event& x) { child_changed(x); },
     [this](check_alerts) { check(); },
-    [this](flush_work) { flush_scheduled_ = false, flush_outgoing(); },
+    [this](flush_work) { flush(); },
   };
 }
 

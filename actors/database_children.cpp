@@ -33,8 +33,9 @@ child_spec database_state::writer_spec() {
   result.judge = [estate = estate_](const caf::error& reason) {
     if (estate->hopeless)
       return verdict::give_up;
-    return sqlite::is_transient(code_of(reason)) ? verdict::excuse
-                                                 : verdict::count;
+    auto is_excused = estate->came_of_request.exchange(false)
+                      || sqlite::is_transient(code_of(reason));
+    return is_excused ? verdict::excuse : verdict::count;
   };
   result.shutdown_limit = std::chrono::seconds{30};
   return result;
@@ -162,8 +163,11 @@ void database_state::fail(caf::error reason) {
 void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
+  is_dismissed_ = !close_replies_.empty();
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(reason_);
+  if (is_dismissed_)
+    say_goodbye();
   if (opts_->terminate_on_failure)
     self_->quit(reason_);
 }

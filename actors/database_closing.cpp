@@ -5,8 +5,11 @@
 namespace onewriter {
 
 caf::result<close_receipt> database_state::start_closing(const close& what) {
-  if (phase_ == phase::failed && !supervisor_)
+  if (phase_ == phase::failed && !supervisor_) {
+    is_dismissed_ = true;
+    say_goodbye();
     return reason_;
+  }
   if (phase_ == phase::closed)
     return close_receipt_;
   auto promise = self_->make_response_promise<close_receipt>();
@@ -141,6 +144,25 @@ void database_state::finish_closing() {
   log(log_level::info, "closed " + opts_->path);
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(close_receipt_);
+  say_goodbye();
+}
+
+// A handle that is kept must not keep the actor system from ending. What has
+// arrived before this message still gets an answer of ours.
+void database_state::say_goodbye() {
+  compat::send(self_, database_core_actor{full_database_actor{self_}},
+               flush_work{});
+}
+
+void database_state::flush() {
+  flush_scheduled_ = false;
+  if (is_over())
+    return self_->quit();
+  flush_outgoing();
+}
+
+bool database_state::is_over() const {
+  return (phase_ == phase::closed && !closing_) || is_dismissed_;
 }
 
 } // namespace onewriter

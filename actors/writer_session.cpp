@@ -1,6 +1,7 @@
 #include "actors/writer_session.hpp"
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 namespace onewriter {
@@ -22,7 +23,7 @@ caf::expected<result_set> writer_session::run(const statement& what) {
   if (broken_ != caf::none)
     return broken_;
   auto changes_before = db_.total_changes();
-  auto result = db_.run(what, limits_);
+  auto result = run_caught(what);
   if (!result) {
     if (sqlite::is_fatal(code_of(result.error())) || !db_.in_transaction())
       broken_ = result.error();
@@ -34,6 +35,16 @@ caf::expected<result_set> writer_session::run(const statement& what) {
   if (what.expected_changes >= 0 && changed != what.expected_changes)
     return unexpected_changes(what, changed);
   return result;
+}
+
+// A statement that was left in the middle may have done half of its work, and
+// the function may take no notice.
+caf::expected<result_set> writer_session::run_caught(const statement& what) {
+  try {
+    return db_.run(what, limits_);
+  } catch (...) {
+    return thrown_error("the statement");
+  }
 }
 
 int64_t writer_session::changes() const {

@@ -46,6 +46,8 @@ public:
   }
 
 private:
+  caf::expected<result_set> run_caught(const statement& what);
+
   sqlite::connection& db_;
   sqlite::result_limits limits_;
   caf::error broken_;

@@ -3,7 +3,10 @@
 #include "tests/stranger.hpp"
 
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace onewriter;
@@ -252,4 +255,42 @@ TEST_CASE_METHOD(close_fixture, "queries that run are answered before the file "
   CHECK(receipt->log_removed);
   open();
   CHECK(rows("SELECT a FROM t") == "7");
+}
+
+// Blocks until the system ends, or says that it does not.
+static bool ends_in_time(std::unique_ptr<caf::actor_system>& sys,
+                         const database_actor& db) {
+  auto ending = std::async(std::launch::async, [&] { sys.reset(); });
+  auto result = ending.wait_for(5s) == std::future_status::ready;
+  if (!result)
+    caf::anon_send_exit(db, caf::exit_reason::kill);
+  return result;
+}
+
+TEST_CASE("a handle that is kept does not keep the actor system from ending") {
+  temp_folder folder;
+  config cfg;
+  auto sys = std::make_unique<caf::actor_system>(cfg);
+  options opts;
+  opts.path = folder.file("test.db");
+  opts.log = nullptr;
+  opts.restarts.max_restarts = 0;
+  opts.allow_failure_injection = true;
+  auto kept = open_database(*sys, opts);
+  REQUIRE(kept);
+  {
+    client db{*sys, *kept};
+    SECTION("of one that was closed") {
+      REQUIRE(db.close());
+      CHECK(outcome_of(db.write("CREATE TABLE t(a)")) == "closed");
+      CHECK(outcome_of(db.close()) == "closed");
+    }
+    SECTION("of one that was closed after it had given up") {
+      compat::anon_send(*kept, inject_failure{failure_kind::exception});
+      while (db.statistics()->state != "failed")
+        std::this_thread::yield();
+      CHECK(outcome_of(db.close()) == "restart_limit");
+    }
+  }
+  CHECK(ends_in_time(sys, *kept));
 }
