@@ -164,10 +164,10 @@ void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
   is_dismissed_ = !close_replies_.empty();
-  for (auto& reply : std::exchange(close_replies_, {}))
-    reply.deliver(reason_);
   if (is_dismissed_)
     say_goodbye();
+  for (auto& reply : std::exchange(close_replies_, {}))
+    reply.deliver(reason_);
   if (opts_->terminate_on_failure)
     self_->quit(reason_);
 }

@@ -142,9 +142,10 @@ void database_state::finish_closing() {
   indexer_ = nullptr;
   close_receipt_.drained = close_receipt_.refused == 0;
   log(log_level::info, "closed " + opts_->path);
+  // Before the reply: who has that gets no other answer.
+  say_goodbye();
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(close_receipt_);
-  say_goodbye();
 }
 
 // A handle that is kept must not keep the actor system from ending. What has
