@@ -34,9 +34,9 @@ child_spec database_state::writer_spec() {
     if (estate->hopeless)
       return verdict::give_up;
     auto code = code_of(reason);
-    return sqlite::is_transient(code) || sqlite::is_lasting(code)
-             ? verdict::excuse
-             : verdict::count;
+    auto is_excused = estate->came_of_request.exchange(false)
+                      || sqlite::is_transient(code) || sqlite::is_lasting(code);
+    return is_excused ? verdict::excuse : verdict::count;
   };
   result.shutdown_limit = std::chrono::seconds{30};
   return result;
@@ -164,6 +164,9 @@ void database_state::fail(caf::error reason) {
 void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
+  is_dismissed_ = !close_replies_.empty();
+  if (is_dismissed_)
+    say_goodbye();
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(reason_);
   if (opts_->terminate_on_failure)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "actors/thrown.hpp"
 #include "messages/protocol.hpp"
+
+#include <utility>
 
 namespace onewriter {
 
@@ -10,7 +13,8 @@ namespace onewriter {
 /// Unlike CAF's promises it may be kept on any thread, which lets a request
 /// wander between actors without a message of its own for each hop. Whoever
 /// waits gets exactly one answer: destroyed without one, the object says
-/// `ec::unavailable`.
+/// `ec::unavailable`, or `ec::outcome_unknown` where the request may have taken
+/// effect.
 class pending_reply {
 public:
   pending_reply() = default;
@@ -23,12 +27,14 @@ public:
   }
 
   pending_reply(pending_reply&& other) noexcept
-    : to_{std::exchange(other.to_, {})} {
+    : to_{std::exchange(other.to_, {})},
+      may_be_done_{other.may_be_done_} {
     // nop
   }
 
   pending_reply& operator=(pending_reply&& other) noexcept {
     std::swap(to_, other.to_);
+    std::swap(may_be_done_, other.may_be_done_);
     return *this;
   }
 
@@ -44,17 +50,25 @@ public:
     return caf::actor_cast<caf::actor_addr>(to_.source);
   }
 
+  /// Says whether the request may have taken effect.
+  void may_be_done(bool x) {
+    may_be_done_ = x;
+  }
+
   /// Answers; nothing happens where nobody waits. `where` is the actor that is
   /// running, if one is: the answer then wakes its receiver on the same
   /// scheduler thread.
   template <class T>
   void deliver(T&& what, caf::local_actor* where = nullptr) {
-    if (to_.source)
-      compat::respond(std::exchange(to_, {}), std::forward<T>(what), where);
+    if (!to_.source)
+      return;
+    insist([&] { compat::respond(to_, std::forward<T>(what), where); });
+    to_ = {};
   }
 
 private:
   compat::request_origin to_;
+  bool may_be_done_ = false;
 };
 
 } // namespace onewriter

@@ -4,6 +4,7 @@
 #include "actors/sqlite_backup.hpp"
 #include "actors/sqlite_cursor.hpp"
 #include "actors/sqlite_reader.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -207,7 +208,12 @@ private:
                           + " cursors are open already: close one of them",
                         default_retry);
     auto slot = static_cast<uint32_t>(free - cursors_.begin());
-    auto cursor = spawn_sqlite_cursor(self_->system(), context_, slot);
+    sqlite_cursor_actor cursor;
+    try {
+      cursor = spawn_sqlite_cursor(self_->system(), context_, slot);
+    } catch (...) {
+      return thrown_error("the cursor");
+    }
     watch(cursor);
     *free = cursor;
     publish();
@@ -257,9 +263,13 @@ private:
   void start_maintenance() {
     if (maintainer_ || maintenance_.empty())
       return;
-    maintainer_ = spawn_sqlite_backup(self_->system(), context_);
-    watch(maintainer_);
     auto next = maintenance_.pop();
+    try {
+      maintainer_ = spawn_sqlite_backup(self_->system(), context_);
+    } catch (...) {
+      return next.promise.deliver(thrown_error("the request"));
+    }
+    watch(maintainer_);
     std::visit(
       [&](auto& work) { next.promise.delegate(maintainer_, std::move(work)); },
       next.work);
@@ -442,6 +452,7 @@ reader_pool_state::make_behavior(database_core_actor database,
               std::move(opts), std::move(shared)};
   cursors_.resize(context_.opts->max_cursors);
   start_readers();
+  self_->set_exception_handler(exception_to_error);
   compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
     if (msg.reason == caf::none)
       return;

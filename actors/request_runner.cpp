@@ -8,16 +8,20 @@
 #include "messages/failure.hpp"
 
 #include <exception>
+#include <new>
 
 namespace onewriter {
 
 namespace {
 
-/// Calls a function of the embedding program; what it throws becomes an error.
+/// Calls a function of the embedding program; what it throws becomes an error,
+/// but for a lack of memory, which undoes more than the function.
 template <class F>
 caf::expected<result_set> call_guarded(F& function, session& db) {
   try {
     return function(db);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& ex) {
     return make_failure(ec::function_failed,
                         std::string{"the function threw: "} + ex.what());

@@ -5,6 +5,7 @@
 #include "actors/work_pool.hpp"
 #include "messages/failure.hpp"
 
+#include <new>
 #include <utility>
 
 namespace onewriter {
@@ -57,19 +58,33 @@ void settlement::refuse(work_ptr what, const caf::error& reason) {
 
 void settlement::answer(outcome& x) {
   auto& what = *x.what;
-  note_duration(x);
+  // What is only for statistics may be left out.
+  try {
+    note_duration(x);
+  } catch (const std::bad_alloc&) {
+    longest_ = longest_.zero();
+  }
   letters_changed_ |= what.changes_letters;
   if (x.error == caf::none) {
     what.reply.deliver(std::move(x.receipt), self_);
   } else if (what.reply) {
     if (std::holds_alternative<replay_dead_letter>(what.request))
-      update_letter(what, x.error);
+      insist([&] { update_letter(what, x.error); });
     what.reply.deliver(x.error, self_);
   } else {
-    bury(what, x.error);
+    insist([&] { bury(what, x.error); });
   }
   if (work_pool::takes(what))
-    spent_.push_back(std::move(x.what));
+    keep_for_reuse(std::move(x.what));
+}
+
+// Where there is no memory for that, it is freed.
+void settlement::keep_for_reuse(work_ptr what) {
+  try {
+    spent_.push_back(std::move(what));
+  } catch (const std::bad_alloc&) {
+    // nop
+  }
 }
 
 void settlement::count(const outcome& x, work::clock::time_point now) {

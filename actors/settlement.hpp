@@ -85,6 +85,8 @@ private:
 
   void answer(outcome& x);
 
+  void keep_for_reuse(work_ptr what);
+
   void note_duration(outcome& x);
 
   void bury(const work& what, const caf::error& reason);

@@ -1,9 +1,9 @@
 #include "actors/sqlite_backup.hpp"
 
 #include "actors/sqlite/online_backup.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
-#include <exception>
 #include <utility>
 
 namespace onewriter {
@@ -152,11 +152,8 @@ private:
   Result guarded(F f) {
     try {
       return f();
-    } catch (const std::exception& ex) {
-      return make_failure(ec::internal,
-                          std::string{"the backup threw: "} + ex.what());
     } catch (...) {
-      return make_failure(ec::internal, "the backup threw");
+      return thrown_error("the backup");
     }
   }
 
@@ -178,6 +175,7 @@ sqlite_backup(sqlite_backup_actor::stateful_pointer<sqlite_backup_state> self,
 
 sqlite_backup_actor spawn_sqlite_backup(caf::actor_system& sys,
                                         reader_context context) {
+  require_thread();
   return sys.spawn<caf::detached>(sqlite_backup, std::move(context));
 }
 

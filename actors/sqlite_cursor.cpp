@@ -2,10 +2,10 @@
 
 #include "actors/cursor.hpp"
 #include "actors/sqlite/cursor.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace onewriter {
@@ -160,11 +160,8 @@ private:
   Result guarded(F f) {
     try {
       return f();
-    } catch (const std::exception& ex) {
-      return make_failure(ec::internal,
-                          std::string{"the cursor threw: "} + ex.what());
     } catch (...) {
-      return make_failure(ec::internal, "the cursor threw");
+      return thrown_error("the cursor");
     }
   }
 
@@ -207,6 +204,7 @@ sqlite_cursor(sqlite_cursor_actor::stateful_pointer<sqlite_cursor_state> self,
 
 sqlite_cursor_actor spawn_sqlite_cursor(caf::actor_system& sys,
                                         reader_context context, uint32_t slot) {
+  require_thread();
   return sys.spawn<caf::detached>(sqlite_cursor, std::move(context), slot);
 }
 

@@ -4,11 +4,10 @@
 #include "actors/index/search.hpp"
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/fts5_offset.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <new>
 #include <utility>
 
 namespace onewriter {
@@ -34,6 +33,7 @@ public:
     gauges_ = context_.shared->readers.at(slot).get();
     slot_ = slot;
     is_quick_ = is_quick(context_, slot);
+    self_->set_exception_handler(exception_to_error);
     compat::on_exit_message(
       self_, [this](caf::exit_msg& msg) { quit(std::move(msg.reason)); });
     compat::send(self_, sqlite_reader_actor{self_}, open_file{});
@@ -102,7 +102,7 @@ private:
       return promise;
     }
     report_if_slow(work.what, end - start);
-    if (!reply && sqlite::is_fatal(code_of(reply.error()))) {
+    if (!reply && is_fatal(reply.error())) {
       fail(promise, work, std::move(reply.error()));
       return promise;
     }
@@ -126,13 +126,8 @@ private:
                            expiry_of(clock_type::now(), quick_time(), {}));
       return retry_while_busy(work.expires,
                               [&] { return read<Reply>(work, work.expires); });
-    } catch (const std::bad_alloc&) {
-      return make_failure(ec::out_of_memory, "the query needs too much memory");
-    } catch (const std::exception& ex) {
-      return make_failure(ec::internal,
-                          std::string{"the query threw: "} + ex.what());
     } catch (...) {
-      return make_failure(ec::internal, "the query threw");
+      return thrown_error("the query");
     }
   }
 
@@ -213,6 +208,16 @@ private:
 
   // -- the end --------------------------------------------------------------------
 
+  // What runs out of memory has let go of its snapshot and of what it held: the
+  // connection is as good as before.
+  bool is_fatal(const caf::error& reason) const {
+    if (reason == ec::out_of_memory)
+      return db_->in_transaction();
+    return sqlite::is_fatal(code_of(reason));
+  }
+
+  // A failure that a supervisor would count may be the query's: the connection
+  // is opened again here, where it counts as none.
   template <class Promise, class Request>
   void fail(Promise& promise, read_work<Request>& work, caf::error reason) {
     if (++work.attempts < max_read_attempts) {
@@ -221,7 +226,10 @@ private:
       count(work, false);
       promise.deliver(reason);
     }
-    quit(std::move(reason));
+    if (judge_reader(reason) != verdict::count && reason != ec::out_of_memory)
+      return quit(std::move(reason));
+    close_reader(db_, *context_.opts);
+    open();
   }
 
   void quit(caf::error reason) {
@@ -249,6 +257,7 @@ sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
                                         reader_context context, uint32_t slot) {
   if (is_quick(context, slot))
     return sys.spawn(sqlite_reader, std::move(context), slot);
+  require_thread();
   return sys.spawn<caf::detached>(sqlite_reader, std::move(context), slot);
 }
 

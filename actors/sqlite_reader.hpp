@@ -23,9 +23,12 @@ inline constexpr uint32_t max_read_attempts = 3;
 /// back to the pool, marked as long; likewise one that would have to wait for
 /// another program's lock.
 ///
-/// An error that leaves the connection in doubt (`sqlite::is_fatal`), and a C++
-/// exception, end the actor: it hands the query back to the pool, closes the
-/// connection and terminates with the error. Numbers go to
+/// A query that runs out of memory gets `ec::out_of_memory`, and the actor goes
+/// on. After another error that leaves the connection in doubt
+/// (`sqlite::is_fatal`), and after a C++ exception, it hands the query back to
+/// the pool and closes the connection. Where `judge_reader` would count the
+/// error as a failure of the reader's, it opens the file again, for it may be
+/// the query's; otherwise it terminates with the error. Numbers go to
 /// `context.shared->readers[slot]`, which has to exist.
 sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
                                         reader_context context, uint32_t slot);

@@ -1,6 +1,7 @@
 #include "actors/sqlite_writer.hpp"
 
 #include "actors/sqlite_writer_state.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <random>
@@ -65,13 +66,17 @@ sqlite_writer_state::~sqlite_writer_state() {
   auto refuse_item = [&](work_ptr item) {
     settlement_->refuse(std::move(item), reason);
   };
-  if (batch_)
-    for (auto& item : batch_->take_unfinished())
-      refuse_item(std::move(item));
-  if (queue_)
-    queue_->drain(refuse_item);
-  if (closing_)
-    closing_->reply.deliver(reason);
+  try {
+    if (batch_)
+      for (auto& item : batch_->take_unfinished())
+        refuse_item(std::move(item));
+    if (queue_)
+      queue_->drain(refuse_item);
+    if (closing_)
+      closing_->reply.deliver(reason);
+  } catch (const std::bad_alloc&) {
+    // What is left answers for itself.
+  }
 }
 
 sqlite_writer_actor::behavior_type
@@ -90,6 +95,7 @@ sqlite_writer_state::make_behavior(database_core_actor database,
   settlement_.emplace(self_, database_, opts_, shared_);
   queue_.emplace(queue_options_of(*opts_));
   codel_.emplace(codel_options_of(*opts_));
+  self_->set_exception_handler(exception_to_error);
   compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
     if (msg.reason != caf::none)
       stop(std::move(msg.reason));
@@ -214,6 +220,7 @@ spawn_sqlite_writer(caf::actor_system& sys, database_core_actor database,
     return sys.spawn(sqlite_writer, std::move(database), std::move(opts),
                      std::move(shared), std::move(estate),
                      std::move(last_reason));
+  require_thread();
   return sys.spawn<caf::detached>(sqlite_writer, std::move(database),
                                   std::move(opts), std::move(shared),
                                   std::move(estate), std::move(last_reason));

@@ -24,6 +24,8 @@ struct writer_estate {
   /// Whether the next writer may open the file only when every other connection
   /// is closed; see `reader_gate`.
   bool is_index_suspect = false;
+  /// Whether the last failure came of one request, which answers for it alone.
+  std::atomic<bool> came_of_request{false};
   /// What the writer has answered; the database lets go of it.
   work_pool pool;
   /// Which file was open; empty where its VFS keeps it elsewhere.
@@ -36,9 +38,11 @@ struct writer_estate {
 /// It opens the file, says `writer_ready` to `database` and then works in
 /// turns: it collects the requests that its mailbox holds until a marker comes
 /// round that it has sent to itself, runs them in policy order in one
-/// transaction, commits, and replies. A failing connection, or an exception,
-/// ends it in the way that `writer_failed` describes. `last_reason` says how
-/// the one before it ended.
+/// transaction, commits, and replies. A request that runs out of memory or
+/// throws is undone alone. A failing connection, or an exception outside of
+/// requests, ends it in the way that `writer_failed` describes: the request
+/// that ran then runs once more, alone, before it gets the error. `last_reason`
+/// says how the one before it ended.
 sqlite_writer_actor
 spawn_sqlite_writer(caf::actor_system& sys, database_core_actor database,
                     std::shared_ptr<const options> opts, gauges_ptr shared,

@@ -2,19 +2,34 @@
 
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/files.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace onewriter {
+
+namespace {
+
+// What is dropped on the way is neither run nor counted.
+void add_to(std::vector<work_ptr>& items, work_ptr&& item) {
+  insist([&] { items.push_back(std::move(item)); });
+}
+
+} // namespace
 
 // Everything that was accepted goes back to the database, in order: first what
 // was in the open transaction, then what waited. What the mailbox still holds
 // follows as it is read.
 void sqlite_writer_state::fail(caf::error reason) {
-  failed_ = reason;
-  auto unfinished
-    = batch_ ? batch_->take_unfinished() : std::vector<work_ptr>{};
+  insist([&] { failed_ = reason; });
+  std::vector<work_ptr> unfinished;
+  if (batch_)
+    insist([&] { unfinished = batch_->take_unfinished(); });
+  if (in_hand_)
+    add_to(unfinished, std::move(in_hand_));
+  estate_->came_of_request = batch_ && batch_->has_suspect();
   // Another file under this name is not ours to write to.
   if (reason == ec::file_replaced)
     estate_->hopeless = true;
@@ -29,12 +44,13 @@ void sqlite_writer_state::fail(caf::error reason) {
   batch_.reset();
   runner_.reset();
   db_.reset();
-  compat::send(self_, database_,
-               writer_failed{reason, estate_->is_index_suspect});
-  queue_->drain(
-    [&](work_ptr&& item) { unfinished.push_back(std::move(item)); });
+  insist([&] {
+    compat::send(self_, database_,
+                 writer_failed{reason, estate_->is_index_suspect});
+  });
+  queue_->drain([&](work_ptr&& item) { add_to(unfinished, std::move(item)); });
   for (auto& item : settlement_->take_follow_ups())
-    unfinished.push_back(std::move(item));
+    add_to(unfinished, std::move(item));
   hand_back(std::move(unfinished));
   settlement_->forget_arrivals();
   publish();
@@ -48,12 +64,12 @@ void sqlite_writer_state::hand_back(std::vector<work_ptr> items) {
   returned_work result;
   for (auto& item : items)
     if (is_to_be_returned(item))
-      result.items.push_back(std::move(item));
+      add_to(result.items, std::move(item));
   // The refusal of what nobody waits for becomes a dead letter.
   for (auto& item : settlement_->take_follow_ups())
-    result.items.push_back(std::move(item));
+    add_to(result.items, std::move(item));
   if (!result.items.empty())
-    compat::send(self_, database_, std::move(result));
+    insist([&] { compat::send(self_, database_, std::move(result)); });
 }
 
 // What is not, is done with here.
@@ -63,12 +79,22 @@ bool sqlite_writer_state::is_to_be_returned(work_ptr& item) {
     return false;
   }
   auto in_doubt = item->doubt.number != 0;
-  auto is_worth_trying = item->attempts < opts_->max_attempts
+  auto is_worth_trying = item->attempts < most_attempts(*failed_)
                          && !sqlite::is_lasting(code_of(*failed_));
   if (is_worth_trying || in_doubt)
     return true;
   settlement_->refuse(std::move(item), *failed_);
   return false;
+}
+
+// What does not pass by itself is tried once more, alone: the request is the
+// reason, or will not find it gone.
+uint32_t sqlite_writer_state::most_attempts(const caf::error& reason) const {
+  constexpr uint32_t once_more = 2;
+  auto passes
+    = sqlite::is_transient(code_of(reason)) && reason != ec::out_of_memory;
+  return passes ? opts_->max_attempts
+                : std::min(once_more, opts_->max_attempts);
 }
 
 caf::result<writer_closed>

@@ -66,9 +66,9 @@ private:
 
   caf::error run_turn();
 
-  caf::error run_next(work_ptr item, clock_type::time_point now);
+  caf::error run_next(work_ptr&& item, clock_type::time_point now);
 
-  caf::error run_alone(work_ptr item);
+  caf::error run_alone(work_ptr&& item);
 
   caf::error ensure_transaction(work_ptr& item);
 
@@ -106,6 +106,8 @@ private:
 
   bool is_to_be_returned(work_ptr& item);
 
+  uint32_t most_attempts(const caf::error& reason) const;
+
   caf::result<writer_closed> start_closing(const close_writer& what);
 
   void refuse_everything();
@@ -130,6 +132,8 @@ private:
   std::optional<settlement> settlement_;
   std::optional<write_queue<work_ptr>> queue_;
   std::optional<codel> codel_;
+  // Taken from the queue, on its way to the batch.
+  work_ptr in_hand_;
   // Of the last batch; empty between turns.
   std::vector<outcome> outcomes_;
   backoff lock_backoff_;

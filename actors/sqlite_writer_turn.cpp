@@ -2,10 +2,10 @@
 
 #include "actors/dead_letter_store.hpp"
 #include "actors/idempotency_store.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -34,9 +34,8 @@ void sqlite_writer_state::take_turn() {
   caf::error result;
   try {
     result = run_turn();
-  } catch (const std::exception& ex) {
-    result
-      = make_failure(ec::internal, std::string{"a turn threw: "} + ex.what());
+  } catch (...) {
+    result = thrown_error("a turn");
   }
   // What was decided before is settled, whatever happened then.
   end_turn(std::move(result));
@@ -50,7 +49,8 @@ caf::error sqlite_writer_state::run_turn() {
   auto start = clock_type::now();
   auto now = start;
   while (auto item = queue_->next(now - start)) {
-    if (auto err = run_next(std::move(*item), now); err != caf::none)
+    in_hand_ = std::move(*item);
+    if (auto err = run_next(std::move(in_hand_), now); err != caf::none)
       return err;
     if (injection_)
       break;
@@ -59,7 +59,8 @@ caf::error sqlite_writer_state::run_turn() {
   return injection_ ? inject() : batch_->commit();
 }
 
-caf::error sqlite_writer_state::run_next(work_ptr item,
+// Where it throws, either `item` still has the request or the batch does.
+caf::error sqlite_writer_state::run_next(work_ptr&& item,
                                          clock_type::time_point now) {
   auto& what = *item;
   codel_->observe(now, now - what.arrived);
@@ -71,7 +72,8 @@ caf::error sqlite_writer_state::run_next(work_ptr item,
     return {};
   }
   // A commit that failed has kept it in doubt until now.
-  if (what.attempts >= opts_->max_attempts && last_reason_ != caf::none) {
+  if (last_reason_ != caf::none
+      && what.attempts >= most_attempts(last_reason_)) {
     settlement_->refuse(std::move(item), last_reason_);
     return {};
   }
@@ -84,7 +86,7 @@ caf::error sqlite_writer_state::run_next(work_ptr item,
 
 // An interrupt undoes the whole transaction, and what was in a batch that came
 // to nothing may be the reason.
-caf::error sqlite_writer_state::run_alone(work_ptr item) {
+caf::error sqlite_writer_state::run_alone(work_ptr&& item) {
   if (auto err = batch_->commit(); err != caf::none) {
     put_back(std::move(item));
     return err;

@@ -3,6 +3,7 @@
 #include "actors/internal.hpp"
 #include "actors/policy/backoff.hpp"
 #include "actors/policy/restart_intensity.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -74,10 +75,8 @@ caf::expected<caf::actor> start(caf::actor_system& sys, const child& x) {
     return make_failure(ec::internal, text + " returned no actor");
   } catch (const std::bad_alloc&) {
     return make_failure(ec::out_of_memory, text + " ran out of memory");
-  } catch (const std::exception& what) {
-    return make_failure(ec::internal, text + " threw: " + what.what());
   } catch (...) {
-    return make_failure(ec::internal, text + " threw");
+    return thrown_error(text.c_str());
   }
 }
 

@@ -1,6 +1,7 @@
 #include "actors/write_batch.hpp"
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ caf::error write_batch::begin() {
   return err;
 }
 
-caf::error write_batch::add(work_ptr what) {
+caf::error write_batch::add(work_ptr&& what) {
   members_.emplace_back().what = std::move(what);
   auto ruined = false;
   if (auto err = run_last(ruined); err != caf::none || !ruined)
@@ -98,7 +99,9 @@ write_batch::effect write_batch::run(outcome& member) {
   // Stays counted where the connection or a C++ exception ends the batch.
   ++what.attempts;
   db_.set_run_deadline(running_since_ + limit);
-  auto result = run_guarded(member);
+  has_suspect_ = true;
+  auto result = run_caught(member);
+  has_suspect_ = result == effect::fatal;
   db_.set_run_deadline(std::nullopt);
   auto now = clock::now();
   member.duration += now - running_since_;
@@ -106,6 +109,18 @@ write_batch::effect write_batch::run(outcome& member) {
   if (result != effect::fatal)
     --what.attempts;
   return result;
+}
+
+// The transaction goes, and with it all that the request may have left.
+write_batch::effect write_batch::run_caught(outcome& member) {
+  try {
+    auto result = run_guarded(member);
+    auto is_short = code_of(member.error) == ec::out_of_memory;
+    return is_short ? effect::ruined : result;
+  } catch (...) {
+    member.error = thrown_error("the request");
+    return effect::ruined;
+  }
 }
 
 write_batch::effect write_batch::run_guarded(outcome& member) {
@@ -160,6 +175,8 @@ caf::error write_batch::run_last(bool& ruined) {
     ++repeated_;
     abandon();
     set_members_aside();
+    if (db_.in_transaction())
+      return make_failure(ec::out_of_memory, "a transaction cannot be undone");
   }
   return {};
 }
@@ -200,13 +217,14 @@ caf::error write_batch::run_again(bool each_alone) {
 caf::error write_batch::commit_members() {
   sqlite::batch_mark mark{last_.number + 1, nonces_() >> 1};
   if (auto err = sqlite::store_batch_mark(db_, mark); err != caf::none)
-    return err;
+    return code_of(err) == ec::out_of_memory ? commit_each(std::move(err))
+                                             : err;
   if (auto err = db_.check_names(); err != caf::none)
     return err;
-  if (auto err = db_.commit(); err != caf::none)
-    return after_failed_commit(std::move(err), mark);
-  // Somebody may have been faster than the commit.
-  if (auto err = db_.check_files(); err != caf::none)
+  // Afterwards nothing may fail.
+  if (!decided_.empty())
+    decided_.reserve(decided_.size() + members_.size());
+  if (auto err = commit_now(mark); err != caf::none)
     return after_failed_commit(std::move(err), mark);
   open_ = false;
   last_ = mark;
@@ -225,30 +243,51 @@ caf::error write_batch::commit_members() {
   return {};
 }
 
+caf::error write_batch::commit_now(sqlite::batch_mark mark) {
+  try {
+    auto err = db_.commit();
+    // Another program may have been faster than the commit.
+    return err == caf::none ? db_.check_files() : err;
+  } catch (...) {
+    put_in_doubt(mark);
+    throw;
+  }
+}
+
 // A constraint that was noticed only now is somebody's in particular: each
 // request is tried in a transaction of its own.
 caf::error write_batch::after_failed_commit(caf::error reason,
                                             sqlite::batch_mark mark) {
-  if (!sqlite::is_fatal(code_of(reason))) {
-    abandon();
-    if (members_.size() == 1) {
-      members_.back().error = std::move(reason);
-      decide_last();
-      return {};
-    }
-    ++repeated_;
-    set_members_aside();
-    return run_again(true);
-  }
+  if (!sqlite::is_fatal(code_of(reason)))
+    return commit_each(std::move(reason));
+  put_in_doubt(mark);
+  return reason;
+}
+
+void write_batch::put_in_doubt(sqlite::batch_mark mark) noexcept {
+  has_suspect_ = members_.size() == 1;
   for (auto& member : members_) {
     auto& what = *member.what;
     ++what.attempts;
     what.doubt = mark;
+    what.reply.may_be_done(true);
     what.receipt = std::move(member.receipt);
     what.receipt.commit = mark.number;
     what.receipt.shared = static_cast<uint32_t>(members_.size());
   }
-  return reason;
+}
+
+// Nothing was committed, and it is known that nothing was.
+caf::error write_batch::commit_each(caf::error reason) {
+  abandon();
+  if (members_.size() == 1) {
+    members_.back().error = std::move(reason);
+    decide_last();
+    return {};
+  }
+  ++repeated_;
+  set_members_aside();
+  return run_again(true);
 }
 
 void write_batch::decide_last() {

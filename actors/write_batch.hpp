@@ -33,7 +33,8 @@ struct outcome {
 /// found out at once: the transaction is rolled back, those before it are run
 /// again and committed without it, and a new transaction goes on behind it. So
 /// `n` requests, `k` of them of that kind, cost at most `2n` runs and `k + 1`
-/// commits, as long as a request that ran once runs again.
+/// commits, as long as a request that ran once runs again. A request that runs
+/// out of memory, or throws, is taken for one of that kind.
 ///
 /// Where the transaction has outgrown the page cache, every request that fails
 /// is of that kind: undoing it alone is not safe there (see
@@ -56,8 +57,9 @@ public:
   /// file's lock.
   [[nodiscard]] caf::error begin();
 
-  /// Runs a request within the transaction.
-  [[nodiscard]] caf::error add(work_ptr what);
+  /// Runs a request within the transaction. Where it throws, either `what`
+  /// still has it or `take_unfinished` does.
+  [[nodiscard]] caf::error add(work_ptr&& what);
 
   /// Commits what was added. After an error nobody knows whether it took
   /// effect: `work::doubt` says so.
@@ -93,6 +95,12 @@ public:
     return commits_;
   }
 
+  /// Whether the error that ended the batch came while one request ran, or
+  /// while it was committed alone: the request may be the reason.
+  bool has_suspect() const {
+    return has_suspect_;
+  }
+
   /// How often requests had to be run again.
   uint64_t repeated() const {
     return repeated_;
@@ -117,6 +125,8 @@ private:
 
   effect run(outcome& member);
 
+  effect run_caught(outcome& member);
+
   effect run_guarded(outcome& member);
 
   effect after_failure(bool guarded, int64_t changes_before);
@@ -128,6 +138,12 @@ private:
   void set_members_aside();
 
   caf::error commit_members();
+
+  caf::error commit_now(sqlite::batch_mark mark);
+
+  void put_in_doubt(sqlite::batch_mark mark) noexcept;
+
+  caf::error commit_each(caf::error reason);
 
   caf::error after_failed_commit(caf::error reason, sqlite::batch_mark mark);
 
@@ -141,6 +157,7 @@ private:
   bool open_ = false;
   uint64_t commits_ = 0;
   uint64_t repeated_ = 0;
+  bool has_suspect_ = false;
   clock::time_point running_since_;
   // In the open transaction, in order.
   std::vector<outcome> members_;

@@ -35,6 +35,7 @@ void write_stash::settle(const writer_ready& found) {
     auto took_effect = what.doubt == found.stored;
     if (!took_effect && found.stored.number < what.doubt.number) {
       what.doubt = {};
+      what.reply.may_be_done(false);
       what.receipt = {};
       return false;
     }

@@ -1,6 +1,7 @@
 #include "actors/writer_session.hpp"
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 namespace onewriter {
@@ -38,7 +39,7 @@ caf::expected<result_set> writer_session::run(const statement& what) {
     return broken_;
   }
   auto changes_before = db_.total_changes();
-  auto result = db_.run(what, limits_);
+  auto result = run_caught(what);
   if (!result) {
     note_failure(what, result.error());
     return result;
@@ -60,6 +61,16 @@ void writer_session::note_failure(const statement& what,
     broken_ = reason;
   else if (outgrown_ = db_.has_spilled(); outgrown_)
     broken_ = onewriter::outgrown(what);
+}
+
+// A statement that was left in the middle may have done half of its work, and
+// the function may take no notice.
+caf::expected<result_set> writer_session::run_caught(const statement& what) {
+  try {
+    return db_.run(what, limits_);
+  } catch (...) {
+    return thrown_error("the statement");
+  }
 }
 
 int64_t writer_session::changes() const {

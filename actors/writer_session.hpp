@@ -59,6 +59,7 @@ public:
 
 private:
   void note_failure(const statement& what, const caf::error& reason);
+  caf::expected<result_set> run_caught(const statement& what);
 
   sqlite::connection& db_;
   sqlite::result_limits limits_;

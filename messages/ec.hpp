@@ -25,7 +25,7 @@ enum class ec : uint8_t {
   disk_full,
   /// The operating system failed to read, write or sync the file.
   io_error,
-  /// SQLite could not allocate memory.
+  /// The request needs more memory than there is; it was undone, alone.
   out_of_memory,
   /// The request's deadline passed before it was run.
   deadline_exceeded,

@@ -188,7 +188,7 @@ TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
   {
     write_batch batch{*file->connection, runner, 10s, file->stored};
     REQUIRE(batch.begin() == caf::none);
-    REQUIRE(batch.add(what) == caf::none);
+    REQUIRE(batch.add(work_ptr{what}) == caf::none);
     disk.fail_next_sync(sync_fault::reported);
     failed = batch.commit();
     CHECK(failed == ec::io_error);

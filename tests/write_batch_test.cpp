@@ -4,6 +4,8 @@
 #include "tests/temp_folder.hpp"
 
 #include <chrono>
+#include <new>
+#include <stdexcept>
 #include <string>
 
 using namespace onewriter;
@@ -238,6 +240,26 @@ TEST_CASE_METHOD(fixture, "a demand for changed rows refuses the whole write") {
   REQUIRE(batch->commit() == caf::none);
   CHECK(outcomes() == "1:unexpected_changes 2:ok 3:ok");
   CHECK(rows("SELECT a, b FROM t") == "1|'new' 2|NULL");
+}
+
+TEST_CASE_METHOD(fixture, "a request that throws is undone alone") {
+  auto throwing = [this](auto what) {
+    return add(internal_task{
+      "throws", [what](sqlite::connection& to) -> caf::expected<result_set> {
+        static_cast<void>(to.run(statement{"INSERT INTO t(a) VALUES(7)"},
+                                 sqlite::result_limits{}));
+        throw what;
+      }});
+  };
+  REQUIRE(batch->begin() == caf::none);
+  REQUIRE(add("INSERT INTO t(a) VALUES(1)") == caf::none);
+  REQUIRE(throwing(std::runtime_error{"no"}) == caf::none);
+  REQUIRE(add("INSERT INTO t(a) VALUES(2)") == caf::none);
+  REQUIRE(throwing(std::bad_alloc{}) == caf::none);
+  REQUIRE(throwing(5) == caf::none);
+  REQUIRE(batch->commit() == caf::none);
+  CHECK(outcomes() == "2:internal 1:ok 4:out_of_memory 3:ok 5:internal");
+  CHECK(rows("SELECT a FROM t") == "1 2");
 }
 
 TEST_CASE_METHOD(fixture, "a batch that is given up hands everything back") {

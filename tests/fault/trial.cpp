@@ -195,8 +195,11 @@ void trial::settle() {
   result_.gave_up = now->state == "failed";
 }
 
+// One that was closed has nothing to say any more.
 void trial::check_statistics() {
   auto now = db_->statistics();
+  if (!now && now.error() == ec::closed)
+    return;
   if (!must("statistics", now))
     return;
   result_.restarts = now->writer_restarts;

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <caf/error.hpp>
+
+#include <chrono>
+#include <exception>
+#include <new>
+#include <thread>
+
+namespace onewriter {
+
+/// Returns the exception that is being handled as an error: `ec::out_of_memory`
+/// where memory or threads ran out, else `ec::internal`. `who` begins the
+/// message ("the query"). Called in a `catch` block, on any thread. Does not
+/// throw as long as there is memory for an error without a message.
+caf::error thrown_error(const char* who);
+
+/// The same for `set_exception_handler`: an actor that an exception ends says
+/// why, so that its supervisor can tell a lack of memory from a fault.
+caf::error exception_to_error(std::exception_ptr& what);
+
+/// Calls `f` until it does not throw `std::bad_alloc`, at most for a second or
+/// so: for small allocations without which callers would be told nothing, or
+/// something wrong. `f` must not have done anything when it throws. Blocks.
+template <class F>
+void insist(F f) {
+  constexpr int most_attempts = 1'000;
+  for (int i = 1;; ++i)
+    try {
+      return f();
+    } catch (const std::bad_alloc&) {
+      if (i == most_attempts)
+        throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+}
+
+/// Throws `std::system_error` where the operating system gives no thread. CAF
+/// counts an actor with a thread of its own before it starts that thread, and
+/// its system would wait for ever for one that was not started. Costs the start
+/// of a thread, some 30 µs; called before each such actor is spawned.
+void require_thread();
+
+} // namespace onewriter
