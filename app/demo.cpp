@@ -250,12 +250,13 @@ private:
 
   void close() {
     show_task("closing the database", 0, 0);
+    // A database that is closed is asked nothing any more.
+    if (auto last = client_->statistics())
+      told().database = std::move(*last);
     if (auto receipt = client_->close())
       told().closing = *receipt;
     else if (told().failure.empty())
       told().failure = describe(receipt.error());
-    if (auto last = client_->statistics())
-      told().database = std::move(*last);
     told().told = ask_scoreboard();
   }
 

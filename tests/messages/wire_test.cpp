@@ -590,7 +590,7 @@ TEST_CASE_METHOD(wire_fixture, "statistics, alerts and drills travel") {
   check_survives(inject_failure{failure_kind::exception});
 }
 
-TEST_CASE_METHOD(wire_fixture, "a number that no enum has is refused") {
+TEST_CASE_METHOD(wire_fixture, "a number that no enum has does not arrive") {
   write one{"SELECT 1"};
   one.priority = static_cast<priority>(77);
   CHECK_FALSE(arrives(one));
