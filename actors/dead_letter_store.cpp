@@ -6,10 +6,16 @@ namespace onewriter {
 
 namespace {
 
+// Makes up for another program that has removed the row.
+constexpr const char* next_id_sql
+  = "INSERT INTO onewriter_meta(key, value) VALUES('dead_letter.last_id', "
+    "(SELECT coalesce(max(id), 0) + 1 FROM onewriter_dead_letter)) "
+    "ON CONFLICT(key) DO UPDATE SET value = value + 1 RETURNING value";
+
 constexpr const char* store_letter_sql
-  = "INSERT INTO onewriter_dead_letter(function, priority, idempotency_key, "
-    "code, error, attempts, first_unix_ms, last_unix_ms) "
-    "VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+  = "INSERT INTO onewriter_dead_letter(id, function, priority, "
+    "idempotency_key, code, error, attempts, first_unix_ms, last_unix_ms) "
+    "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 constexpr const char* store_statement_sql
   = "INSERT INTO onewriter_dead_letter_statement(letter, position, sql, "
@@ -199,13 +205,17 @@ caf::error append(sqlite::connection& db, dead_letter head, list_room& room,
 } // namespace
 
 caf::error store_letter(sqlite::connection& db, const dead_letter& letter) {
-  auto stored = db.run_internal(
-    store_letter_sql, letter.function, static_cast<int64_t>(letter.priority),
-    letter.idempotency_key, to_string(letter.code), letter.error,
-    letter.attempts, letter.first_unix_ms, letter.last_unix_ms);
+  auto counted = db.run_internal(next_id_sql);
+  if (!counted)
+    return counted.error();
+  auto id = counted->rows.front().get<int64_t>(0);
+  auto stored = db.run_internal(store_letter_sql, id, letter.function,
+                                static_cast<int64_t>(letter.priority),
+                                letter.idempotency_key, to_string(letter.code),
+                                letter.error, letter.attempts,
+                                letter.first_unix_ms, letter.last_unix_ms);
   if (!stored)
     return stored.error();
-  auto id = stored->rows.front().get<int64_t>(0);
   int64_t position = 0;
   for (auto& what : letter.statements)
     if (auto err = store_statement(db, id, position++, what); err != caf::none)

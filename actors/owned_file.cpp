@@ -1,6 +1,7 @@
 #include "actors/owned_file.hpp"
 
 #include "actors/index/schema.hpp"
+#include "actors/sqlite/schema_guard.hpp"
 #include "actors/sqlite/startup.hpp"
 #include "messages/failure.hpp"
 
@@ -38,6 +39,18 @@ caf::error check_emptiness(const options& opts, const writer_estate& estate,
                       opts.path
                         + " is empty, and was not: another program has cut it; "
                           "restore a backup");
+}
+
+// Opening the file again would find the same.
+caf::error check_schema(sqlite::connection& db, writer_estate& estate) {
+  auto found = sqlite::find_obstacle(db);
+  if (!found)
+    return found.error();
+  if (found->empty())
+    return {};
+  estate.hopeless = true;
+  return make_failure(ec::cannot_open,
+                      *found + ": drop it with another program");
 }
 
 // What SQLite reported as damage may have been a passing fault of the disk.
@@ -113,6 +126,8 @@ caf::expected<owned_file> open_owned_file(const options& opts,
     sqlite::connection_options::from(opts, sqlite::role::writer));
   if (!db)
     return db.error();
+  if (auto err = check_schema(**db, estate); err != caf::none)
+    return err;
   if (auto err = sqlite::prepare_schema(**db, {index_schema()});
       err != caf::none)
     return err;

@@ -129,7 +129,8 @@ void sqlite_writer_state::open() {
   if (db.error() != ec::busy || !patient) {
     // Whoever asked for a file that was never open waits for the reason; one
     // that was open is worth trying again.
-    estate_->hopeless = !estate_->was_open || is_permanent(code_of(db.error()));
+    if (!estate_->was_open || is_permanent(code_of(db.error())))
+      estate_->hopeless = true;
     return fail(std::move(db.error()));
   }
   shared_->writer.lock_waits.add(1);

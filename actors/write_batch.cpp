@@ -103,6 +103,7 @@ write_batch::effect write_batch::run(outcome& member) {
   auto result = run_caught(member);
   has_suspect_ = result == effect::fatal;
   db_.set_run_deadline(std::nullopt);
+  db_.watch_schema();
   auto now = clock::now();
   member.duration += now - running_since_;
   running_since_ = now;
@@ -131,6 +132,8 @@ write_batch::effect write_batch::run_guarded(outcome& member) {
     if (member.error = db_.savepoint(); member.error != caf::none)
       return effect::fatal;
   member.error = runner_.run(what, last_.number + 1, member.receipt);
+  if (member.error == caf::none)
+    member.error = db_.check_schema();
   if (member.error == caf::none && db_.has_unresolved_foreign_keys())
     member.error = unresolved_foreign_keys(what);
   if (member.error == caf::none && guarded)
@@ -152,6 +155,7 @@ write_batch::effect write_batch::after_failure(bool guarded,
     return db_.rollback_to_savepoint() == caf::none ? effect::undone
                                                     : effect::ruined;
   auto left_something = db_.total_changes() != changes_before
+                        || db_.has_changed_schema()
                         || db_.has_unresolved_foreign_keys();
   return left_something ? effect::ruined : effect::undone;
 }

@@ -29,12 +29,13 @@ struct outcome {
 /// `begin`, then `add` for each request, then `commit`. A request that fails
 /// alone is undone alone. One that takes the whole transaction with it (by a
 /// conflict clause, a trigger or an interrupt) or that leaves something behind
-/// (changes of a failed statement, a foreign key that would fail the commit) is
-/// found out at once: the transaction is rolled back, those before it are run
-/// again and committed without it, and a new transaction goes on behind it. So
-/// `n` requests, `k` of them of that kind, cost at most `2n` runs and `k + 1`
-/// commits, as long as a request that ran once runs again. A request that runs
-/// out of memory, or throws, is taken for one of that kind.
+/// (changes of a failed statement, a foreign key that would fail the commit, a
+/// schema that would bend onewriter's own tables) is found out at once: the
+/// transaction is rolled back, those before it are run again and committed
+/// without it, and a new transaction goes on behind it. So `n` requests, `k` of
+/// them of that kind, cost at most `2n` runs and `k + 1` commits, as long as a
+/// request that ran once runs again. A request that runs out of memory,
+/// or throws, is taken for one of that kind.
 ///
 /// Where the transaction has outgrown the page cache, every request that fails
 /// is of that kind: undoing it alone is not safe there (see

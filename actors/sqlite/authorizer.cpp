@@ -22,11 +22,6 @@ std::string_view view_of(const char* x) {
   return x == nullptr ? std::string_view{} : std::string_view{x};
 }
 
-bool is_reserved(const char* name) {
-  return is_same_name(view_of(name).substr(0, reserved_prefix.size()),
-                      reserved_prefix);
-}
-
 bool is_shadow_table(std::string_view name) {
   auto ends_with = [name](std::string_view suffix) {
     return name.size() > suffix.size()
@@ -91,7 +86,7 @@ std::string check_name(const action& x, const char* name,
                        const char* database) {
   if (is_temporary(name, database))
     return refuse_temporary(x);
-  if (!is_reserved(name))
+  if (!is_reserved(view_of(name)))
     return {};
   return "the name " + std::string{name}
          + " is not allowed here: names that begin with onewriter_ are for its "
@@ -107,6 +102,16 @@ std::string check_content(const action& x) {
 std::string check_objects(const action& x) {
   auto refusal = check_name(x, x.first, x.database);
   return refusal.empty() ? check_name(x, x.second, x.database) : refusal;
+}
+
+// The tables that it keeps its content in have names that begin with its own.
+std::string check_virtual_table(const action& x) {
+  if (!is_same_name(view_of(x.first), "onewriter"))
+    return check_objects(x);
+  return "the name " + std::string{x.first}
+         + " is not allowed for a virtual table: it would keep its content in "
+           "tables whose names begin with onewriter_, which are for "
+           "onewriter's own";
 }
 
 // The database comes first here.
@@ -152,7 +157,7 @@ constexpr rule writer_rules[] = {
   {SQLITE_CREATE_TABLE, check_objects},
   {SQLITE_CREATE_TRIGGER, check_objects},
   {SQLITE_CREATE_VIEW, check_objects},
-  {SQLITE_CREATE_VTABLE, check_objects},
+  {SQLITE_CREATE_VTABLE, check_virtual_table},
   {SQLITE_DROP_INDEX, check_objects},
   {SQLITE_DROP_TABLE, check_objects},
   {SQLITE_DROP_TRIGGER, check_objects},
@@ -181,7 +186,30 @@ constexpr rule reader_rules[] = {
   {SQLITE_SAVEPOINT, refuse_control_by_reader},
 };
 
+bool is_schema_change(int code) {
+  switch (code) {
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_CREATE_TABLE:
+    case SQLITE_CREATE_TRIGGER:
+    case SQLITE_CREATE_VIEW:
+    case SQLITE_CREATE_VTABLE:
+    case SQLITE_DROP_INDEX:
+    case SQLITE_DROP_TABLE:
+    case SQLITE_DROP_TRIGGER:
+    case SQLITE_DROP_VIEW:
+    case SQLITE_DROP_VTABLE:
+    case SQLITE_ALTER_TABLE:
+      return true;
+    default:
+      return false;
+  }
+}
+
 } // namespace
+
+bool is_reserved(std::string_view name) {
+  return is_same_name(name.substr(0, reserved_prefix.size()), reserved_prefix);
+}
 
 std::string writer_refusal(const action& x) {
   for (auto& y : writer_rules)
@@ -203,6 +231,7 @@ void authorizer::install(sqlite3* db) {
 
 void authorizer::preparing() {
   preparing_ = true;
+  schema_change_ = false;
   first_action_ = 0;
   refusal_.clear();
 }
@@ -220,6 +249,7 @@ bool authorizer::allows(const action& x) {
     first_action_ = x.code;
   if (trusted_ || is_inner(x))
     return true;
+  schema_change_ |= is_schema_change(x.code);
   auto refusal = role_ == role::writer ? writer_refusal(x) : reader_refusal(x);
   if (refusal.empty())
     return true;

@@ -3,6 +3,8 @@
 #include "actors/sqlite/connection_options.hpp"
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 struct sqlite3;
 
@@ -19,6 +21,9 @@ struct action {
   /// The innermost trigger or view that it is part of.
   const char* inside = nullptr;
 };
+
+/// Whether names that begin like `name` are those of onewriter's own tables.
+bool is_reserved(std::string_view name);
 
 /// Returns why users of the writer may not do `x` and what to do instead; empty
 /// where they may.
@@ -73,6 +78,12 @@ public:
     refusal_.clear();
   }
 
+  /// Returns whether a statement of a user was prepared since the last call
+  /// that changes the schema when it runs.
+  bool take_schema_change() {
+    return std::exchange(schema_change_, false);
+  }
+
   /// Returns what the last prepared statement would do first, or 0 where SQLite
   /// asked nothing: it does so for VACUUM only.
   int first_action() const {
@@ -91,6 +102,7 @@ private:
   enum role role_;
   bool trusted_ = false;
   bool preparing_ = false;
+  bool schema_change_ = false;
   int first_action_ = 0;
   std::string refusal_;
 };

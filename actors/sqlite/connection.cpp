@@ -107,7 +107,14 @@ caf::expected<result_set> connection::run(const statement& what,
   auto err = stmt->bind(what, options_.max_value_bytes);
   if (err != caf::none)
     return err;
-  return step(*stmt, limits, what.parameters.data(), what.parameters.size());
+  auto result
+    = step(*stmt, limits, what.parameters.data(), what.parameters.size());
+  // SQLite may have prepared it again for another schema.
+  if (authorizer_.take_schema_change())
+    stmt->note_schema_change();
+  // One that fails undoes what it did to the schema.
+  schema_changed_ |= result && stmt->changes_schema();
+  return result;
 }
 
 caf::expected<prepared_statement> connection::prepare(std::string_view sql) {
@@ -117,6 +124,8 @@ caf::expected<prepared_statement> connection::prepare(std::string_view sql) {
   authorizer_.preparing();
   auto made = compile(sql);
   authorizer_.prepared();
+  if (authorizer_.take_schema_change() && made)
+    made->note_schema_change();
   if (made)
     err = check_effect(made->get(), sql);
   if (made && err == caf::none)
@@ -191,6 +200,15 @@ caf::error connection::check_effect(sqlite3_stmt* stmt,
 caf::expected<result_set>
 connection::run_trusted(const result_limits& limits, std::string_view sql,
                         const value* values, size_t count, bool may_quote) {
+  auto result = run_own(limits, sql, values, count, may_quote);
+  if (!result)
+    return explain_own_failure(result.error());
+  return result;
+}
+
+caf::expected<result_set>
+connection::run_own(const result_limits& limits, std::string_view sql,
+                    const value* values, size_t count, bool may_quote) {
   auto all_is_allowed = own_work{*this};
   auto stmt = own_statements_.find(sql);
   if (stmt == nullptr) {

@@ -149,6 +149,23 @@ public:
   /// Ends the innermost savepoint and undoes what was done in it.
   [[nodiscard]] caf::error rollback_to_savepoint();
 
+  // -- what users do to the schema ----------------------------------------------
+
+  /// Forgets what was done to the schema so far.
+  void watch_schema() {
+    schema_changed_ = false;
+  }
+
+  /// Whether a statement of a user has changed the schema since `watch_schema`.
+  bool has_changed_schema() const {
+    return schema_changed_;
+  }
+
+  /// Whether what was done to the schema since `watch_schema` can stay: see
+  /// `find_violation`. Costs nothing where nothing was done. Errors:
+  /// `ec::not_allowed`, which names what cannot, and those of `run`.
+  [[nodiscard]] caf::error check_schema();
+
   // -- maintenance --------------------------------------------------------------
 
   /// Copies the log into the file. For writers outside of a transaction only.
@@ -282,6 +299,12 @@ private:
                                  const result_limits& limits,
                                  const value* values, size_t count);
 
+  caf::expected<result_set> run_own(const result_limits& limits,
+                                    std::string_view sql, const value* values,
+                                    size_t count, bool may_quote);
+
+  caf::error explain_own_failure(const caf::error& err);
+
   caf::error without_values(const caf::error& err, const value* values,
                             size_t count);
 
@@ -317,6 +340,8 @@ private:
   file_guard files_;
   int spills_before_ = 0;
   bool is_index_suspect_ = false;
+  bool schema_changed_ = false;
+  bool is_explaining_ = false;
 };
 
 } // namespace onewriter::sqlite

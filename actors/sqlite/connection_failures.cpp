@@ -2,6 +2,7 @@
 
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/own_work.hpp"
+#include "actors/sqlite/schema_guard.hpp"
 
 #include <sqlite3.h>
 
@@ -72,7 +73,9 @@ caf::error connection::refused(const caf::error& err) {
 // takes (https://sqlite.org/autoinc.html).
 caf::error connection::explain_full(const caf::error& err) {
   auto found = run_internal("SELECT name FROM sqlite_sequence "
-                            "WHERE seq = 9223372036854775807 LIMIT 1");
+                            "WHERE seq = 9223372036854775807 AND "
+                            "lower(substr(name, 1, 10)) <> 'onewriter_' "
+                            "LIMIT 1");
   if (!found || found->rows.empty())
     return err;
   auto what = failure_of(err);
@@ -80,6 +83,43 @@ caf::error connection::explain_full(const caf::error& err) {
                  + " has used its last rowid: AUTOINCREMENT never uses one "
                    "twice";
   return make_failure(ec::constraint_violated, std::move(what));
+}
+
+// -- what the schema does to onewriter's own tables --------------------------------
+
+caf::error connection::check_schema() {
+  if (!schema_changed_)
+    return {};
+  auto found = find_violation(*this);
+  if (!found)
+    return found.error();
+  if (found->empty())
+    return {};
+  return make_failure(ec::not_allowed,
+                      *found
+                        + ": the request was undone; leave it out, or drop it "
+                          "first where it was there before");
+}
+
+// Our statements are right, so where one is refused, the schema is in its way.
+// If the request that runs has not made it so, another program has.
+caf::error connection::explain_own_failure(const caf::error& err) {
+  auto code = code_of(err);
+  auto may_be_schema
+    = code == ec::invalid_sql || code == ec::constraint_violated;
+  if (!may_be_schema || is_explaining_ || options_.role == role::reader)
+    return err;
+  is_explaining_ = true;
+  auto found = find_obstacle(*this);
+  is_explaining_ = false;
+  if (!found || found->empty())
+    return err;
+  auto what = failure_of(err);
+  what.message = *found + " (" + what.message + ")";
+  if (schema_changed_)
+    return make_failure(ec::not_allowed, std::move(what));
+  what.message += ": drop it with another program, and open the file again";
+  return make_failure(ec::cannot_open, std::move(what));
 }
 
 } // namespace onewriter::sqlite

@@ -31,6 +31,15 @@ public:
     return has_columns_;
   }
 
+  /// Whether running it changes the schema.
+  bool changes_schema() const {
+    return changes_schema_;
+  }
+
+  void note_schema_change() {
+    changes_schema_ = true;
+  }
+
   /// Fails with `ec::invalid_parameters` where numbers are left out, as in
   /// `VALUES(?1, ?3)`.
   [[nodiscard]] caf::error check_numbering() const;
@@ -74,6 +83,7 @@ private:
   statement_ptr stmt_;
   int parameter_count_;
   bool has_columns_;
+  bool changes_schema_ = false;
   // Those with a name, sorted by it. Copies: SQLite's own go away when it
   // prepares the statement again.
   std::vector<parameter> names_;

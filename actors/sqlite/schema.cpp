@@ -6,7 +6,8 @@
 
 // What onewriter keeps in a database beside its users' tables:
 //
-// onewriter_meta: versions of the parts of this schema, by "schema.<part>".
+// onewriter_meta: versions of the parts of this schema, by "schema.<part>", and
+//   the number of the last dead letter, "dead_letter.last_id".
 // onewriter_batch: one row, the mark of the last commit; both numbers are
 // stored
 //   as the signed integers of the same 64 bits.
@@ -71,6 +72,17 @@ CREATE TABLE onewriter_dead_letter_parameter(
 ) WITHOUT ROWID;
 )";
 
+// The last number of a dead letter, so that none is used twice. It was in
+// sqlite_sequence, where users may write; what cannot have come from counting
+// is not taken over.
+constexpr auto version_2 = R"(
+INSERT INTO onewriter_meta(key, value) VALUES('dead_letter.last_id', max(
+  (SELECT coalesce(max(id), 0) FROM onewriter_dead_letter),
+  (SELECT coalesce(max(seq), 0) FROM sqlite_sequence
+   WHERE name = 'onewriter_dead_letter' AND typeof(seq) = 'integer'
+   AND seq < 1 << 53)));
+)";
+
 caf::expected<size_t> load_version(connection& db, const std::string& key) {
   auto found
     = db.run_internal("SELECT value FROM onewriter_meta WHERE key = ?", key);
@@ -121,7 +133,7 @@ caf::error migrate(connection& db, const schema_part& part) {
 caf::error migrate_all(connection& db, const std::vector<schema_part>& parts) {
   auto err = db.execute_internal(create_meta);
   if (err == caf::none)
-    err = migrate(db, {"onewriter", {version_1}});
+    err = migrate(db, {"onewriter", {version_1, version_2}});
   for (auto& part : parts)
     if (err == caf::none)
       err = migrate(db, part);

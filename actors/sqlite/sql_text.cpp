@@ -56,6 +56,21 @@ size_t quoted_length(std::string_view sql) {
   }
 }
 
+bool is_word_byte(char c) {
+  constexpr auto ascii_end = 0x80;
+  auto byte = static_cast<unsigned char>(c);
+  return byte >= ascii_end || is_digit(c) || c == '_' || c == '$'
+         || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+size_t token_length(std::string_view sql) {
+  auto quoted = quoted_length(sql);
+  if (quoted > 0)
+    return quoted;
+  auto end = std::find_if_not(sql.begin(), sql.end(), is_word_byte);
+  return std::max<size_t>(1, static_cast<size_t>(end - sql.begin()));
+}
+
 } // namespace
 
 bool is_blank(std::string_view sql) {
@@ -69,6 +84,14 @@ std::string_view first_word(std::string_view sql) {
   };
   auto end = std::find_if_not(sql.begin(), sql.end(), is_letter);
   return sql.substr(0, static_cast<size_t>(end - sql.begin()));
+}
+
+std::string_view take_token(std::string_view& sql) {
+  sql = without_start(sql);
+  auto length = sql.empty() ? 0 : token_length(sql);
+  auto result = sql.substr(0, length);
+  sql.remove_prefix(length);
+  return result;
 }
 
 size_t count_nameless_parameters(std::string_view sql) {

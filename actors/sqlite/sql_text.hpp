@@ -16,6 +16,11 @@ bool is_blank(std::string_view sql);
 /// where it starts with no letter.
 std::string_view first_word(std::string_view sql);
 
+/// Takes the first token off `sql`, behind what is blank: a word, a number, a
+/// text in quotes with them, or a single character. Returns it; empty at the
+/// end.
+std::string_view take_token(std::string_view& sql);
+
 /// Returns the number of `?` without a number in `sql`. SQLite does not tell
 /// them from numbers that were left out: both have no name.
 size_t count_nameless_parameters(std::string_view sql);

@@ -41,3 +41,19 @@ TEST_CASE("parameters without a name are counted where SQLite sees them") {
   CHECK(count_nameless_parameters("'?") == 0);
   CHECK(count_nameless_parameters("x - ? / ?") == 2);
 }
+
+TEST_CASE("tokens are taken as SQLite sees them") {
+  auto tokens = [](std::string_view sql) {
+    std::string result;
+    for (auto word = take_token(sql); !word.empty(); word = take_token(sql))
+      result += "<" + std::string{word} + ">";
+    return result;
+  };
+  CHECK(tokens("") == "");
+  CHECK(tokens(" /* a */ ; -- b") == "");
+  CHECK(tokens("DELETE/**/FROM main.t1;") == "<DELETE><FROM><main><.><t1>");
+  CHECK(tokens("\"a b\"[c.d]`e` 'f'") == "<\"a b\"><[c.d]><`e`><'f'>");
+  CHECK(tokens("x$1<>?2-:y") == "<x$1><<><>><?><2><-><:><y>");
+  CHECK(tokens("'never ends") == "<'never ends>");
+  CHECK(tokens("\xc3\xa4 b") == "<\xc3\xa4><b>");
+}
