@@ -144,6 +144,7 @@ void database_state::finish_closing() {
   readers_ = nullptr;
   indexer_ = nullptr;
   close_receipt_.drained = close_receipt_.refused == 0;
+  close_receipt_.final_statistics = collect();
   log(log_level::info, "closed " + opts_->path);
   // Before the reply: who has that gets no other answer.
   say_goodbye();

@@ -1,8 +1,25 @@
 #include "actors/flow_gate.hpp"
 
+#include <algorithm>
+
 namespace onewriter {
 
-flow_gate::flow_gate(const queue_options& limits) : limits_{limits} {
+namespace {
+
+// With a short queue, a few messages that the database has just not come to
+// would be dropped here, the newest first, where the queue drops the oldest.
+queue_options widened(queue_options limits) {
+  const queue_options least;
+  limits.best_effort_items
+    = std::max(limits.best_effort_items, least.best_effort_items);
+  limits.best_effort_bytes
+    = std::max(limits.best_effort_bytes, least.best_effort_bytes);
+  return limits;
+}
+
+} // namespace
+
+flow_gate::flow_gate(const queue_options& limits) : limits_{widened(limits)} {
   // nop
 }
 

@@ -17,9 +17,9 @@ namespace onewriter {
 class flow_gate {
 public:
   /// Lets in `max_items` and `max_bytes` of writes and, likewise,
-  /// `best_effort_items` and `best_effort_bytes`: what is on its way may be as
-  /// much as what is pending. A message alone always gets in, so that the
-  /// database can say that it is too big.
+  /// `best_effort_items` and `best_effort_bytes`, of these at least the
+  /// defaults: what is on its way may be as much as what is pending. A message
+  /// alone always gets in, so that the database can say that it is too big.
   explicit flow_gate(const queue_options& limits);
 
   /// Counts a message in; false where there is too much already.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/compat.hpp"
+#include "messages/statistics.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -153,14 +154,18 @@ struct close_receipt {
   bool log_removed = false;
   /// Number of the last commit.
   uint64_t commit = 0;
+  /// The last statistics of the database, which cannot be asked any more.
+  statistics final_statistics;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, close_receipt& x) {
-  return compat::inspect_object(f, x, compat::field("drained", x.drained),
-                                compat::field("refused", x.refused),
-                                compat::field("log_removed", x.log_removed),
-                                compat::field("commit", x.commit));
+  return compat::inspect_object(
+    f, x, compat::field("drained", x.drained),
+    compat::field("refused", x.refused),
+    compat::field("log_removed", x.log_removed),
+    compat::field("commit", x.commit),
+    compat::field("final_statistics", x.final_statistics));
 }
 
 /// Asks what was opened. Reply: a `database_info`, as soon as the database is

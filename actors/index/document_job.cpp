@@ -31,7 +31,8 @@ private:
 // has written, so that the same request goes on there.
 bool is_final(const caf::error& reason) {
   auto code = code_of(reason);
-  return advice_of(code) == advice::mend || code == ec::internal;
+  return advice_of(code) == advice::mend || code == ec::document_changed
+         || code == ec::internal;
 }
 
 std::vector<passage> passages_from(const std::vector<passage>& passages,

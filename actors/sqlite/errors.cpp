@@ -1,5 +1,6 @@
 #include "actors/sqlite/errors.hpp"
 
+#include "actors/sqlite/handles.hpp"
 #include "actors/text/utf8.hpp"
 
 #include <sqlite3.h>
@@ -158,6 +159,20 @@ size_t word_length(std::string_view text) {
   return result;
 }
 
+// SQLite has gone on to other calls by the time it tells of the first, so that
+// the files have to be asked.
+bool has_met_size_limit(sqlite3* db) {
+  for (auto which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER})
+    if (auto file = file_of(db, which)) {
+      int number = 0;
+      auto rc
+        = file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+      if (rc == SQLITE_OK && number == EFBIG)
+        return true;
+    }
+  return false;
+}
+
 } // namespace
 
 ec ec_of(int extended_code) {
@@ -172,8 +187,7 @@ ec ec_of(int extended_code) {
 
 caf::error make_error(sqlite3* db, int extended_code, std::string_view sql) {
   auto code = ec_of(extended_code);
-  if (code == ec::io_error && db != nullptr
-      && sqlite3_system_errno(db) == EFBIG)
+  if (code == ec::io_error && has_met_size_limit(db))
     code = ec::file_size_limit;
   // Whoever asks for an error gets one.
   if (code == ec::none)

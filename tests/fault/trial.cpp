@@ -110,8 +110,8 @@ trial_result trial::run(const trouble& what) {
 
 // One that has given up refuses everything.
 void trial::close_in_peace() {
-  settle();
-  check_statistics();
+  if (auto now = settle())
+    check_statistics(*now);
   recover_copy();
   pin_.reset();
   if (result_.gave_up)
@@ -136,11 +136,12 @@ void trial::close_in_trouble(const trouble& what) {
   onewriter::close order;
   order.limit = closing_limit;
   auto receipt = db_->close(order);
-  if (!receipt)
-    told_.hears("whoever closed the file", receipt.error());
+  if (receipt)
+    check_statistics(receipt->final_statistics);
+  else
+    told_.hears("the caller of close", receipt.error());
   pin_.reset();
   what.stop();
-  check_statistics();
   give_up_on_it();
 }
 
@@ -181,7 +182,7 @@ void trial::reopen() {
 
 // -- what must hold ---------------------------------------------------------------
 
-void trial::settle() {
+std::optional<statistics> trial::settle() {
   auto limit = std::chrono::steady_clock::now() + reply_limit;
   auto now = db_->statistics();
   while (now && !is_at_rest(*now) && std::chrono::steady_clock::now() < limit) {
@@ -189,22 +190,17 @@ void trial::settle() {
     now = db_->statistics();
   }
   if (!must("statistics", now))
-    return;
+    return std::nullopt;
   if (!is_at_rest(*now))
     problem("it does not come to rest, it is " + now->state);
   result_.gave_up = now->state == "failed";
+  return std::move(*now);
 }
 
-// One that was closed has nothing to say any more.
-void trial::check_statistics() {
-  auto now = db_->statistics();
-  if (!now && now.error() == ec::closed)
-    return;
-  if (!must("statistics", now))
-    return;
-  result_.restarts = now->writer_restarts;
-  check_writes(*now);
-  check_messages(*now);
+void trial::check_statistics(const statistics& now) {
+  result_.restarts = now.writer_restarts;
+  check_writes(now);
+  check_messages(now);
 }
 
 void trial::check_writes(const statistics& now) {

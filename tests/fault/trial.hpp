@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,9 +63,9 @@ private:
 
   void close_in_trouble(const trouble& what);
 
-  void settle();
+  std::optional<statistics> settle();
 
-  void check_statistics();
+  void check_statistics(const statistics& now);
 
   void check_writes(const statistics& now);
 

@@ -202,8 +202,8 @@ auto fields(const onewriter::close& x) {
 }
 
 auto fields(const close_receipt& x) {
-  auto& [a, b, c, d] = x;
-  return std::tie(a, b, c, d);
+  auto& [a, b, c, d, e] = x;
+  return std::tie(a, b, c, d, e);
 }
 
 auto fields(const describe_database&) {
@@ -567,7 +567,7 @@ TEST_CASE_METHOD(wire_fixture, "maintenance messages travel") {
   check_survives(integrity_check{true, 3ns});
   check_survives(integrity_report{{"one", "two"}});
   check_survives(onewriter::close{false, 3ns});
-  check_survives(close_receipt{true, 1, true, 2});
+  check_survives(close_receipt{true, 1, true, 2, full_statistics()});
   check_survives(describe_database{});
   check_survives(database_info{"/path", "3.40.1", true, "normal", 4'096, 4, 7});
 }

@@ -82,8 +82,9 @@ TEST_CASE_METHOD(database_fixture, "a best-effort message that the writer has "
   now.drain = false;
   auto closed = compat::request(self, database, patience, now);
   busy.release();
-  REQUIRE(receive<close_receipt>(std::move(closed)));
-  auto counts = db->statistics()->best_effort;
+  auto receipt = receive<close_receipt>(std::move(closed));
+  REQUIRE(receipt);
+  auto counts = receipt->final_statistics.best_effort;
   CHECK(counts.pending == 0);
   // The writer may be faster than the order to stop.
   CHECK(counts.written + counts.dropped_closed == 1);

@@ -61,7 +61,7 @@ TEST_CASE("only some errors are fatal or pass by themselves") {
   }
   CHECK(fatal
         == "disk_full io_error out_of_memory corrupt not_a_database "
-           "cannot_open read_only file_replaced internal ");
+           "cannot_open read_only file_replaced internal file_size_limit ");
   CHECK(transient == "busy disk_full io_error out_of_memory ");
 }
 
