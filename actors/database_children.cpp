@@ -7,6 +7,16 @@
 
 namespace onewriter {
 
+namespace {
+
+// A file that was open has changed its permissions, or the folder has: those
+// who took them may give them back.
+bool is_denial(ec code) {
+  return code == ec::cannot_open || code == ec::read_only;
+}
+
+} // namespace
+
 // -- children ---------------------------------------------------------------------
 
 void database_state::start_children() {
@@ -33,8 +43,9 @@ child_spec database_state::writer_spec() {
   result.judge = [estate = estate_](const caf::error& reason) {
     if (estate->hopeless)
       return verdict::give_up;
-    return sqlite::is_transient(code_of(reason)) ? verdict::excuse
-                                                 : verdict::count;
+    auto passes = sqlite::is_transient(code_of(reason))
+                  || (estate->was_open && is_denial(code_of(reason)));
+    return passes ? verdict::excuse : verdict::count;
   };
   result.shutdown_limit = std::chrono::seconds{30};
   return result;
@@ -140,7 +151,7 @@ void database_state::fail(caf::error reason) {
   if (phase_ == phase::failed || phase_ == phase::closed)
     return;
   phase_ = phase::failed;
-  reason_ = std::move(reason);
+  reason_ = estate_->was_open ? sqlite::as_damage(reason) : std::move(reason);
   if (readers_)
     compat::anon_send(readers_, close_readers{false, reason_});
   readers_ = nullptr;

@@ -201,7 +201,7 @@ caf::error write_batch::commit_members() {
   sqlite::batch_mark mark{last_.number + 1, nonces_() >> 1};
   if (auto err = sqlite::store_batch_mark(db_, mark); err != caf::none)
     return err;
-  if (auto err = db_.check_names(); err != caf::none)
+  if (auto err = db_.check_before_commit(); err != caf::none)
     return err;
   if (auto err = db_.commit(); err != caf::none)
     return after_failed_commit(std::move(err), mark);
