@@ -152,12 +152,12 @@ public:
     return files_.check_before_commit();
   }
 
-  /// Whether what was written can be found under the file's name. Errors: those
-  /// of `check_before_commit`, and `ec::io_error`.
+  /// Whether what was written can be found under the file's name, and the index
+  /// of the log is fit to tell what is to be copied into the file; outside of a
+  /// transaction. Errors: those of `check_before_commit`, and `ec::io_error`.
   [[nodiscard]] caf::error check_files();
 
-  /// As `check_files`, and whether this is still the owner, and the index of
-  /// the log fit to tell what is to be copied into the file.
+  /// As `check_files`, and whether this is still the owner.
   [[nodiscard]] caf::error check_before_checkpoint();
 
   /// Whether the log's name is gone, and the log can be rescued: the file has

@@ -153,6 +153,8 @@ private:
 
   void be_owner(talk_end& parent) {
     std::signal(SIGBUS, SIG_DFL);
+    // Seconds. No owner lives for so long.
+    ::alarm(60);
     if (case_.what == deed::forbid && ::geteuid() == 0)
       has_user_ &= ::setgid(unprivileged) == 0 && ::setuid(unprivileged) == 0
                    && ::access(files_.path().c_str(), W_OK) == 0;

@@ -218,8 +218,8 @@ TEST_CASE_METHOD(second_owner_fixture,
   callers.wait_for_end();
   CHECK(callers.outcomes() == std::vector<std::string>(4, "file_replaced"));
   REQUIRE(gives_up());
-  CHECK(std::stoull(first) == callers.last_commit() + 1);
-  CHECK(std::stoull(last) == callers.last_commit() + 2);
+  CHECK(std::stoull(first) > callers.last_commit());
+  CHECK(std::stoull(last) > std::stoull(first));
   CHECK(other.act() == "ok");
   auto all = callers.numbers();
   all.push_back(1);
