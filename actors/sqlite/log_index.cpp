@@ -14,6 +14,7 @@ namespace {
 
 constexpr int region_bytes = 32'768;
 constexpr size_t header_bytes = 48;
+constexpr uint32_t known_version = 3'007'000;
 constexpr size_t page_bytes_at = 14;
 constexpr size_t frames_at = 16;
 constexpr size_t copied_at = 2 * header_bytes;
@@ -63,8 +64,9 @@ std::optional<log_index> read_log_index(sqlite3* db) {
   result.copied = number_at<uint32_t>(begin, copied_at);
   result.page_bytes = page_bytes_of(number_at<uint16_t>(begin, page_bytes_at));
   result.is_whole
-    = std::memcmp(begin, begin + header_bytes / sizeof *begin, header_bytes)
-      == 0;
+    = number_at<uint32_t>(begin, 0) == known_version
+      && std::memcmp(begin, begin + header_bytes / sizeof *begin, header_bytes)
+           == 0;
   return result;
 }
 

@@ -15,7 +15,8 @@ struct log_index {
   /// How many of them are in the file already.
   uint32_t copied = 0;
   uint32_t page_bytes = 0;
-  /// Whether the two copies of its header are alike.
+  /// Whether its header is one: two copies that are alike, of the version that
+  /// all versions of SQLite write.
   bool is_whole = true;
 
   /// Bytes that the log has at the least.
