@@ -7,6 +7,16 @@
 
 namespace onewriter {
 
+namespace {
+
+// A file that was open has changed its permissions, or the folder has: those
+// who took them may give them back.
+bool is_denial(ec code) {
+  return code == ec::cannot_open || code == ec::read_only;
+}
+
+} // namespace
+
 // -- children ---------------------------------------------------------------------
 
 void database_state::start_children() {
@@ -34,8 +44,9 @@ child_spec database_state::writer_spec() {
     if (estate->hopeless)
       return verdict::give_up;
     auto code = code_of(reason);
-    auto is_excused = estate->came_of_request.exchange(false)
-                      || sqlite::is_transient(code) || sqlite::is_lasting(code);
+    auto passes = sqlite::is_transient(code) || sqlite::is_lasting(code)
+                  || (estate->was_open && is_denial(code));
+    auto is_excused = estate->came_of_request.exchange(false) || passes;
     return is_excused ? verdict::excuse : verdict::count;
   };
   result.shutdown_limit = std::chrono::seconds{30};
@@ -142,7 +153,7 @@ void database_state::fail(caf::error reason) {
   if (phase_ == phase::failed || phase_ == phase::closed)
     return;
   phase_ = phase::failed;
-  reason_ = std::move(reason);
+  reason_ = estate_->was_open ? sqlite::as_damage(reason) : std::move(reason);
   if (readers_)
     compat::anon_send(readers_, close_readers{false, reason_});
   readers_ = nullptr;

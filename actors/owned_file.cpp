@@ -1,6 +1,7 @@
 #include "actors/owned_file.hpp"
 
 #include "actors/index/schema.hpp"
+#include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/schema_guard.hpp"
 #include "actors/sqlite/startup.hpp"
 #include "messages/failure.hpp"
@@ -11,7 +12,7 @@ namespace {
 
 caf::error take_lock(const options& opts, writer_estate& estate) {
   if (estate.lock)
-    return {};
+    return sqlite::check_name(estate.lock->path(), estate.lock->identity());
   auto lock = sqlite::owner_lock::acquire(opts.path);
   if (!lock)
     return lock.error();
@@ -20,19 +21,21 @@ caf::error take_lock(const options& opts, writer_estate& estate) {
 }
 
 // SQLite would create a file where there is none.
-caf::error check_identity(const options& opts, const writer_estate& estate) {
-  if (!estate.file || sqlite::identity_of(opts.path) == estate.file)
+caf::error check_names(const options& opts, const writer_estate& estate,
+                       bool has_readers) {
+  if (!estate.files)
     return {};
-  return make_failure(ec::file_replaced,
-                      opts.path
-                        + " is not the file that was open before; see what "
-                          "became of that one");
+  auto err = sqlite::check_name(opts.path, estate.files->file);
+  if (err == caf::none && has_readers)
+    err = sqlite::check_name(opts.path + "-wal", estate.files->log);
+  if (err == caf::none && has_readers)
+    err = sqlite::check_name(opts.path + "-shm", estate.files->index);
+  return err;
 }
 
 // SQLite takes an empty file for a new database, and removes the log beside it.
-caf::error check_emptiness(const options& opts, const writer_estate& estate,
-                           const caf::error& last_reason) {
-  if (!estate.file || last_reason != ec::corrupt
+caf::error check_emptiness(const options& opts, const writer_estate& estate) {
+  if (!estate.files || !estate.files->file || estate.files->bytes == 0
       || sqlite::file_bytes(opts.path) > 0)
     return {};
   return make_failure(ec::corrupt,
@@ -51,6 +54,19 @@ caf::error check_schema(sqlite::connection& db, writer_estate& estate) {
   estate.hopeless = true;
   return make_failure(ec::cannot_open,
                       *found + ": drop it with another program");
+}
+
+// Without its log the file is sound, and older than callers were told.
+caf::error check_last_commit(const writer_estate& estate,
+                             sqlite::batch_mark stored) {
+  if (stored.number >= estate.last_commit)
+    return {};
+  return make_failure(ec::corrupt,
+                      "the file has lost commits: the last that was "
+                      "acknowledged is "
+                        + std::to_string(estate.last_commit)
+                        + ", the last in it is " + std::to_string(stored.number)
+                        + "; another program has damaged the write-ahead log");
 }
 
 // What SQLite reported as damage may have been a passing fault of the disk.
@@ -90,6 +106,8 @@ caf::error seal(sqlite::connection& db, sqlite::batch_mark stored) {
   if (err == caf::none)
     err = sqlite::store_batch_mark(db, {stored.number, stored.nonce ^ 1});
   if (err == caf::none)
+    err = db.check_before_commit();
+  if (err == caf::none)
     err = db.commit();
   db.rollback();
   return err;
@@ -109,23 +127,28 @@ database_info info_of(const options& opts, sqlite::connection& db,
   return result;
 }
 
-} // namespace
-
-caf::expected<owned_file> open_owned_file(const options& opts,
-                                          writer_estate& estate,
-                                          const caf::error& last_reason) {
+caf::error check_ground(const options& opts, writer_estate& estate,
+                        bool has_readers) {
   if (auto err = sqlite::check_features(); err != caf::none)
     return err;
   if (auto err = take_lock(opts, estate); err != caf::none)
     return err;
-  if (auto err = check_identity(opts, estate); err != caf::none)
+  if (auto err = check_names(opts, estate, has_readers); err != caf::none)
     return err;
-  if (auto err = check_emptiness(opts, estate, last_reason); err != caf::none)
-    return err;
+  return check_emptiness(opts, estate);
+}
+
+// The names are looked at once more: they may have led elsewhere when SQLite
+// opened the files.
+caf::expected<std::unique_ptr<sqlite::connection>>
+open_connection(const options& opts, writer_estate& estate, bool has_readers,
+                const caf::error& last_reason) {
   auto db = sqlite::connection::open(
     sqlite::connection_options::from(opts, sqlite::role::writer));
   if (!db)
-    return db.error();
+    return estate.was_open ? sqlite::as_damage(db.error()) : db.error();
+  if (auto err = check_names(opts, estate, has_readers); err != caf::none)
+    return err;
   if (auto err = check_schema(**db, estate); err != caf::none)
     return err;
   if (auto err = sqlite::prepare_schema(**db, {index_schema()});
@@ -134,14 +157,29 @@ caf::expected<owned_file> open_owned_file(const options& opts,
   if (last_reason == ec::corrupt)
     if (auto err = check_soundness(**db); err != caf::none)
       return err;
+  return db;
+}
+
+} // namespace
+
+caf::expected<owned_file>
+open_owned_file(const options& opts, writer_estate& estate, bool has_readers,
+                const caf::error& last_reason) {
+  if (auto err = check_ground(opts, estate, has_readers); err != caf::none)
+    return err;
+  auto db = open_connection(opts, estate, has_readers, last_reason);
+  if (!db)
+    return db.error();
   auto stored = sqlite::load_batch_mark(**db);
   if (!stored)
     return stored.error();
+  if (auto err = check_last_commit(estate, *stored); err != caf::none)
+    return err;
+  (*db)->watch_files(estate.lock.get(), estate.files ? estate.files->bytes : 0);
   if (last_reason != caf::none)
     if (auto err = seal(**db, *stored); err != caf::none)
       return err;
-  (*db)->watch_files();
-  estate.file = sqlite::identity_of(opts.path);
+  estate.files = (*db)->files();
   owned_file result;
   if (last_reason != caf::none) {
     auto synced = sync_everything(**db, estate);

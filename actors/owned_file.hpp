@@ -24,10 +24,12 @@ struct owned_file {
 /// hold, prepares onewriter's tables. After a failure (`last_reason`) it also
 /// makes sure of what the failure may have left: of the file's soundness after
 /// `ec::corrupt`, and that what a failed commit may have left is on disk.
-/// Errors: `ec::busy` while another program has a lock, which passes; all
-/// others do not.
+/// `has_readers`: whether connections that read have kept the file open since a
+/// writer had, so that no other program may have removed its log. Errors:
+/// `ec::busy` while another program has a lock, which passes; all others do
+/// not.
 [[nodiscard]] caf::expected<owned_file>
-open_owned_file(const options& opts, writer_estate& estate,
+open_owned_file(const options& opts, writer_estate& estate, bool has_readers,
                 const caf::error& last_reason);
 
 } // namespace onewriter

@@ -40,4 +40,9 @@ void reader_gate::open() {
   is_shut_ = false;
 }
 
+bool reader_gate::is_empty() {
+  std::lock_guard guard{mutex_};
+  return inside_ == 0;
+}
+
 } // namespace onewriter

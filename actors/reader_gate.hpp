@@ -40,6 +40,9 @@ public:
 
   void open();
 
+  /// Whether no connection is counted.
+  bool is_empty();
+
   /// True from `shut` to `open`: what SQLite looks at while a statement runs.
   const std::atomic<bool>& is_shut() const {
     return is_shut_;

@@ -266,6 +266,8 @@ verdict judge_reader(const caf::error& reason) {
   if (sqlite::is_transient(code))
     return verdict::excuse;
   switch (code) {
+    // The writer has the file open: its permissions have changed since.
+    case ec::cannot_open:
     case ec::read_only:
       return verdict::excuse;
     case ec::not_a_database:

@@ -108,7 +108,10 @@ sqlite_writer_state::make_behavior(database_core_actor database,
     [this](best_effort_batch& what) { accept(what); },
     [this](const checkpoint& what) { return run_checkpoint(what); },
     [this](const inject_failure& what) { injection_ = what.kind, arm(); },
-    [this](handover_done) { quit(failed_ ? *failed_ : caf::error{}); },
+    [this](handover_done) {
+      rescue_log();
+      quit(failed_ ? *failed_ : caf::error{});
+    },
     [this](const close_writer& what) { return start_closing(what); },
     [this](open_file) { open(); },
     [this](end_of_turn) { take_turn(); },
@@ -122,7 +125,8 @@ void sqlite_writer_state::open() {
     return;
   if (locked_since_ == clock_type::time_point::max())
     locked_since_ = clock_type::now();
-  auto db = open_owned_file(*opts_, *estate_, last_reason_);
+  auto db = open_owned_file(*opts_, *estate_, !shared_->gate.is_empty(),
+                            last_reason_);
   if (db)
     return opened(std::move(*db));
   auto patient = clock_type::now() - locked_since_ < opts_->lock_patience;

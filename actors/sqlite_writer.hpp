@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/internal.hpp"
-#include "actors/sqlite/files.hpp"
+#include "actors/sqlite/file_guard.hpp"
 #include "actors/sqlite/owner_lock.hpp"
 #include "actors/work_pool.hpp"
 
@@ -28,8 +28,10 @@ struct writer_estate {
   std::atomic<bool> came_of_request{false};
   /// What the writer has answered; the database lets go of it.
   work_pool pool;
-  /// Which file was open; empty where its VFS keeps it elsewhere.
-  std::optional<sqlite::file_identity> file;
+  /// Which files were open; empty before they were.
+  std::optional<sqlite::known_files> files;
+  /// Number of the last commit that was acknowledged, 0 where none was.
+  uint64_t last_commit = 0;
 };
 
 /// Starts the actor that owns the only connection that writes; on a thread of

@@ -33,20 +33,24 @@ void sqlite_writer_state::fail(caf::error reason) {
   // Another file under this name is not ours to write to.
   if (reason == ec::file_replaced)
     estate_->hopeless = true;
+  if (batch_)
+    estate_->last_commit = batch_->last().number;
   if (db_) {
+    estate_->files = db_->files();
     estate_->is_index_suspect |= db_->is_index_suspect();
     db_->rollback();
-    if (reason == ec::file_replaced)
-      db_->rescue_log();
     db_->keep_log();
+    if (reason == ec::file_replaced && db_->is_log_lost())
+      lost_ = std::move(db_);
   }
   checkpointer_.reset();
   batch_.reset();
   runner_.reset();
   db_.reset();
   insist([&] {
-    compat::send(self_, database_,
-                 writer_failed{reason, estate_->is_index_suspect});
+    compat::send(
+      self_, database_,
+      writer_failed{reason, estate_->is_index_suspect || lost_ != nullptr});
   });
   queue_->drain([&](work_ptr&& item) { add_to(unfinished, std::move(item)); });
   for (auto& item : settlement_->take_follow_ups())
@@ -127,7 +131,7 @@ void sqlite_writer_state::refuse_everything() {
 }
 
 void sqlite_writer_state::finish_closing() {
-  if (auto err = db_->check_files(); err != caf::none)
+  if (auto err = db_->check_before_checkpoint(); err != caf::none)
     return fail(std::move(err));
   writer_closed result;
   result.refused = closing_->refused;
@@ -162,7 +166,15 @@ void sqlite_writer_state::stop(caf::error reason) {
     hand_back(std::move(items));
     settlement_->report_best_effort();
   }
+  rescue_log();
   quit(std::move(reason));
+}
+
+// When no reader keeps a part of it from being copied any more.
+void sqlite_writer_state::rescue_log() {
+  if (lost_)
+    lost_->rescue_log();
+  lost_.reset();
 }
 
 void sqlite_writer_state::quit(caf::error reason) {

@@ -116,6 +116,8 @@ private:
 
   void stop(caf::error reason);
 
+  void rescue_log();
+
   void quit(caf::error reason);
 
   sqlite_writer_actor::pointer self_;
@@ -149,6 +151,8 @@ private:
 
   // Set once the connection has failed: everything goes back to the database.
   std::optional<caf::error> failed_;
+  // With a log that has no name any more; empty otherwise.
+  std::unique_ptr<sqlite::connection> lost_;
   std::optional<closing> closing_;
 };
 

@@ -223,7 +223,7 @@ caf::error write_batch::commit_members() {
   if (auto err = sqlite::store_batch_mark(db_, mark); err != caf::none)
     return code_of(err) == ec::out_of_memory ? commit_each(std::move(err))
                                              : err;
-  if (auto err = db_.check_names(); err != caf::none)
+  if (auto err = db_.check_before_commit(); err != caf::none)
     return err;
   // Afterwards nothing may fail.
   if (!decided_.empty())

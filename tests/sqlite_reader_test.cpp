@@ -333,7 +333,7 @@ TEST_CASE("a supervisor is told which failures of a reader pass") {
   CHECK(judge(ec::disk_full) == verdict::excuse);
   CHECK(judge(ec::corrupt) == verdict::count);
   CHECK(judge(ec::internal) == verdict::count);
-  CHECK(judge(ec::cannot_open) == verdict::count);
+  CHECK(judge(ec::cannot_open) == verdict::excuse);
   CHECK(judge(ec::not_a_database) == verdict::give_up);
   CHECK(judge(ec::file_replaced) == verdict::give_up);
 }

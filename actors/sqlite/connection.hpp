@@ -170,28 +170,46 @@ public:
 
   /// Copies the log into the file. For writers outside of a transaction only.
   /// Being blocked by readers is not an error but part of the receipt. Errors:
-  /// as for `check_files`, and those that are fatal.
+  /// as for `check_before_checkpoint`, and those that are fatal.
   [[nodiscard]] caf::expected<checkpoint_receipt>
   checkpoint(checkpoint_mode mode);
 
-  /// Remembers which files are open, to be asked about by `check_names` and
-  /// `check_files`: called when the log has been read.
-  void watch_files() {
-    files_.install(handle(), options_.path);
+  /// Remembers which files are open, to be asked about by the functions below:
+  /// called when the log has been read. `lock` is that of the owner, `bytes`
+  /// the size of the file when it was open before, 0 where it was not.
+  void watch_files(const owner_lock* lock, uint64_t bytes) {
+    files_.install(handle(), options_.path, lock, bytes);
   }
 
-  /// Whether what is written now can be found under the file's name. Errors:
-  /// `ec::file_replaced`.
-  [[nodiscard]] caf::error check_names() const {
-    return files_.check_names();
+  /// Which files are open.
+  const known_files& files() const {
+    return files_.files();
   }
 
-  /// Whether what was written can be found under the file's name. Errors:
-  /// `ec::file_replaced`, `ec::corrupt`, `ec::io_error`.
-  [[nodiscard]] caf::error check_files() const;
+  /// Whether the open transaction, which writes, can be found under the file's
+  /// name once it is committed, and this is still its owner. Errors:
+  /// `ec::file_replaced`, `ec::corrupt`, `ec::cannot_open`.
+  [[nodiscard]] caf::error check_before_commit() {
+    return files_.check_before_commit();
+  }
 
-  /// Copies what it can of a log whose name is gone into the file, if that has
-  /// still its own, so that nothing is lost that was acknowledged.
+  /// Whether what was written can be found under the file's name, and the index
+  /// of the log is fit to tell what is to be copied into the file; outside of a
+  /// transaction. Errors: those of `check_before_commit`, and `ec::io_error`.
+  [[nodiscard]] caf::error check_files();
+
+  /// As `check_files`, and whether this is still the owner.
+  [[nodiscard]] caf::error check_before_checkpoint();
+
+  /// Whether the log's name is gone, and the log can be rescued: the file has
+  /// still its own, and no other program another log.
+  bool is_log_lost() const {
+    return !in_transaction() && !is_file_replaced() && files_.is_log_lost();
+  }
+
+  /// Copies what it can of a log whose name is gone into the file, so that
+  /// nothing is lost that was acknowledged: all of it, where no other
+  /// connection reads any more.
   void rescue_log() noexcept;
 
   /// Whether the index of the log cannot be relied on, because a sync of the

@@ -115,7 +115,7 @@ caf::error connection::perform(control what) {
 caf::expected<checkpoint_receipt> connection::checkpoint(checkpoint_mode mode) {
   if (options_.role == role::reader)
     return make_failure(ec::not_a_query, "readers must not checkpoint");
-  if (auto err = check_files(); err != caf::none)
+  if (auto err = check_before_checkpoint(); err != caf::none)
     return err;
   return copy_log(mode);
 }
@@ -137,13 +137,27 @@ caf::expected<checkpoint_receipt> connection::copy_log(checkpoint_mode mode) {
                             is_blocked};
 }
 
-caf::error connection::check_files() const {
+caf::error connection::check_files() {
   auto err = files_.check_names();
-  return err == caf::none ? files_.check_content(log_.pages() > 0) : err;
+  if (err == caf::none)
+    err = files_.check_content();
+  if (err != caf::none || files_.check_index() == caf::none)
+    return err;
+  // Another program may just be writing it: not beside a transaction of ours.
+  err = begin_immediate();
+  if (err == caf::none)
+    err = files_.check_index();
+  rollback();
+  return code_of(err) == ec::busy ? caf::error{} : err;
+}
+
+caf::error connection::check_before_checkpoint() {
+  auto err = files_.check_owner();
+  return err == caf::none ? check_files() : err;
 }
 
 void connection::rescue_log() noexcept {
-  if (!in_transaction() && !is_file_replaced())
+  if (is_log_lost())
     static_cast<void>(copy_log(checkpoint_mode::restart));
 }
 

@@ -37,6 +37,8 @@ caf::error connection::failed(int extended_code, std::string_view sql,
                : err;
     case SQLITE_FULL:
       return explain_full(err);
+    case SQLITE_NOTADB:
+      return options_.role == role::writer ? as_damage(err) : err;
     default:
       return err;
   }

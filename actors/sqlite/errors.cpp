@@ -230,6 +230,17 @@ std::string without_words_of(std::string_view text, std::string_view sql,
   return result;
 }
 
+caf::error as_damage(const caf::error& err) {
+  if (code_of(err) != ec::not_a_database)
+    return err;
+  auto what = failure_of(err);
+  what.message
+    = std::string{"the file has been a database, and another program "
+                  "has damaged it or its write-ahead log"}
+      + hint_for(ec::corrupt);
+  return make_failure(ec::corrupt, std::move(what));
+}
+
 bool is_fatal(ec code) {
   switch (code) {
     case ec::disk_full:

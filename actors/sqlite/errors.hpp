@@ -36,6 +36,11 @@ caf::error at_statement(const caf::error& err, int32_t index);
 std::string without_words_of(std::string_view text, std::string_view sql,
                              std::string_view message);
 
+/// Returns `ec::corrupt` for `ec::not_a_database`, which is what SQLite says
+/// where it finds damage in a file that was a database; every other error as it
+/// is.
+caf::error as_damage(const caf::error& err);
+
 /// Returns whether a connection is not to be trusted any more after an error of
 /// this code: it has to be closed and opened again.
 bool is_fatal(ec code);

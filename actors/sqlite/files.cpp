@@ -33,35 +33,6 @@ caf::expected<fs::path> without_links(fs::path path) {
   return cannot_open("too many symbolic links: " + path.string());
 }
 
-struct file_facts {
-  file_identity identity;
-  uint64_t bytes = 0;
-  uint64_t names = 0;
-};
-
-// Nothing where there is no file. Leaves times out where that is possible: who
-// asks Linux 6.13 or later for the time of a file makes the next write to it
-// set a new one, and the next sync of the log may have to write its inode too,
-// as on an ext4 without journal
-// (https://docs.kernel.org/filesystems/multigrain-ts.html).
-std::optional<file_facts> look_at(const std::string& path) {
-#ifdef STATX_INO
-  struct statx info;
-  constexpr unsigned what = STATX_INO | STATX_SIZE | STATX_NLINK;
-  if (::statx(AT_FDCWD, path.c_str(), 0, what, &info) != 0)
-    return std::nullopt;
-  auto device = (uint64_t{info.stx_dev_major} << 32) + info.stx_dev_minor;
-  return file_facts{{device, info.stx_ino}, info.stx_size, info.stx_nlink};
-#else
-  struct stat info;
-  if (::stat(path.c_str(), &info) != 0)
-    return std::nullopt;
-  return file_facts{{info.st_dev, info.st_ino},
-                    static_cast<uint64_t>(info.st_size),
-                    info.st_nlink};
-#endif
-}
-
 caf::error explain_folder(const std::string& folder, bool for_writing) {
   struct stat info;
   if (::stat(folder.c_str(), &info) != 0)
@@ -114,21 +85,46 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0;
 }
 
+// Leaves times out where that is possible: who asks Linux 6.13 or later for the
+// time of a file makes the next write to it set a new one, and the next sync of
+// the log may have to write its inode too, as on an ext4 without journal
+// (https://docs.kernel.org/filesystems/multigrain-ts.html).
+file_look look_at(const std::string& path) {
+  file_look result;
+#ifdef STATX_INO
+  struct statx info;
+  constexpr unsigned what = STATX_INO | STATX_SIZE | STATX_NLINK;
+  if (::statx(AT_FDCWD, path.c_str(), 0, what, &info) != 0) {
+    result.error_number = errno;
+    return result;
+  }
+  auto device = (uint64_t{info.stx_dev_major} << 32) + info.stx_dev_minor;
+  result.identity = file_identity{device, info.stx_ino};
+  result.bytes = info.stx_size;
+  result.names = info.stx_nlink;
+#else
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) {
+    result.error_number = errno;
+    return result;
+  }
+  result.identity = file_identity{info.st_dev, info.st_ino};
+  result.bytes = static_cast<uint64_t>(info.st_size);
+  result.names = info.st_nlink;
+#endif
+  return result;
+}
+
 uint64_t file_bytes(const std::string& path) {
-  auto facts = look_at(path);
-  return facts ? facts->bytes : 0;
+  return look_at(path).bytes;
 }
 
 uint64_t name_count(const std::string& path) {
-  auto facts = look_at(path);
-  return facts ? facts->names : 0;
+  return look_at(path).names;
 }
 
 std::optional<file_identity> identity_of(const std::string& path) {
-  auto facts = look_at(path);
-  if (!facts)
-    return std::nullopt;
-  return facts->identity;
+  return look_at(path).identity;
 }
 
 uint64_t log_bytes(const std::string& path) {

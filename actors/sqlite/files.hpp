@@ -42,6 +42,19 @@ inline bool operator!=(const file_identity& x, const file_identity& y) {
   return !(x == y);
 }
 
+/// What a look at a name shows.
+struct file_look {
+  /// Nothing where there is no file, or where it cannot be seen.
+  std::optional<file_identity> identity;
+  uint64_t bytes = 0;
+  uint64_t names = 0;
+  /// Why there is no identity, as `errno`.
+  int error_number = 0;
+};
+
+/// Looks at what `path` leads to, with one system call.
+file_look look_at(const std::string& path);
+
 /// Returns what file `path` leads to, nothing where there is none.
 std::optional<file_identity> identity_of(const std::string& path);
 

@@ -83,13 +83,16 @@ caf::error owned_by_another(const std::string& database, int descriptor) {
       + ": one onewriter at a time, stop that one first");
 }
 
-// Whether `path` still leads to the open file. The owner before us may have
+// What `path` leads to, if that is the open file. The owner before us may have
 // removed it after we opened it: then we hold a lock that nobody can find.
-bool is_same_file(int descriptor, const std::string& path) {
+std::optional<file_identity> common_identity(int descriptor,
+                                             const std::string& path) {
   struct stat mine;
   struct stat found;
-  return ::fstat(descriptor, &mine) == 0 && ::stat(path.c_str(), &found) == 0
-         && mine.st_dev == found.st_dev && mine.st_ino == found.st_ino;
+  if (::fstat(descriptor, &mine) != 0 || ::stat(path.c_str(), &found) != 0
+      || mine.st_dev != found.st_dev || mine.st_ino != found.st_ino)
+    return std::nullopt;
+  return identity_of(path);
 }
 
 bool write_process_id(int descriptor) {
@@ -114,18 +117,20 @@ owner_lock::acquire(const std::string& database_path) {
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
       return errno == EWOULDBLOCK ? owned_by_another(*database, file.get())
                                   : cannot_lock(path, errno);
-    if (!is_same_file(file.get(), path))
+    auto identity = common_identity(file.get(), path);
+    if (!identity)
       continue;
     // The number is for people only: without it the lock is as good.
     static_cast<void>(write_process_id(file.get()));
-    return std::unique_ptr<owner_lock>{new owner_lock(path, file.release())};
+    return std::unique_ptr<owner_lock>{
+      new owner_lock(path, *identity, file.release())};
   }
   return make_failure(ec::busy, "others keep taking the lock " + path);
 }
 
 owner_lock::~owner_lock() {
   // While we hold the lock, so that nobody else can have taken the name.
-  if (is_same_file(descriptor_, path_))
+  if (common_identity(descriptor_, path_))
     ::unlink(path_.c_str());
   ::close(descriptor_);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/sqlite/files.hpp"
 #include "messages/failure.hpp"
 
 #include <memory>
@@ -35,14 +36,21 @@ public:
     return path_;
   }
 
+  /// What file it is.
+  const file_identity& identity() const {
+    return identity_;
+  }
+
 private:
-  owner_lock(std::string path, int descriptor)
+  owner_lock(std::string path, file_identity identity, int descriptor)
     : path_{std::move(path)},
+      identity_{identity},
       descriptor_{descriptor} {
     // nop
   }
 
   std::string path_;
+  file_identity identity_;
   int descriptor_;
 };
 

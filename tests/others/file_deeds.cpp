@@ -13,53 +13,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void replace(const std::string& path) {
-  auto other = path + "-other";
-  sqlite3* db = nullptr;
-  sqlite3_open(other.c_str(), &db);
-  sqlite3_exec(db, "CREATE TABLE t(a)", nullptr, nullptr, nullptr);
-  sqlite3_close(db);
-  fs::rename(other, path);
-}
-
-// Writes over what is there, in place.
+// Writes over what is there, in place and in one piece.
 void spoil(const std::string& path) {
   std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
-  for (auto i = fs::file_size(path); i > 0; --i)
-    file.put('\xa5');
+  auto bytes = std::string(fs::file_size(path), '\xa5');
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-void replace_log(const std::string& path) {
-  fs::copy_file(path, path + "-other");
-  spoil(path + "-other");
-  fs::rename(path + "-other", path);
+void make_database(const std::string& path) {
+  sqlite3* db = nullptr;
+  sqlite3_open(path.c_str(), &db);
+  sqlite3_exec(db, "CREATE TABLE t(a)", nullptr, nullptr, nullptr);
+  sqlite3_close(db);
 }
 
-void commit(deed what, const std::string& path, const std::string& log) {
-  switch (what) {
-    case deed::delete_file:
-      fs::remove(path);
-      return;
-    case deed::rename_file:
-      return fs::rename(path, path + "-away");
-    case deed::replace_file:
-      return replace(path);
-    case deed::delete_log:
-      fs::remove(log);
-      return;
-    case deed::replace_log:
-      return replace_log(log);
-    case deed::spoil_file:
-      return spoil(path);
-    case deed::spoil_log:
-      return spoil(log);
-    case deed::empty_file:
-      return fs::resize_file(path, 0);
-    case deed::halve_file:
-      return fs::resize_file(path, fs::file_size(path) / 2);
-    case deed::empty_log:
-      return fs::resize_file(log, 0);
+void replace(victim whom, const std::string& path) {
+  auto other = path + "-other";
+  if (whom == victim::file) {
+    make_database(other);
+  } else {
+    fs::copy_file(path, other);
+    spoil(other);
   }
+  fs::rename(other, path);
 }
 
 // In a damaged file anything can be found, also what is no number.
@@ -77,38 +53,55 @@ int read_numbers(sqlite3* db, std::set<int64_t>& found) {
 
 } // namespace
 
+std::string to_string(victim x) {
+  constexpr const char* names[] = {"file", "log", "index", "lock", "folder"};
+  return names[static_cast<size_t>(x)];
+}
+
 std::string to_string(deed x) {
-  switch (x) {
-    case deed::delete_file:
-      return "delete file";
-    case deed::rename_file:
-      return "rename file";
-    case deed::replace_file:
-      return "replace file";
-    case deed::delete_log:
-      return "delete log";
-    case deed::replace_log:
-      return "replace log";
-    case deed::spoil_file:
-      return "spoil file";
-    case deed::spoil_log:
-      return "spoil log";
-    case deed::empty_file:
-      return "empty file";
-    case deed::halve_file:
-      return "halve file";
+  constexpr const char* names[]
+    = {"erase", "rename", "replace", "empty", "cut", "spoil", "forbid", "link"};
+  return names[static_cast<size_t>(x)];
+}
+
+std::string path_of(victim x, const std::string& path) {
+  if (x == victim::folder)
+    return fs::path{path}.parent_path().string();
+  constexpr const char* endings[] = {"", "-wal", "-shm", "-owner"};
+  return path + endings[static_cast<size_t>(x)];
+}
+
+void commit_deed(deed what, victim whom, const std::string& path) {
+  auto target = path_of(whom, path);
+  switch (what) {
+    case deed::erase:
+      fs::remove(target);
+      return;
+    case deed::rename:
+      return fs::rename(target, target + "-away");
+    case deed::replace:
+      return replace(whom, target);
+    case deed::empty:
+      return fs::resize_file(target, 0);
+    case deed::cut:
+      return fs::resize_file(target, fs::file_size(target) / 2);
+    case deed::spoil:
+      return spoil(target);
+    case deed::forbid:
+      return fs::permissions(target, fs::perms::none);
     default:
-      return "empty log";
+      return fs::create_hard_link(target, target + "-link");
   }
 }
 
-std::string commit_deed(deed what, const std::string& path) {
-  try {
-    commit(what, path, path + "-wal");
-    return "done";
-  } catch (const fs::filesystem_error& err) {
-    return err.what();
-  }
+void undo_deed(deed what, victim whom, const std::string& path) {
+  auto target = path_of(whom, path);
+  if (what == deed::rename)
+    fs::rename(target + "-away", target);
+  else if (what == deed::forbid)
+    fs::permissions(target, fs::perms::owner_all);
+  else if (what == deed::link)
+    fs::remove(target + "-link");
 }
 
 std::string look_for_numbers(const std::string& path,

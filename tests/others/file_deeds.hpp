@@ -1,42 +1,59 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 namespace onewriter::test {
 
+/// The files of an open database, and the folder that they are in.
+enum class victim : uint8_t {
+  /// The database itself.
+  file,
+  /// The write-ahead log, `-wal`.
+  log,
+  /// The index of the log, `-shm`.
+  index,
+  /// The lock of the owner, `-owner`.
+  lock,
+  folder,
+};
+
 /// What people and programs do to files that are in use
 /// (https://sqlite.org/howtocorrupt.html).
 enum class deed : uint8_t {
-  /// The file's name is gone, the file is not.
-  delete_file,
+  /// The name is gone, the file is not.
+  erase,
   /// The file has another name.
-  rename_file,
-  /// Another database has the file's name.
-  replace_file,
-  /// The log's name is gone, the log is not.
-  delete_log,
-  /// Another file has the log's name.
-  replace_log,
-  /// The file's bytes are others.
-  spoil_file,
-  /// The log's bytes are others.
-  spoil_log,
-  /// The file is empty.
-  empty_file,
+  rename,
+  /// Another file has the name: another database, or bytes without a meaning.
+  replace,
+  /// The file has no bytes.
+  empty,
   /// The file has only its first half.
-  halve_file,
-  /// The log is empty.
-  empty_log,
+  cut,
+  /// Each byte is another one.
+  spoil,
+  /// Its owner may not open it any more.
+  forbid,
+  /// The file has a second name.
+  link,
 };
+
+std::string to_string(victim x);
 
 std::string to_string(deed x);
 
-/// Does it to the database `path`. Returns "done", or why not. To be called in
-/// a process that has not the database open: closing the file would let go of
-/// the process's locks.
-std::string commit_deed(deed what, const std::string& path);
+/// Returns the path of one of the files of the database `path`.
+std::string path_of(victim x, const std::string& path);
+
+/// Does it to a file. To be called in a process that has not the database open:
+/// closing the file would let go of the process's locks. Throws
+/// `std::filesystem::filesystem_error`.
+void commit_deed(deed what, victim whom, const std::string& path);
+
+/// Takes back what can be taken back: a lost name, lost permissions, a second
+/// name.
+void undo_deed(deed what, victim whom, const std::string& path);
 
 /// Returns "all there" where each number that the file `numbers` has on a line
 /// of its own is in the table `t(a)` of the database `path`, as SQLite alone

@@ -87,18 +87,21 @@ public:
     return child_.wait();
   }
 
-  /// Tells the child to go on, and waits until it has ended.
-  void end() {
+  /// Tells the child to go on, and waits until it has ended. Returns how, as
+  /// `waitpid` does.
+  int end() {
     if (pid_ <= 0)
-      return;
+      return status_;
     child_.tell();
     child_.close();
-    ::waitpid(pid_, nullptr, 0);
+    ::waitpid(pid_, &status_, 0);
     pid_ = 0;
+    return status_;
   }
 
 private:
   pid_t pid_ = 0;
+  int status_ = 0;
   talk_end child_{-1};
 };
 
