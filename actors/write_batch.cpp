@@ -40,7 +40,13 @@ write_batch::write_batch(sqlite::connection& db, request_runner& runner,
 }
 
 caf::error write_batch::begin() {
-  auto err = db_.begin_immediate();
+  return begin(false);
+}
+
+caf::error write_batch::begin(bool in_memory) {
+  auto err = db_.keep_pages(in_memory);
+  if (err == caf::none)
+    err = db_.begin_immediate();
   if (err == caf::none) {
     open_ = true;
     running_since_ = clock::now();
@@ -147,7 +153,7 @@ write_batch::effect write_batch::run_guarded(outcome& member) {
 
 write_batch::effect write_batch::after_failure(bool guarded,
                                                int64_t changes_before) {
-  if (runner_.wants_own_transaction() && members_.size() > 1)
+  if (runner_.wants_own_transaction() && !members_.back().alone)
     return effect::crowded;
   if (!db_.in_transaction() || db_.has_spilled())
     return effect::ruined;
@@ -200,7 +206,7 @@ caf::error write_batch::run_again(bool each_alone) {
       if (auto err = commit(); err != caf::none)
         return err;
     if (!open_)
-      if (auto err = begin(); err != caf::none)
+      if (auto err = begin(again_.front().alone); err != caf::none)
         return err;
     auto& member = members_.emplace_back(std::move(again_.front()));
     again_.pop_front();

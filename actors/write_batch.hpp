@@ -20,7 +20,7 @@ struct outcome {
   write_receipt receipt;
   /// How long it occupied the writer.
   std::chrono::nanoseconds duration{0};
-  /// Whether it has to have a transaction of its own.
+  /// Whether it has to have a transaction of its own, all in memory.
   bool alone = false;
 };
 
@@ -42,8 +42,9 @@ struct outcome {
 /// `sqlite::connection::has_spilled`). Keeping all pages in memory instead
 /// would be: but then a large index could not be created without as much
 /// memory. A function that wants to go on after a failed statement runs again
-/// in a transaction of its own; where that one outgrows the cache by itself, it
-/// gets `ec::too_big`.
+/// in a transaction of its own, whose pages all stay in memory; where these are
+/// more than `sqlite::connection::keeps_too_much` allows, it gets
+/// `ec::too_big`.
 ///
 /// Lives on the writer's thread. After an error of any of its functions the
 /// batch is over: `take_unfinished` returns what was not decided. `ec::busy`
@@ -118,7 +119,8 @@ private:
     undone,
     // The request failed and the transaction is gone or tainted.
     ruined,
-    // The same, but the request may succeed in a transaction of its own.
+    // The same, but the request may succeed in a transaction of its own that
+    // does not spill.
     crowded,
     // The connection cannot be used any more.
     fatal,
@@ -133,6 +135,8 @@ private:
   effect after_failure(bool guarded, int64_t changes_before);
 
   caf::error run_again(bool each_alone);
+
+  caf::error begin(bool in_memory);
 
   caf::error run_last(bool& ruined);
 

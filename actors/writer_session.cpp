@@ -11,9 +11,10 @@ namespace {
 caf::error outgrown(const statement& what) {
   failure details;
   details.message
-    = "a statement failed after the transaction had outgrown the page cache, "
-      "and there it cannot be undone by itself: raise cache-bytes, change "
-      "fewer rows at once, or let the function return the error";
+    = "the function goes on after a statement that failed, and changes more "
+      "than 16 times what the page cache holds: raise cache-bytes, change "
+      "fewer "
+      "rows at once, or let the function return the error";
   details.sql = what.sql;
   return make_failure(ec::too_big, std::move(details));
 }
@@ -44,6 +45,8 @@ caf::expected<result_set> writer_session::run(const statement& what) {
     note_failure(what, result.error());
     return result;
   }
+  if (db_.keeps_too_much())
+    return broken_ = outgrown(what);
   auto changed = changes_since(db_, changes_before);
   changes_ = changed;
   all_changes_ += changed;

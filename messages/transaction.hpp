@@ -20,8 +20,9 @@ public:
   /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk), or
   /// where the function has changed more pages than the page cache holds
   /// (`options::cache_bytes`): then every further statement fails, too, and so
-  /// does the request, in the second case with `ec::too_big`. The same holds
-  /// after `ec::run_limit_exceeded`.
+  /// does the request, but in the second case the function is run once more,
+  /// with all pages in memory; should they be more than 16 times the cache, it
+  /// gets `ec::too_big`. The request fails also after `ec::run_limit_exceeded`.
   [[nodiscard]] virtual caf::expected<result_set> run(const statement& what)
     = 0;
 

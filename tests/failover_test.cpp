@@ -179,7 +179,7 @@ TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
   opts.path = folder.file("test.db");
   opts.vfs = disk.name();
   writer_estate estate;
-  auto file = open_owned_file(opts, estate, {});
+  auto file = open_owned_file(opts, estate, false, {});
   REQUIRE(file);
   request_runner runner{*file->connection, opts};
   auto what = std::make_shared<work>();
@@ -200,13 +200,13 @@ TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
   for (auto suffix : {"", "-wal"})
     std::filesystem::copy(opts.path + suffix, crashed.path + suffix);
   writer_estate other_estate;
-  auto recovered = open_owned_file(crashed, other_estate, failed);
+  auto recovered = open_owned_file(crashed, other_estate, false, failed);
   REQUIRE(recovered);
   CHECK(recovered->stored == what->doubt);
   CHECK(recovered->synced);
   // Without a crash it is gone for good.
   file->connection.reset();
-  auto reopened = open_owned_file(opts, estate, failed);
+  auto reopened = open_owned_file(opts, estate, false, failed);
   REQUIRE(reopened);
   CHECK(reopened->stored.number == what->doubt.number - 1);
 }

@@ -258,6 +258,14 @@ public:
   /// (https://sqlite.org/forum/forumpost/b490f726db).
   bool has_spilled() const;
 
+  /// Keeps all pages of the transactions that follow in memory, or lets them
+  /// spill again; outside of a transaction only.
+  [[nodiscard]] caf::error keep_pages(bool on);
+
+  /// Whether pages are kept, and take more than 16 times the page cache: what a
+  /// transaction may take that must not spill.
+  bool keeps_too_much() const;
+
   /// Whether a commit would fail because of a deferred foreign key.
   bool has_unresolved_foreign_keys() const;
 
@@ -357,6 +365,7 @@ private:
   statement_cache own_statements_;
   file_guard files_;
   int spills_before_ = 0;
+  bool keeps_pages_ = false;
   bool is_index_suspect_ = false;
   bool schema_changed_ = false;
   bool is_explaining_ = false;

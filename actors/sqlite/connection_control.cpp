@@ -247,6 +247,27 @@ bool connection::has_spilled() const {
   return count_spills() != spills_before_;
 }
 
+caf::error connection::keep_pages(bool on) {
+  if (on == keeps_pages_)
+    return {};
+  auto done
+    = run_internal(on ? "PRAGMA cache_spill = OFF" : "PRAGMA cache_spill = ON");
+  if (!done)
+    return done.error();
+  keeps_pages_ = on;
+  return {};
+}
+
+bool connection::keeps_too_much() const {
+  constexpr uint64_t times = 16;
+  if (!keeps_pages_)
+    return false;
+  int now = 0;
+  int ignored = 0;
+  sqlite3_db_status(handle(), SQLITE_DBSTATUS_CACHE_USED, &now, &ignored, 0);
+  return static_cast<uint64_t>(now) > times * options_.cache_bytes;
+}
+
 bool connection::has_unresolved_foreign_keys() const {
   int now = 0;
   int ignored = 0;
