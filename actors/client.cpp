@@ -27,9 +27,6 @@ caf::expected<Reply> client::ask(const Handle& whom, Request&& what) {
   else
     receive(
       compat::request(self_, whom, reply_limit_, std::forward<Request>(what)));
-  constexpr auto is_database = std::is_same_v<Handle, database_actor>;
-  if (!result && is_database && compat::is_receiver_gone(result.error()))
-    return make_failure(ec::closed, "the database has ended; open it again");
   if (!result && !compat::code_of<ec>(result.error()))
     return make_failure(code_of(result.error()),
                         failure_of(result.error()).message);

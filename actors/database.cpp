@@ -133,7 +133,7 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
     [this](slow_statement_seen& x) { note_slow(x); },
     [this](child_event& x) { child_changed(x); },
     [this](check_alerts) { check(); },
-    [this](flush_work) { flush(); },
+    [this](flush_work) { flush_scheduled_ = false, flush_outgoing(); },
     [this](get_flow_gate) { return gate_; },
     [this](paced_request& x) { take_paced(*x.item); },
   };

@@ -175,9 +175,6 @@ void database_state::fail(caf::error reason) {
 void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
-  is_dismissed_ = !close_replies_.empty();
-  if (is_dismissed_)
-    say_goodbye();
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(reason_);
   if (opts_->terminate_on_failure)

@@ -6,11 +6,8 @@
 namespace onewriter {
 
 caf::result<close_receipt> database_state::start_closing(const close& what) {
-  if (phase_ == phase::failed && !supervisor_) {
-    is_dismissed_ = true;
-    say_goodbye();
+  if (phase_ == phase::failed && !supervisor_)
     return reason_;
-  }
   if (phase_ == phase::closed)
     return close_receipt_;
   if (auto err = problem_of(what); err != caf::none)
@@ -146,28 +143,8 @@ void database_state::finish_closing() {
   close_receipt_.drained = close_receipt_.refused == 0;
   close_receipt_.final_statistics = collect();
   log(log_level::info, "closed " + opts_->path);
-  // Before the reply: who has that gets no other answer.
-  say_goodbye();
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(close_receipt_);
-}
-
-// A handle that is kept must not keep the actor system from ending. What has
-// arrived before this message still gets an answer of ours.
-void database_state::say_goodbye() {
-  compat::send(self_, database_core_actor{full_database_actor{self_}},
-               flush_work{});
-}
-
-void database_state::flush() {
-  flush_scheduled_ = false;
-  if (is_over())
-    return self_->quit();
-  flush_outgoing();
-}
-
-bool database_state::is_over() const {
-  return (phase_ == phase::closed && !closing_) || is_dismissed_;
 }
 
 } // namespace onewriter

@@ -195,12 +195,6 @@ private:
 
   void finish_closing();
 
-  void say_goodbye();
-
-  void flush();
-
-  bool is_over() const;
-
   // -- utilities -------------------------------------------------------------------
 
   void log(log_level level, const std::string& line) const;
@@ -250,8 +244,6 @@ private:
 
   std::optional<closing> closing_;
   close_receipt close_receipt_;
-  // Whether it was told to close after it had given up.
-  bool is_dismissed_ = false;
   std::vector<caf::typed_response_promise<close_receipt>> close_replies_;
 };
 

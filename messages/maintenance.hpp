@@ -121,13 +121,9 @@ auto inspect(Inspector& f, integrity_report& x) {
 }
 
 /// Asks to close the database in order. Requests that come later get
-/// `ec::closed`. Reply: a `close_receipt` when the file is closed; the
-/// database's actor ends then, so that a handle that is kept does not keep the
-/// actor system from ending. What comes later gets `ec::closed` from a
-/// `client`, and CAF's `request_receiver_down` without one. Retry: safe, every
-/// `close` that comes before the file is closed gets the same receipt. Error:
-/// what the database gave up with, as soon as nothing of it has the file open
-/// any more.
+/// `ec::closed`. Reply: a `close_receipt` when the file is closed. Retry: safe,
+/// every `close` gets the same receipt. Error: what the database gave up with,
+/// as soon as nothing of it has the file open any more.
 struct close {
   /// Whether to carry out what was accepted before; otherwise it is answered
   /// with `ec::closed` (index jobs from files go on when the file is opened the
@@ -154,7 +150,7 @@ struct close_receipt {
   bool log_removed = false;
   /// Number of the last commit.
   uint64_t commit = 0;
-  /// The last statistics of the database, which cannot be asked any more.
+  /// Statistics when the file was closed.
   statistics final_statistics;
 };
 

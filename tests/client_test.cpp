@@ -333,9 +333,9 @@ TEST_CASE_METHOD(ready_fixture, "a client of a database that is gone gets an "
   static_cast<void>(wait_for_end(database));
   auto reply = db->write("INSERT INTO t(a) VALUES(1)");
   REQUIRE_FALSE(reply);
-  CHECK(compat::code_of<ec>(reply.error()) == ec::closed);
-  CHECK(outcome_of(db->query("SELECT 1")) == "closed");
-  CHECK(outcome_of(db->statistics()) == "closed");
+  CHECK(compat::code_of<ec>(reply.error()) == ec::unavailable);
+  CHECK(outcome_of(db->query("SELECT 1")) == "unavailable");
+  CHECK(outcome_of(db->statistics()) == "unavailable");
 }
 
 TEST_CASE_METHOD(ready_fixture, "each thread has a client of its own") {

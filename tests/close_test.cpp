@@ -3,10 +3,7 @@
 #include "tests/stranger.hpp"
 
 #include <filesystem>
-#include <functional>
-#include <future>
 #include <string>
-#include <thread>
 #include <vector>
 
 using namespace onewriter;
@@ -140,6 +137,8 @@ TEST_CASE_METHOD(close_fixture, "every close gets the same receipt") {
   auto two = second.reply();
   REQUIRE((one && two));
   CHECK(text_of(*one) == text_of(*two));
+  CHECK(text_of(close()) == text_of(*one));
+  CHECK(text_of(close(with(false, 0ns))) == text_of(*one));
   CHECK(files() == "test.db ");
   open();
   CHECK(rows("SELECT a FROM t") == "1");
@@ -227,7 +226,7 @@ TEST_CASE_METHOD(close_fixture, "an exit message closes without carrying out "
   auto requests = send_rows(3);
   caf::anon_send_exit(db->database(), caf::exit_reason::user_shutdown);
   CHECK(outcomes(requests) == "unavailable unavailable unavailable");
-  CHECK(outcome_of(db->write("INSERT INTO t(a) VALUES(4)")) == "closed");
+  CHECK(outcome_of(db->write("INSERT INTO t(a) VALUES(4)")) == "unavailable");
   other.run("ROLLBACK");
   // The file is free as soon as the last of the actors is gone.
   REQUIRE(eventually([this] {
@@ -253,64 +252,4 @@ TEST_CASE_METHOD(close_fixture, "queries that run are answered before the file "
   CHECK(receipt->log_removed);
   open();
   CHECK(rows("SELECT a FROM t") == "7");
-}
-
-namespace {
-
-// Opens a database in an actor system of its own, hands a copy of the handle
-// out, calls `use`, and ends the system. All on one thread: CAF ties a system
-// to the threads that used it.
-void run_in_own_system(const options& opts, std::promise<database_actor>& out,
-                       const std::function<void(client&)>& use) {
-  config cfg;
-  caf::actor_system sys{cfg};
-  auto opened = open_database(sys, opts);
-  out.set_value(opened ? *opened : database_actor{});
-  if (!opened)
-    return;
-  client db{sys, std::move(*opened)};
-  use(db);
-}
-
-// Returns whether the system ends while a handle is still there.
-bool system_ends(const options& opts, const std::function<void(client&)>& use) {
-  std::promise<database_actor> out;
-  auto run = std::async(std::launch::async,
-                        [&] { run_in_own_system(opts, out, use); });
-  auto kept = out.get_future().get();
-  auto result = run.wait_for(10s) == std::future_status::ready;
-  if (!result)
-    caf::anon_send_exit(kept, caf::exit_reason::kill);
-  run.wait();
-  return result;
-}
-
-} // namespace
-
-TEST_CASE("a handle that is kept does not keep the actor system from ending") {
-  temp_folder folder;
-  options opts;
-  opts.path = folder.file("test.db");
-  opts.log = nullptr;
-  opts.restarts.max_restarts = 0;
-  opts.allow_failure_injection = true;
-  std::string told;
-  SECTION("of a database that was closed") {
-    CHECK(system_ends(opts, [&](client& db) {
-      told = outcome_of(db.close()) + " ";
-      told += outcome_of(db.write("CREATE TABLE t(a)")) + " ";
-      told += outcome_of(db.close());
-    }));
-    CHECK(told == "ok closed closed");
-  }
-  SECTION("of a database that had given up") {
-    CHECK(system_ends(opts, [&](client& db) {
-      compat::anon_send(db.database(), inject_failure{failure_kind::exception});
-      while (db.statistics() && db.statistics()->state != "failed")
-        std::this_thread::yield();
-      told = outcome_of(db.close()) + " ";
-      told += outcome_of(db.close());
-    }));
-    CHECK(told == "restart_limit closed");
-  }
 }
