@@ -46,7 +46,7 @@ caf::expected<result_set> writer_session::run(const statement& what) {
     return result;
   }
   if (db_.keeps_too_much())
-    return broken_ = outgrown(what);
+    return broken_ = onewriter::outgrown(what);
   auto changed = changes_since(db_, changes_before);
   changes_ = changed;
   all_changes_ += changed;
