@@ -38,7 +38,7 @@ public:
     return {
       [this](cursor_work& what) { return open(what); },
       [this](next_page) { return read(); },
-      [this](close_cursor) { end("it was closed"); },
+      [this](close_cursor) { close(); },
       [this](release_cursor) { release(); },
       [this](check_cursor) { check(); },
     };
@@ -80,6 +80,14 @@ private:
     else if (page->last)
       end("that was its last page");
     return page;
+  }
+
+  void close() {
+    end(
+      context_.shared->gate.is_shut()
+        ? "a sync of the database file failed, and all connections are opened "
+          "again; open it again"
+        : "it was closed");
   }
 
   // Nothing comes after this message.

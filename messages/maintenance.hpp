@@ -44,7 +44,8 @@ auto inspect(Inspector& f, checkpoint_receipt& x) {
 /// Asks to copy the database, as it is at one moment, to another file while
 /// work goes on. Reply: a `backup_receipt`, after the copy was verified, synced
 /// and renamed to `path`. Retry: safe. Errors: `ec::target_exists`,
-/// `ec::cannot_open`, `ec::disk_full`, `ec::io_error`, `ec::corrupt`.
+/// `ec::cannot_open`, `ec::disk_full`, `ec::io_error`, `ec::corrupt`,
+/// `ec::unavailable` after a sync of the database file that failed.
 struct backup {
   std::string path;
   /// Whether a file that exists is replaced.

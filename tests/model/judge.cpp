@@ -52,7 +52,8 @@ bool is_explained(const step& x, ec code, const circumstances& now) {
     case ec::closed:
       return now.closing;
     case ec::cursor_closed:
-      return now.closing && x.what == action::read_page;
+      // After a sync that failed every connection is opened again.
+      return (now.closing || now.bad_disk) && x.what == action::read_page;
     case ec::overloaded:
       return now.tight_queue && has_queue(x.what);
     case ec::cancelled:
@@ -60,6 +61,9 @@ bool is_explained(const step& x, ec code, const circumstances& now) {
     case ec::io_error:
       // It is not repeated by anybody else.
       return now.bad_disk && x.what == action::checkpoint;
+    case ec::unavailable:
+      return now.bad_disk
+             && (x.what == action::backup || x.what == action::check_integrity);
     case ec::outcome_unknown:
       return now.bad_disk;
     default:
