@@ -337,30 +337,6 @@ POOL_TEST("a query that finds damage fails after three attempts, alone") {
   CHECK(answer(pool, query{"SELECT sum(a) FROM t"}) == "6\n");
 }
 
-POOL_TEST("the pool ends with what waits when its supervisor gives up") {
-  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
-  opts->readers = 1;
-  opts->restarts.max_restarts = 0;
-  write("CREATE TABLE damaged(a)");
-  damage("damaged");
-  pool = start_pool();
-  auto cursor = value_or_fail(
-    ask<cursor_actor>(pool, open_cursor{query{"SELECT 1"}, {}}));
-  // The reader cannot open the file again after this query.
-  std::filesystem::rename(opts->path, opts->path + ".away");
-  auto first = send(query{"SELECT a FROM damaged"});
-  auto second = send(query{"SELECT 2"});
-  CHECK(text_of(receive<result_set>(std::move(first))) == "restart_limit");
-  CHECK(text_of(receive<result_set>(std::move(second))) == "restart_limit");
-  // What the database has yet to hear of.
-  CHECK(answer(pool, query{"SELECT 3"}) == "restart_limit");
-  hand_over();
-  CHECK(code_of(wait_for_end(pool)) == ec::restart_limit);
-  CHECK(code_in(ask<cursor_page>(cursor, next_page{})) == "cursor_closed");
-  std::filesystem::rename(opts->path + ".away", opts->path);
-  CHECK(log_is_gone());
-}
-
 POOL_TEST("the pool ends at once where restarting cannot help") {
   close_writer();
   std::ofstream{opts->path} << std::string(4096, 'x');
