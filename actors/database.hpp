@@ -12,7 +12,8 @@ namespace onewriter {
 ///
 /// The file stays open until `close` is sent (or the actor is sent an exit
 /// message, which closes it without carrying out what waits). The actor system
-/// does not end before.
+/// does not end before. Afterwards, and after a failure, the actor answers what
+/// comes late for as long as there are handles to it, and the system may end.
 database_actor spawn_database(caf::actor_system& sys, options opts);
 
 /// Like `spawn_database`, but waits until the file is open. Errors: everything

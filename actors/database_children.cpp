@@ -135,6 +135,8 @@ void database_state::writer_changed(const child_event& event) {
 
 void database_state::went_down(const caf::actor_addr& who,
                                const caf::error& reason) {
+  if (who == system_part_)
+    return self_->quit();
   if (who != supervisor_.address())
     return remove_subscriber(who);
   supervisor_ = nullptr;
@@ -179,6 +181,8 @@ void database_state::finish_failing() {
     reply.deliver(reason_);
   if (opts_->terminate_on_failure)
     self_->quit(reason_);
+  else
+    let_system_end();
 }
 
 // -- the writer comes and goes ------------------------------------------------------

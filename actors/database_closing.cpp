@@ -145,6 +145,18 @@ void database_state::finish_closing() {
   log(log_level::info, "closed " + opts_->path);
   for (auto& reply : std::exchange(close_replies_, {}))
     reply.deliver(close_receipt_);
+  let_system_end();
+}
+
+// CAF's system waits for every actor that is registered as running. This one
+// only answers what comes late, for as long as there are handles to it; it ends
+// together with the actors of the system itself, which are told to when the
+// system does not wait any more.
+void database_state::let_system_end() {
+  self_->unregister_from_system();
+  auto part = caf::actor_cast<caf::actor>(self_->home_system().spawn_serv());
+  system_part_ = part.address();
+  watch(part);
 }
 
 } // namespace onewriter

@@ -253,3 +253,46 @@ TEST_CASE_METHOD(close_fixture, "queries that run are answered before the file "
   open();
   CHECK(rows("SELECT a FROM t") == "7");
 }
+
+// Where it does, this test does not end.
+TEST_CASE("a handle that is kept does not keep the actor system from ending") {
+  temp_folder folder;
+  config cfg;
+  caf::actor_system sys{cfg};
+  database_actor handle;
+  options opts;
+  opts.log = nullptr;
+  opts.path = folder.file("test.db");
+  SECTION("after close") {
+    auto opened = open_database(sys, opts);
+    REQUIRE(opened);
+    handle = *opened;
+    REQUIRE(client{sys, handle}.close());
+  }
+  SECTION("after a failure") {
+    opts.path = folder.file("missing/test.db");
+    handle = spawn_database(sys, opts);
+    CHECK(client{sys, handle}.close().error() == ec::cannot_open);
+  }
+  sys.await_all_actors_done();
+  auto late = client{sys, handle}.write("SELECT 1");
+  REQUIRE_FALSE(late);
+  CHECK((late.error() == ec::closed || late.error() == ec::cannot_open));
+  CHECK(client{sys, handle}.statistics());
+}
+
+TEST_CASE("a handle may outlive the actor system") {
+  temp_folder folder;
+  for (auto i = 0; i < 10; ++i) {
+    database_actor handle;
+    config cfg;
+    caf::actor_system sys{cfg};
+    options opts;
+    opts.log = nullptr;
+    opts.path = folder.file("test.db");
+    auto opened = open_database(sys, opts);
+    REQUIRE(opened);
+    handle = *opened;
+    REQUIRE(client{sys, handle}.close());
+  }
+}
