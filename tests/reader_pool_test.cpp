@@ -98,6 +98,20 @@ public:
     open_writer();
   }
 
+  // What a connection reads first after the header of the file.
+  std::string exchange_schema_page(const std::string& bytes) {
+    constexpr auto header_size = 100;
+    std::fstream file{opts->path,
+                      std::ios::in | std::ios::out | std::ios::binary};
+    std::string result(bytes.size(), '\0');
+    file.seekg(header_size);
+    file.read(result.data(), static_cast<std::streamsize>(result.size()));
+    file.seekp(header_size);
+    file << bytes;
+    REQUIRE(file.good());
+    return result;
+  }
+
   bool log_is_gone() {
     close_writer();
     return !sqlite::has_log(opts->path);
@@ -335,6 +349,32 @@ POOL_TEST("a query that finds damage fails after three attempts, alone") {
   CHECK(code_in(reply) == "corrupt");
   CHECK(failure_of(reply.error()).sql == "SELECT a FROM damaged");
   CHECK(answer(pool, query{"SELECT sum(a) FROM t"}) == "6\n");
+}
+
+POOL_TEST("the pool ends with what waits when its supervisor gives up") {
+  opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
+  opts->readers = 1;
+  opts->restarts.max_restarts = 0;
+  write("CREATE TABLE damaged(a)");
+  damage("damaged");
+  pool = start_pool();
+  REQUIRE(
+    eventually([this] { return answer(pool, query{"SELECT 1"}) == "1\n"; }));
+  auto cursor = value_or_fail(
+    ask<cursor_actor>(pool, open_cursor{query{"SELECT 1"}, {}}));
+  // The reader finds damage when it opens the file again after this query.
+  auto schema = exchange_schema_page(std::string(8, '\xee'));
+  auto first = send(query{"SELECT a FROM damaged"});
+  auto second = send(query{"SELECT 2"});
+  CHECK(text_of(receive<result_set>(std::move(first))) == "restart_limit");
+  CHECK(text_of(receive<result_set>(std::move(second))) == "restart_limit");
+  // What the database has yet to hear of.
+  CHECK(answer(pool, query{"SELECT 3"}) == "restart_limit");
+  hand_over();
+  CHECK(code_of(wait_for_end(pool)) == ec::restart_limit);
+  CHECK(code_in(ask<cursor_page>(cursor, next_page{})) == "cursor_closed");
+  exchange_schema_page(schema);
+  CHECK(log_is_gone());
 }
 
 POOL_TEST("the pool ends at once where restarting cannot help") {

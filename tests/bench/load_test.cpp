@@ -100,14 +100,21 @@ measurement measured(load_fixture& in, const task& what) {
 
 } // namespace
 
+// A busy machine may need longer until every client was answered.
 TEST_CASE("clients of a closed loop send again when they are answered") {
-  load_fixture fix;
-  fix.what.outstanding = 3;
-  fix.what.rows.rows_per_write = 2;
-  fix.what.readers = 2;
-  fix.open();
-  fix.start();
-  auto found = fix.finish();
+  measurement found;
+  for (auto length = 100ms; length < 30s; length *= 2) {
+    load_fixture fix;
+    fix.what.length = length;
+    fix.what.outstanding = 3;
+    fix.what.rows.rows_per_write = 2;
+    fix.what.readers = 2;
+    fix.open();
+    fix.start();
+    found = fix.finish();
+    if (found.writes > 12 && found.reads > 0)
+      break;
+  }
   CHECK(found.writes > 12);
   CHECK(found.rows == 2 * found.writes);
   CHECK(found.reads > 0);
