@@ -45,22 +45,6 @@ burden draw(uint64_t id) {
   return result.is_stopped() ? burden::of(id) : result;
 }
 
-// Swallows the error of a large statement, and goes on.
-transaction with_burden(write what) {
-  transaction result;
-  auto load = draw(what.statements.size());
-  result.function
-    = [load, what = std::move(what)](session& db) -> caf::expected<result_set> {
-    if (auto err = bear_burden(db, load); err != caf::none)
-      return err;
-    for (auto& part : what.statements)
-      if (auto done = db.run(part); !done)
-        return done;
-    return result_set{};
-  };
-  return result;
-}
-
 write make_write(const told_write& what) {
   write result;
   result.then("UPDATE tally SET n = n + 1");
@@ -88,7 +72,8 @@ public:
   void write(uint64_t id) {
     told_write what{id, id % sender_count, 1 + id % 3, answer::none, 0};
     if (script_.burdened_ && id % 5 == 0)
-      ask(what.sender, with_burden(make_write(what)), what);
+      ask(what.sender, with_burden(draw(what.parts + 1), make_write(what)),
+          what);
     else
       ask(what.sender, make_write(what), what);
   }

@@ -148,25 +148,9 @@ private:
     auto number = ++last_number_;
     auto what = numbered_write(number, sender);
     if (plan_.tiny && random_() % 6 == 0)
-      send(sender, number, with_burden(std::move(what)));
+      send(sender, number, with_burden(draw_burden(), std::move(what)));
     else
       send(sender, number, std::move(what));
-  }
-
-  // Swallows the error of a statement, and then does what it is there for.
-  transaction with_burden(write what) {
-    auto load = draw_burden();
-    transaction result;
-    result.function =
-      [load, what = std::move(what)](session& db) -> caf::expected<result_set> {
-      if (auto err = bear_burden(db, load); err != caf::none)
-        return err;
-      for (auto& part : what.statements)
-        if (auto done = db.run(part); !done)
-          return done;
-      return result_set{};
-    };
-    return result;
   }
 
   burden draw_burden() {

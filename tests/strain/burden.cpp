@@ -273,6 +273,20 @@ caf::error bear_burden(session& db, const burden& x) {
   return {};
 }
 
+transaction with_burden(const burden& x, write what) {
+  transaction result;
+  result.function
+    = [x, what = std::move(what)](session& db) -> caf::expected<result_set> {
+    if (auto err = bear_burden(db, x); err != caf::none)
+      return err;
+    for (auto& part : what.statements)
+      if (auto done = db.run(part); !done)
+        return done;
+    return result_set{};
+  };
+  return result;
+}
+
 int64_t changes_borne(const burden& x) {
   auto& last = way_of(x);
   auto result = ballast_rows + (x.rounds - 1) * most_rows;

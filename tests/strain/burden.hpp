@@ -61,6 +61,9 @@ bool is_error_of(const burden& x, ec code);
 /// fails: the transaction goes on as it was before that statement.
 caf::error bear_burden(session& db, const burden& x);
 
+/// Bears the burden first, and then carries out `what`.
+transaction with_burden(const burden& x, write what);
+
 /// Returns how many rows that changes.
 int64_t changes_borne(const burden& x);
 
