@@ -25,10 +25,6 @@ lane lane_of(priority x) {
   }
 }
 
-size_t bytes_of(const transaction&) {
-  return sizeof(transaction);
-}
-
 template <class Request>
 void fill_any(work& to, Request& what, work::clock::time_point now) {
   to.in = lane_of(what.priority);
@@ -99,6 +95,10 @@ void fill(work& to, call& what, work::clock::time_point now) {
 
 void fill(work& to, transaction& what, work::clock::time_point now) {
   fill_any(to, what, now);
+}
+
+size_t bytes_of(const transaction&) {
+  return sizeof(transaction);
 }
 
 work_request removal_of_letter(int64_t id) {

@@ -17,6 +17,9 @@ void fill(work& to, call& what, work::clock::time_point now);
 
 void fill(work& to, transaction& what, work::clock::time_point now);
 
+/// Returns how many bytes a transaction occupies in a queue.
+size_t bytes_of(const transaction& what);
+
 /// Returns the work that removes a dead letter.
 work_request removal_of_letter(int64_t id);
 

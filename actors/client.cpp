@@ -53,13 +53,7 @@ caf::expected<write_receipt> client::transaction(onewriter::transaction what) {
 }
 
 void client::best_effort(onewriter::best_effort what) {
-  if (!paced_)
-    paced_ = paced_sender::to(self_->home_system(), database_);
-  // What is not in this process, or is no database, has no gate.
-  if (!*paced_)
-    compat::anon_send(database_, std::move(what));
-  else
-    static_cast<void>((*paced_)->send(std::move(what)));
+  compat::anon_send(database_, std::move(what));
 }
 
 caf::expected<result_set> client::query(onewriter::query what) {

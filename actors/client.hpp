@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/database.hpp"
-#include "actors/paced_sender.hpp"
 #include "messages/protocol.hpp"
 
 #include <chrono>
@@ -72,7 +71,7 @@ public:
   transaction(onewriter::transaction what);
 
   /// Never waits for SQLite. Dropped, and counted as `dropped_full`, where too
-  /// much is on its way to the database already (see `paced_sender`).
+  /// much is on its way to the database already; `paced_sender` says so.
   void best_effort(onewriter::best_effort what);
 
   [[nodiscard]] caf::expected<result_set> query(onewriter::query what);
@@ -126,7 +125,6 @@ private:
   caf::scoped_actor self_;
   database_actor database_;
   // Asked for with the first message that needs it.
-  std::optional<caf::expected<paced_sender>> paced_;
   std::chrono::nanoseconds reply_limit_ = std::chrono::nanoseconds::max();
 };
 

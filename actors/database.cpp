@@ -3,6 +3,7 @@
 #include "actors/database_state.hpp"
 #include "actors/read_work.hpp"
 #include "actors/request_problems.hpp"
+#include "messages/compat_mailbox.hpp"
 #include "messages/failure.hpp"
 
 #include <filesystem>
@@ -14,6 +15,10 @@
 namespace onewriter {
 
 namespace {
+
+size_t bytes_of(const best_effort& what) {
+  return what.bytes();
+}
 
 // The program may go to another folder while the database is open.
 std::string absolute_path(const std::string& path) {
@@ -54,14 +59,15 @@ database_state::~database_state() {
     caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
 }
 
-full_database_actor::behavior_type database_state::make_behavior(options opts) {
+full_database_actor::behavior_type
+database_state::make_behavior(options opts, flow_gate_ptr gate) {
   if (!opts.log)
     opts.log = [](log_level, std::string_view) {
     };
   opts.path = absolute_path(opts.path);
   opts_ = std::make_shared<const options>(std::move(opts));
   shared_ = std::make_shared<gauges>(reader_slots(*opts_), opts_->max_cursors);
-  gate_ = std::make_shared<flow_gate>(opts_->queue);
+  gate_ = std::move(gate);
   best_effort_.emplace(opts_->queue);
   admission_.emplace(opts_, shared_, stash_);
   collector_.emplace(shared_, opts_->path);
@@ -73,10 +79,10 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
   check();
   return {
     // -- what callers send -------------------------------------------------------
-    [this](write& x) { return admit(x, sender_key()); },
-    [this](best_effort& x) { push_best_effort(x); },
-    [this](call& x) { return admit(x, sender_key()); },
-    [this](transaction& x) { return admit(x, sender_key()); },
+    [this](write& x) { return admit(take_out(x), sender_key()); },
+    [this](best_effort& x) { push_best_effort(take_out(x)); },
+    [this](call& x) { return admit(take_out(x), sender_key()); },
+    [this](transaction& x) { return admit(take_out(x), sender_key()); },
     [this](query& x) {
       return route<result_set>(&database_state::readers_, x);
     },
@@ -140,6 +146,13 @@ full_database_actor::behavior_type database_state::make_behavior(options opts) {
 }
 
 // -- requests that write --------------------------------------------------------------
+
+// The mailbox has let it in.
+template <class Request>
+Request& database_state::take_out(Request& what) {
+  gate_->leave(bytes_of(what));
+  return what;
+}
 
 template <class Request>
 caf::result<write_receipt>
@@ -330,16 +343,53 @@ caf::result<void> database_state::allow_injection(inject_failure& what) {
 
 namespace {
 
-full_database_actor::behavior_type
-database(full_database_actor::stateful_pointer<database_state> self,
-         options opts) {
-  return compat::state(self).make_behavior(std::move(opts));
-}
+using unscreened_database = full_database_actor::stateful_base<database_state>;
+
+/// The actor: keeps out of its mailbox what it could not take out soon.
+class database final : public compat::screened<unscreened_database> {
+public:
+  using super = compat::screened<unscreened_database>;
+
+  database(caf::actor_config& cfg, options opts)
+    : super{cfg},
+      gate_{std::make_shared<flow_gate>(opts.queue)},
+      opts_{std::move(opts)} {
+    // nop
+  }
+
+protected:
+  behavior_type make_behavior() override {
+    return compat::state(this).make_behavior(std::move(opts_), gate_);
+  }
+
+  bool lets_in(caf::mailbox_element& what) override {
+    auto result = enter(what);
+    if (!result && what.mid.is_request())
+      compat::bounce(what, flow_gate::refusal());
+    return result;
+  }
+
+private:
+  bool enter(const caf::mailbox_element& what) {
+    if (auto x = compat::content_of<write>(what))
+      return gate_->enter_write(bytes_of(*x));
+    if (auto x = compat::content_of<best_effort>(what))
+      return gate_->enter_best_effort(bytes_of(*x));
+    if (auto x = compat::content_of<call>(what))
+      return gate_->enter_write(bytes_of(*x));
+    if (auto x = compat::content_of<transaction>(what))
+      return gate_->enter_write(bytes_of(*x));
+    return true;
+  }
+
+  flow_gate_ptr gate_;
+  options opts_;
+};
 
 } // namespace
 
 database_actor spawn_database(caf::actor_system& sys, options opts) {
-  return sys.spawn(database, std::move(opts));
+  return sys.spawn<database>(std::move(opts));
 }
 
 caf::expected<database_actor> open_database(caf::actor_system& sys,

@@ -42,7 +42,8 @@ public:
   // CAF 0.17 does not tell anybody about a promise that nobody kept.
   ~database_state();
 
-  full_database_actor::behavior_type make_behavior(options opts);
+  full_database_actor::behavior_type make_behavior(options opts,
+                                                   flow_gate_ptr gate);
 
   static inline const char* name = "onewriter.database";
 
@@ -107,6 +108,9 @@ private:
   void flush_best_effort();
 
   // -- requests that write ---------------------------------------------------------
+
+  template <class Request>
+  Request& take_out(Request& what);
 
   template <class Request>
   caf::result<write_receipt> admit(Request& request, uint64_t sender);
@@ -195,6 +199,8 @@ private:
 
   void finish_closing();
 
+  void let_system_end();
+
   // -- utilities -------------------------------------------------------------------
 
   void log(log_level level, const std::string& line) const;
@@ -218,6 +224,8 @@ private:
   indexer_actor indexer_;
   // Has failed, and waits for the readers to close their connections.
   sqlite_writer_actor leaving_;
+  // An actor of the system's own, once the database is closed or has failed.
+  caf::actor_addr system_part_;
   bool children_started_ = false;
   // Whether the writer that is there, or was last, had opened the file.
   bool writer_was_ready_ = false;

@@ -1,6 +1,9 @@
 #include "actors/flow_gate.hpp"
 
+#include "messages/failure.hpp"
+
 #include <algorithm>
+#include <utility>
 
 namespace onewriter {
 
@@ -23,14 +26,22 @@ flow_gate::flow_gate(const queue_options& limits) : limits_{widened(limits)} {
   // nop
 }
 
-bool flow_gate::enter(const write& what) {
-  return enter(bytes_of(what), limits_.max_items, limits_.max_bytes,
-               refused_writes_);
+bool flow_gate::enter_write(uint64_t bytes) {
+  return enter(bytes, limits_.max_items, limits_.max_bytes, refused_writes_);
 }
 
-bool flow_gate::enter(const best_effort& what) {
-  return enter(what.bytes(), limits_.best_effort_items,
-               limits_.best_effort_bytes, dropped_);
+bool flow_gate::enter_best_effort(uint64_t bytes) {
+  return enter(bytes, limits_.best_effort_items, limits_.best_effort_bytes,
+               dropped_);
+}
+
+caf::error flow_gate::refusal() {
+  failure details;
+  details.message
+    = "too much is on its way to the database; send less at once, "
+      "or later";
+  details.retry_after = std::chrono::milliseconds{10};
+  return make_failure(ec::overloaded, std::move(details));
 }
 
 bool flow_gate::enter(uint64_t bytes, uint64_t max_items, uint64_t max_bytes,

@@ -4,6 +4,8 @@
 #include "messages/statistics.hpp"
 #include "messages/write.hpp"
 
+#include <caf/error.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -11,21 +13,28 @@
 
 namespace onewriter {
 
-/// Counts what is on its way to one database and is not taken out of its
-/// mailbox yet, as far as it comes through a `paced_sender`. Shared by all
-/// senders of the process and by the database; any thread may use it.
+/// Counts the writes, calls, transactions and best-effort messages that are on
+/// their way to one database and not taken out of its mailbox yet. CAF's
+/// mailboxes have no limit, so what is too much is kept out by the thread that
+/// sends it. Shared by all senders of the process and by the database; any
+/// thread may use it.
 class flow_gate {
 public:
-  /// Lets in `max_items` and `max_bytes` of writes and, likewise,
+  /// Lets in `max_items` and `max_bytes` of requests that write and, likewise,
   /// `best_effort_items` and `best_effort_bytes`, of these at least the
   /// defaults: what is on its way may be as much as what is pending. A message
   /// alone always gets in, so that the database can say that it is too big.
   explicit flow_gate(const queue_options& limits);
 
-  /// Counts a message in; false where there is too much already.
-  bool enter(const write& what);
+  /// Counts in a request that writes and that occupies `bytes`; false where
+  /// there is too much already.
+  bool enter_write(uint64_t bytes);
 
-  bool enter(const best_effort& what);
+  /// The same for a best-effort message.
+  bool enter_best_effort(uint64_t bytes);
+
+  /// Returns what the sender of a message gets that was not let in.
+  static caf::error refusal();
 
   /// Counts out what occupied `bytes`.
   void leave(uint64_t bytes);

@@ -31,22 +31,18 @@ paced_sender::paced_sender(database_actor database, flow_gate_ptr gate)
 }
 
 caf::error paced_sender::send(write what) {
-  return pass(what, bytes_of(what));
+  auto bytes = bytes_of(what);
+  return gate_->enter_write(bytes) ? pass(what, bytes) : flow_gate::refusal();
 }
 
 caf::error paced_sender::send(best_effort what) {
-  return pass(what, what.bytes());
+  auto bytes = what.bytes();
+  return gate_->enter_best_effort(bytes) ? pass(what, bytes)
+                                         : flow_gate::refusal();
 }
 
 template <class Request>
 caf::error paced_sender::pass(Request& what, uint64_t bytes) {
-  if (!gate_->enter(what)) {
-    failure details;
-    details.message = "too much is on its way to the database; send less at "
-                      "once, or later";
-    details.retry_after = std::chrono::milliseconds{10};
-    return make_failure(ec::overloaded, std::move(details));
-  }
   auto item
     = std::make_shared<paced_item>(gate_, std::move(what), sender_, bytes);
   compat::anon_send(caf::actor_cast<database_gate_actor>(database_),

@@ -9,10 +9,10 @@ namespace onewriter {
 
 class flow_gate;
 
-/// Sends a database what nobody waits for, and refuses at once where too much
-/// is on its way already: a mailbox takes whatever comes, faster than the
-/// database can take it out. What is on its way through all paced senders of a
-/// database may be `max-items` and `max-bytes` of writes, or
+/// Sends a database messages without waiting for a reply, and tells the sender
+/// at once where too much is on its way already. A message that is sent to the
+/// handle itself is kept out likewise, and only counted. What is on its way to
+/// a database may be `max-items` and `max-bytes` of writes, or
 /// `best-effort-items` and `best-effort-bytes`. In the database's own process
 /// only.
 ///
