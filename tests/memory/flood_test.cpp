@@ -72,6 +72,16 @@ public:
     };
   }
 
+  /// Sends requests and does not wait for their replies.
+  auto unawaited_requests() {
+    return [this] {
+      auto own = std::make_shared<caf::scoped_actor>(sys);
+      return [own, to = db->database()] {
+        compat::request(*own, to, caf::infinite, made<write>());
+      };
+    };
+  }
+
   template <class Request>
   static Request made() {
     if constexpr (std::is_same_v<Request, best_effort>)
@@ -147,6 +157,47 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes through paced senders takes "
   close();
 }
 
+TEST_CASE_METHOD(flood_fixture, "a flood to the handle itself takes no more "
+                                "memory than the limits allow") {
+  open();
+  must("CREATE TABLE t(a)");
+  for (auto senders : {1u, 8u}) {
+    CAPTURE(senders);
+    auto before = stats();
+    CHECK(growth_mb(many, senders, bare<best_effort>()) < 80);
+    CHECK(last().best_effort.submitted == before.best_effort.submitted + many);
+    CHECK(growth_mb(many, senders, bare<write>()) < 80);
+    // With the one that holds the writer.
+    CHECK(last().writes.submitted >= before.writes.submitted + many);
+  }
+  CHECK(last().best_effort.dropped_full > many);
+  CHECK(last().writes.refused > many);
+  close();
+}
+
+TEST_CASE_METHOD(flood_fixture, "requests are answered at once where too much "
+                                "is on its way") {
+  opts.queue.max_items = 10;
+  open();
+  must("CREATE TABLE t(a)");
+  auto busy = hold();
+  std::vector<sent_write> requests;
+  for (auto i = 0; i < 1'000; ++i)
+    requests.push_back(send(write{into_t, i}));
+  pass_on();
+  CHECK(stats().writes.submitted == 1'002);
+  CHECK(stats().writes.pending == 10);
+  CHECK(busy.release() == "ok");
+  uint64_t done = 0;
+  for (auto& x : requests) {
+    auto outcome = outcome_of(x.reply());
+    done += outcome == "ok" ? 1 : 0;
+    CHECK((outcome == "ok" || outcome == "overloaded"));
+  }
+  CHECK(rows("SELECT COUNT(*) FROM t") == std::to_string(done));
+  close();
+}
+
 TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
                                 "opened takes no more memory either") {
   open();
@@ -201,5 +252,6 @@ TEST_CASE_METHOD(flood_fixture, "a flood of the size asked for", "[.flood]") {
   print("paced sender, writes", count, by_paced_sender<write>());
   print("bare best effort", count, bare<best_effort>());
   print("bare writes", count, bare<write>());
+  print("requests, not waited for", count, unawaited_requests());
   close();
 }
