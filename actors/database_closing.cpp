@@ -153,10 +153,11 @@ void database_state::finish_closing() {
 // together with the actors of the system itself, which are told to when the
 // system does not wait any more.
 void database_state::let_system_end() {
-  self_->unregister_from_system();
   auto part = caf::actor_cast<caf::actor>(self_->home_system().spawn_serv());
   system_part_ = part.address();
   watch(part);
+  // From here on the system may be on its way out.
+  self_->unregister_from_system();
 }
 
 } // namespace onewriter

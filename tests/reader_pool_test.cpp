@@ -187,6 +187,11 @@ POOL_TEST("a query that expires while it waits is answered then") {
   CHECK(answer(pool, hasty) == "deadline_exceeded");
   hasty.deadline = -1ns;
   CHECK(answer(pool, hasty) == "deadline_exceeded");
+  // The only deadline that a list of dead letters has.
+  opts->query_deadline = 20ms;
+  CHECK(code_in(ask<dead_letters>(pool, list_dead_letters{}))
+        == "deadline_exceeded");
+  opts->query_deadline = 1h;
   // A later deadline first, then an earlier one.
   auto patient = send(query{"SELECT 2"});
   hasty.deadline = 40ms;

@@ -6,7 +6,11 @@
 #include "tests/others/foreign_connection.hpp"
 
 #include "actors/paced_sender.hpp"
+#include "tests/vfs/shim_vfs.hpp"
 
+#include <sqlite3.h>
+
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -21,6 +25,25 @@ namespace {
 const auto into_t = std::string{"INSERT INTO t VALUES(?)"};
 
 const auto content = std::string(1'000, 'x');
+
+/// A disk that, for a while, lets no database be opened.
+class closed_disk : private io_observer {
+public:
+  const std::string& name() const {
+    return vfs_.name();
+  }
+
+  std::atomic<bool> is_closed{false};
+
+private:
+  io_verdict before(const io_call& what) override {
+    auto refused
+      = is_closed && what.what == io::open && what.kind == file_kind::database;
+    return refused ? io_verdict{SQLITE_CANTOPEN, false, -1} : io_verdict{};
+  }
+
+  shim_vfs vfs_{*this};
+};
 
 class flood_fixture : public client_fixture {
 public:
@@ -214,6 +237,30 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
   CHECK(counts.writes.submitted == many);
   CHECK(counts.writes.pending_bytes <= opts.queue.max_bytes);
   REQUIRE(other.run("ROLLBACK") == "ok");
+  close();
+}
+
+TEST_CASE_METHOD(flood_fixture, "a flood of writes while the writer restarts "
+                                "takes no more memory either") {
+  closed_disk disk;
+  opts.allow_failure_injection = true;
+  opts.vfs = disk.name();
+  open();
+  must("CREATE TABLE t(a)");
+  disk.is_closed = true;
+  compat::anon_send(db->database(), inject_failure{failure_kind::connection});
+  REQUIRE(eventually([&] { return stats().state == "restarting"; }));
+  peak_memory peak;
+  flood(many, 8, bare<write>());
+  auto counts = stats();
+  CHECK(peak.growth_mb() < 80);
+  CHECK(counts.state == "restarting");
+  CHECK(counts.writes.pending > 1'000);
+  CHECK(counts.writes.pending_bytes <= opts.queue.max_bytes);
+  disk.is_closed = false;
+  REQUIRE(eventually([&] { return stats().writes.pending == 0; }));
+  CHECK(rows("SELECT COUNT(*) FROM t")
+        == std::to_string(counts.writes.pending));
   close();
 }
 
