@@ -43,7 +43,7 @@ public:
                                  double requests_per_second);
 
   /// Counts a request as submitted and refused where the queue is full, without
-  /// a look at it, and without an error: for what nobody waits for.
+  /// a look at it, and without an error: for a sender that does not wait.
   [[nodiscard]] bool shed();
 
   /// Adds what it has counted to `to`.

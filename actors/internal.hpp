@@ -118,7 +118,7 @@ struct open_file {};
 /// Asks a database in this process for its gate. Reply: a `flow_gate_ptr`.
 struct get_flow_gate {};
 
-/// Something that nobody waits for and that came through the gate.
+/// A message without a reply that was counted by a `paced_sender`.
 struct paced_request {
   std::shared_ptr<paced_item> item;
 };

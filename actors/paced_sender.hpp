@@ -31,7 +31,7 @@ public:
   [[nodiscard]] static caf::expected<paced_sender>
   to(caf::actor_system& sys, const database_actor& database);
 
-  /// Sends a write whose receipt nobody waits for; it becomes a dead letter
+  /// Sends a write without a receipt; it becomes a dead letter
   /// where it fails. Error: `ec::overloaded`, it was not sent.
   [[nodiscard]] caf::error send(write what);
 

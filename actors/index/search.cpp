@@ -51,6 +51,11 @@ caf::error explain(const caf::error& err) {
   if (what.sqlite_code != sqlite_error)
     return err;
   what.sql.clear();
+  // What is before a colon is taken for a column.
+  auto hint = what.message.find("; compare the statement");
+  if (hint != std::string::npos)
+    what.message.replace(hint, std::string::npos,
+                         "; an index has no columns to name: quote the term");
   return make_failure(ec::invalid_search, std::move(what));
 }
 

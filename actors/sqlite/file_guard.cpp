@@ -134,7 +134,7 @@ caf::error file_guard::check_before_commit() {
   auto index = read_log_index(db_);
   // The commit makes a header that is not whole good again. To undo the
   // transaction would not: SQLite would make room for as many frames as the
-  // header says, whatever that is.
+  // header says.
   if (!index || !index->is_whole)
     return {};
   if (!index->is_sound())

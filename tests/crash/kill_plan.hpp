@@ -28,7 +28,7 @@ struct kill_order {
   /// Receipts to wait for before anything else.
   uint64_t receipts = 0;
   std::chrono::microseconds delay{0};
-  /// Whether a reader of the process keeps the log from being started anew.
+  /// Whether a reader of the process keeps the log from being restarted.
   bool pinned = false;
 };
 

@@ -19,7 +19,7 @@ struct writer_orders {
   bool checkpoints = false;
   /// Whether every resource is tiny, and requests fail that need more.
   bool tiny = false;
-  /// Whether a reader keeps the log from being started anew.
+  /// Whether a reader keeps the log from being restarted.
   bool pinned = false;
   /// A document in the folder that is to be indexed; may be empty.
   std::string document;

@@ -6,7 +6,7 @@ namespace onewriter::test {
 struct strain {
   /// Whether every resource is tiny, and requests fail that need more.
   bool tiny = false;
-  /// Whether a reader of another program keeps the log from being started anew
+  /// Whether a reader of another program keeps the log from being restarted
   /// for as long as something goes wrong.
   bool pinned = false;
 };

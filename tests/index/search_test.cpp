@@ -226,6 +226,9 @@ TEST_CASE_METHOD(store_fixture,
   // Words of the message that are also in the expression are not left out.
   CHECK(places("error near )")
         == "invalid_search: fts5: syntax error near \")\" [SQLite 1]");
+  CHECK(places("title : one")
+        == "invalid_search: no such column: title; an index has no columns to "
+           "name: quote the term [SQLite 1]");
   CHECK(places("one") == "a@0");
 }
 

@@ -1,4 +1,4 @@
-// How much memory a receipt or a list takes, whatever is asked for.
+// How much memory a receipt or a list takes.
 #include "tests/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
 

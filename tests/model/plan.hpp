@@ -27,8 +27,8 @@ struct plan {
   bool bad_disk = false;
   /// Whether every resource is tiny, and requests fail that need more.
   bool tiny = false;
-  /// Whether a reader of another program may keep the log from being started
-  /// anew.
+  /// Whether a reader of another program may keep the log from being
+  /// restarted.
   bool pinned = false;
   std::vector<step> steps;
 };

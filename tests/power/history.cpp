@@ -211,7 +211,7 @@ laboratory::laboratory(caf::actor_system& system, std::ostream& out)
 
 void run_history(laboratory& lab, uint64_t first, uint64_t last,
                  power_counts& counts) {
-  // Every other one, whatever the seed.
+  // Every other one, with every seed.
   constexpr auto all = lives_per_history * cuts_per_life;
   auto draw = random_of(lab.seed, 0, 2)();
   history database{lab, counts, (first / all + draw) % 2 == 0};

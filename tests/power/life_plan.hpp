@@ -23,7 +23,7 @@ struct life_plan {
   size_t cut_at = 0;
   /// Whether every resource is tiny, and requests fail that need more.
   bool tiny = false;
-  /// Whether a reader keeps the log from being started anew.
+  /// Whether a reader keeps the log from being restarted.
   bool pinned = false;
 
   static life_plan draw(std::mt19937_64& random, bool tiny);

@@ -259,7 +259,7 @@ TEST_CASE_METHOD(cross_fixture, "no statement by any name bends onewriter's "
           "onewriter_fts_1", "onewriter_fts_1_content"})
       run(with_name(kind, name));
     // One that is not there yet. Where a trigger reads what is missing, its
-    // table cannot be written to, whatever the name.
+    // table cannot be written to under any name.
     if (kind.find("SELECT count(*) FROM @; END") == kind.npos)
       run(with_name(kind, "'onewriter_fts_2'"));
   }
