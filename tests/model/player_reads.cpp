@@ -57,8 +57,8 @@ void player::send_backup(const step& x) {
     });
 }
 
-// Messages without a reply are settled as well. The dead letters of what failed are
-// stored before a write that is sent once nothing else is pending.
+// Messages without a reply are settled as well. The dead letters of what failed
+// are stored before a write that is sent once nothing else is pending.
 bool player::come_to_rest() {
   return wait_until_idle() && write_last() && wait_until_idle();
 }

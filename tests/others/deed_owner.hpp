@@ -37,8 +37,8 @@ struct deed_paths {
 /// all callers have their outcomes or the writer has been restarted without
 /// success more often than failures may be counted, whereupon the parent may
 /// take the deed back and says so; then a report of four lines: the outcomes of
-/// all writes since "ready", each once; what came of the cursor; the outcomes of
-/// one more write and a query, and whether the statistics add up; the
+/// all writes since "ready", each once; what came of the cursor; the outcomes
+/// of one more write and a query, and whether the statistics add up; the
 /// database's state, with what closing it came to. Nothing has the file open
 /// when the process has ended.
 void own_for_deed(talk_end& parent, moment when, const deed_paths& paths);
