@@ -24,7 +24,7 @@ using namespace onewriter::test;
 
 namespace {
 
-constexpr uint64_t runs_by_default = 600;
+constexpr uint64_t runs_by_default = 400;
 
 constexpr strain strains[]
   = {{false, false}, {true, false}, {false, true}, {true, true}};

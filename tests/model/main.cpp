@@ -18,7 +18,7 @@ class model_config : public config {
 public:
   model_config() {
     opt_group{custom_options_, "global"}
-      .add(sequences, "sequences,n", "how many sequences; default 500")
+      .add(sequences, "sequences,n", "how many sequences; default 300")
       .add(seed, "seed,s",
            "of the first sequence, counted up from there; default 1")
       .add(steps, "steps,l", "length of each sequence; default 40")
@@ -27,7 +27,7 @@ public:
            "not fail, while a failing one is made smaller; default 5");
   }
 
-  uint64_t sequences = 500;
+  uint64_t sequences = 300;
   uint64_t seed = 1;
   uint64_t steps = 40;
   uint64_t tries = 5;

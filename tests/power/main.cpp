@@ -21,14 +21,14 @@ class power_config : public config {
 public:
   power_config() {
     opt_group{custom_options_, "global"}
-      .add(cuts, "cuts,c", "how many power cuts are tried; default 2000")
+      .add(cuts, "cuts,c", "how many power cuts are tried; default 1000")
       .add(seed, "seed,s", "repeats a run; default: another one each time")
       .add(only, "only,o", "number of the only cut that is looked at")
       .add(lying, "lying-disk,l",
            "a disk that does not sync logs: succeeds if that is noticed");
   }
 
-  uint64_t cuts = 2'000;
+  uint64_t cuts = 1'000;
   uint64_t seed = 0;
   uint64_t only = 0;
   bool lying = false;
