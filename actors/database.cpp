@@ -343,7 +343,8 @@ caf::result<void> database_state::allow_injection(inject_failure& what) {
 
 namespace {
 
-using unscreened_database = full_database_actor::stateful_base<database_state>;
+using unscreened_database
+  = caf::stateful_actor<database_state, full_database_actor::base>;
 
 /// The actor: keeps out of its mailbox what it could not take out soon.
 class database final : public compat::screened<unscreened_database> {

@@ -75,7 +75,8 @@ screen_size terminal_size() {
 
 void restore_terminal() {
   if (current_use.exchange(use::nobody) == use::drawing) {
-    auto ignored = write(STDOUT_FILENO, end_drawing.data(), end_drawing.size());
+    auto ignored
+      = ::write(STDOUT_FILENO, end_drawing.data(), end_drawing.size());
     static_cast<void>(ignored);
   }
 }
@@ -88,7 +89,7 @@ void suspend_terminal() {
 
 bool write_out(std::string_view text) {
   while (!text.empty()) {
-    auto count = write(STDOUT_FILENO, text.data(), text.size());
+    auto count = ::write(STDOUT_FILENO, text.data(), text.size());
     if (count < 0 && errno == EINTR)
       continue;
     if (count <= 0)

@@ -72,7 +72,7 @@ endmacro()
 # -- with failures -------------------------------------------------------------
 
 set(db "${DIRECTORY}/node.db")
-run("${PROGRAM}" demo --json --seconds 4 --peers 16 --chaos 0.2 --db "${db}"
+run("${PROGRAM}" demo --json --seconds 8 --peers 16 --chaos 0.2 --db "${db}"
   "${tree}")
 if(NOT CMAKE_VERSION VERSION_LESS 3.19)
   expect(ON ok)
