@@ -3,6 +3,10 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 namespace onewriter::test {
 
@@ -24,6 +28,17 @@ log_pin::~log_pin() {
   sqlite3_close(db_);
 }
 
+namespace {
+
+std::optional<std::string> content_of(const std::string& path) {
+  std::ifstream in{path, std::ios::binary};
+  if (!in)
+    return std::nullopt;
+  return std::string{std::istreambuf_iterator<char>{in}, {}};
+}
+
+} // namespace
+
 open_cursor pinning_cursor() {
   open_cursor result;
   result.what
@@ -35,11 +50,20 @@ open_cursor pinning_cursor() {
   return result;
 }
 
-// The log first: what a checkpoint copies later is in the log as well.
+// The log first: what a checkpoint copies later is in the log as well. Where
+// the log has changed meanwhile, what was copied may be of two commits.
 void copy_as_if_killed(const std::string& from, const std::string& to) {
-  if (fs::exists(from + "-wal"))
-    fs::copy_file(from + "-wal", to + "-wal");
-  fs::copy_file(from, to);
+  auto log = content_of(from + "-wal");
+  for (;;) {
+    fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+    auto now = content_of(from + "-wal");
+    if (now == log)
+      break;
+    log = std::move(now);
+  }
+  fs::remove(to + "-wal");
+  if (log)
+    std::ofstream{to + "-wal", std::ios::binary} << *log;
 }
 
 } // namespace onewriter::test
