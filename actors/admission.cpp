@@ -127,25 +127,22 @@ admission::admission(std::shared_ptr<const options> opts, gauges_ptr shared,
   // nop
 }
 
-caf::error admission::admit(const work& what, const caf::error& closed,
-                            double requests_per_second) {
+void admission::count_refused() {
   ++submitted_;
-  auto err = refusal(what, closed, requests_per_second);
-  if (err != caf::none) {
-    ++refused_;
-    return err;
-  }
+  ++refused_;
+}
+
+void admission::count_admitted(const work& what) {
+  ++submitted_;
   ++admitted_;
   admitted_bytes_ += what.bytes;
-  return {};
 }
 
 bool admission::shed() {
   auto& limits = opts_->queue;
   if (pending() < limits.max_items && pending_bytes() < limits.max_bytes)
     return false;
-  ++submitted_;
-  ++refused_;
+  count_refused();
   return true;
 }
 

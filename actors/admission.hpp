@@ -35,12 +35,18 @@ public:
   admission(std::shared_ptr<const options> opts, gauges_ptr shared,
             const write_stash& stash);
 
-  /// Counts a request as submitted and, where it is accepted, as pending.
-  /// `closed` says why nothing is accepted any more. Errors: `closed`, those of
-  /// `problem_of`, and `ec::overloaded` with a hint when to try again, given
-  /// how many requests a second are committed.
-  [[nodiscard]] caf::error admit(const work& what, const caf::error& closed,
-                                 double requests_per_second);
+  /// Returns why a request is not accepted. `closed` says why nothing is
+  /// accepted any more. Errors: `closed`, those of `problem_of`, and
+  /// `ec::overloaded` with a hint when to try again, given how many requests a
+  /// second are committed.
+  caf::error refusal(const work& what, const caf::error& closed,
+                     double requests_per_second) const;
+
+  /// Counts a request as submitted and refused.
+  void count_refused();
+
+  /// Counts a request as submitted and pending.
+  void count_admitted(const work& what);
 
   /// Counts a request as submitted and refused where the queue is full, without
   /// a look at it, and without an error: for a sender that does not wait.
@@ -50,9 +56,6 @@ public:
   void add_to(write_counts& to) const;
 
 private:
-  caf::error refusal(const work& what, const caf::error& closed,
-                     double requests_per_second) const;
-
   caf::error overloaded(const char* why, double requests_per_second) const;
 
   uint64_t pending() const;

@@ -1,5 +1,9 @@
 #include "actors/best_effort_lane.hpp"
 
+#include "actors/thrown.hpp"
+
+#include <algorithm>
+#include <new>
 #include <utility>
 
 namespace onewriter {
@@ -20,6 +24,15 @@ best_effort_lane::best_effort_lane(const queue_options& limits)
 
 void best_effort_lane::push(best_effort what, work::clock::time_point now) {
   ++counts_.submitted;
+  try {
+    push_counted(std::move(what), now);
+  } catch (const std::bad_alloc&) {
+    ++counts_.dropped_full;
+  }
+}
+
+void best_effort_lane::push_counted(best_effort what,
+                                    work::clock::time_point now) {
   auto key = what.key;
   auto bytes = what.bytes();
   auto result = queue_.push(std::move(key), bytes, {std::move(what), now});
@@ -47,14 +60,24 @@ std::optional<best_effort_batch> best_effort_lane::next() {
     return std::nullopt;
   auto batch = std::exchange(returned_, {});
   if (batch.messages.empty())
-    for (auto& x : queue_.take(batch_items, batch_bytes)) {
-      batch.messages.push_back(std::move(x.what));
-      batch.arrived.push_back(x.arrived);
-    }
+    batch = next_of_queue();
   if (batch.messages.empty())
     return std::nullopt;
   on_its_way_ = batch.messages.size();
   return batch;
+}
+
+// Has all the memory that it needs before it takes anything.
+best_effort_batch best_effort_lane::next_of_queue() {
+  best_effort_batch result;
+  auto room = std::min(queue_.size(), batch_items);
+  result.messages.reserve(room);
+  result.arrived.reserve(room);
+  for (auto& x : queue_.take(batch_items, batch_bytes)) {
+    result.messages.push_back(std::move(x.what));
+    result.arrived.push_back(x.arrived);
+  }
+  return result;
 }
 
 void best_effort_lane::done(best_effort_done what) {
@@ -72,8 +95,8 @@ void best_effort_lane::take_back(best_effort what,
     ++counts_.coalesced;
     return;
   }
-  returned_.messages.push_back(std::move(what));
-  returned_.arrived.push_back(arrived);
+  insist([&] { returned_.messages.push_back(std::move(what)); });
+  insist([&] { returned_.arrived.push_back(arrived); });
 }
 
 void best_effort_lane::lost() {

@@ -15,7 +15,8 @@ class best_effort_lane {
 public:
   explicit best_effort_lane(const queue_options& limits);
 
-  /// Takes a message in, which may replace or drop others.
+  /// Takes a message in, which may replace or drop others, or drops it where
+  /// there is no memory for it.
   void push(best_effort what, work::clock::time_point now);
 
   /// Drops a message because the database is closed or about to be.
@@ -25,7 +26,7 @@ public:
   void drop_all();
 
   /// Returns the next batch, nothing while another is on its way or there is
-  /// none to send.
+  /// none to send. Does nothing where it throws.
   std::optional<best_effort_batch> next();
 
   /// Takes note of what became of the batch that was on its way.
@@ -46,6 +47,10 @@ private:
     best_effort what;
     work::clock::time_point arrived;
   };
+
+  void push_counted(best_effort what, work::clock::time_point now);
+
+  best_effort_batch next_of_queue();
 
   void take_back(best_effort what, work::clock::time_point arrived);
 

@@ -3,6 +3,7 @@
 #include "actors/database_state.hpp"
 #include "actors/read_work.hpp"
 #include "actors/request_problems.hpp"
+#include "actors/thrown.hpp"
 #include "messages/compat_mailbox.hpp"
 #include "messages/failure.hpp"
 
@@ -107,13 +108,24 @@ database_state::make_behavior(options opts, flow_gate_ptr gate) {
     [this](list_dead_letters& x) {
       return route<dead_letters>(&database_state::readers_, x);
     },
-    [this](replay_dead_letter& x) { return change_letters(x); },
+    [this](replay_dead_letter& x) {
+      return answered([&] { return change_letters(x); });
+    },
     [this](discard_dead_letter& x) {
-      return change_letters(removal_of_letter(x.id));
+      return answered([&] { return change_letters(removal_of_letter(x.id)); });
     },
     // Whoever has the answer knows that the writer gets what came before.
-    [this](get_statistics) { return flush_outgoing(), collect(); },
-    [this](subscribe& x) { add_subscriber(x.listener); },
+    [this](get_statistics) {
+      flush_outgoing();
+      return answered(
+        [this]() -> caf::result<statistics> { return collect(); });
+    },
+    [this](subscribe& x) {
+      return answered([&]() -> caf::result<void> {
+        add_subscriber(x.listener);
+        return caf::unit;
+      });
+    },
     [this](unsubscribe& x) { remove_subscriber(x.listener.address()); },
     [this](checkpoint& x) {
       return route<checkpoint_receipt>(&database_state::writer_, x);
@@ -124,9 +136,15 @@ database_state::make_behavior(options opts, flow_gate_ptr gate) {
     [this](integrity_check& x) {
       return route<integrity_report>(&database_state::readers_, x);
     },
-    [this](describe_database) { return describe_file(); },
-    [this](close& x) { return start_closing(x); },
-    [this](inject_failure& x) { return allow_injection(x); },
+    [this](describe_database) {
+      return answered(self_, [this] { return describe_file(); });
+    },
+    [this](close& x) {
+      return answered(self_, [&] { return start_closing(x); });
+    },
+    [this](inject_failure& x) {
+      return answered([&] { return allow_injection(x); });
+    },
     // -- what the database's own actors send -------------------------------------
     [this](work_ptr& x) { return take_over(std::move(x)); },
     [this](returned_work& x) { take_back(x); },
@@ -160,13 +178,18 @@ database_state::admit(Request& request, uint64_t sender) {
   // A flood is refused for as little as possible, or its mailbox only grows.
   if (!compat::is_request(self_) && admission_->shed())
     return caf::delegated<write_receipt>{};
-  auto what = estate_->pool.take();
-  fill(*what, request, clock_type::now());
-  what->sender = sender;
-  if (auto err
-      = admission_->admit(*what, unavailability(), requests_per_second_);
-      err != caf::none)
+  work_ptr what;
+  auto err = caught("the request", [&] {
+    what = estate_->pool.take();
+    fill(*what, request, clock_type::now());
+    what->sender = sender;
+    return admission_->refusal(*what, unavailability(), requests_per_second_);
+  });
+  if (err != caf::none) {
+    admission_->count_refused();
     return refuse(std::move(err));
+  }
+  admission_->count_admitted(*what);
   return take_over(std::move(what));
 }
 
@@ -193,18 +216,18 @@ void database_state::forward(work_ptr what) {
   // The writer may be gone before it reads this.
   if (phase_ == phase::open && closing_
       && closing_->step == closing_step::writer && !drains())
-    return what->reply.deliver(closed_error(), self_);
+    return what->reply.deliver(insist(closed_error), self_);
   if (phase_ == phase::open) {
-    outgoing_.push_back(std::move(what));
+    insist([&] { outgoing_.push_back(std::move(what)); });
     return schedule_flush();
   }
-  stash_.push(std::move(what));
+  insist([&] { stash_.push(what); });
   // A dying writer may still hand back what was accepted: the stash counts it,
   // and knows what is in doubt.
   if (phase_ == phase::failed)
     stash_.refuse(reason_);
   else if (phase_ == phase::closed)
-    close_receipt_.refused += stash_.refuse(closed_error());
+    close_receipt_.refused += stash_.refuse(insist(closed_error));
 }
 
 // Whatever is in the mailbox comes before the message to oneself. A long round
@@ -213,23 +236,28 @@ void database_state::schedule_flush() {
   constexpr size_t most_items = 64;
   if (outgoing_.size() >= most_items)
     return flush_outgoing();
-  if (!std::exchange(flush_scheduled_, true))
+  if (flush_scheduled_)
+    return;
+  insist([this] {
     compat::send(self_, database_core_actor{full_database_actor{self_}},
                  flush_work{});
+  });
+  flush_scheduled_ = true;
 }
 
 // Before everything else that the writer is sent, too.
 void database_state::flush_outgoing() {
   if (outgoing_.empty() || phase_ != phase::open)
     return;
-  compat::send(self_, writer_, accepted_work{std::move(outgoing_)});
+  accepted_work what{std::move(outgoing_)};
   outgoing_.clear();
+  insist([&] { compat::send_or_keep(self_, writer_, what); });
 }
 
 // The writer that it was meant for is gone.
 void database_state::stash_outgoing() {
   for (auto& what : std::exchange(outgoing_, {}))
-    stash_.push(std::move(what));
+    insist([&] { stash_.push(what); });
 }
 
 caf::result<write_receipt>
@@ -269,6 +297,12 @@ uint64_t database_state::sender_key() const {
 template <class Reply, class Target, class Request>
 caf::result<Reply>
 database_state::route(Target database_state::*target, Request& what) {
+  return answered(self_, [&] { return try_to_route<Reply>(target, what); });
+}
+
+template <class Reply, class Target, class Request>
+caf::result<Reply>
+database_state::try_to_route(Target database_state::*target, Request& what) {
   if (auto err = unavailability(); err != caf::none)
     return err;
   if (auto err = problem_of(what); err != caf::none)

@@ -1,6 +1,7 @@
 #include "actors/database_state.hpp"
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <utility>
@@ -265,8 +266,9 @@ void database_state::flush_best_effort() {
   if (phase_ != phase::open)
     return;
   flush_outgoing();
-  if (auto batch = best_effort_->next())
-    compat::send(self_, writer_, std::move(*batch));
+  auto batch = insist([this] { return best_effort_->next(); });
+  if (batch)
+    insist([&] { compat::send_or_keep(self_, writer_, *batch); });
 }
 
 // -- the log -----------------------------------------------------------------------

@@ -142,6 +142,10 @@ private:
   template <class Reply, class Target, class Request>
   caf::result<Reply> route(Target database_state::*target, Request& what);
 
+  template <class Reply, class Target, class Request>
+  caf::result<Reply>
+  try_to_route(Target database_state::*target, Request& what);
+
   bool is_there(const reader_pool_actor& readers) const;
 
   template <class Actor>

@@ -1,5 +1,6 @@
 #include "actors/reader_context.hpp"
 
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 namespace onewriter {
@@ -13,13 +14,18 @@ caf::expected<reader_connection> open_reader(const options& opts,
                                              const gauges_ptr& shared) {
   if (!shared->gate.enter())
     return make_failure(ec::busy, "the write-ahead log is being read again");
-  auto how = sqlite::connection_options::from(opts, sqlite::role::reader);
-  how.stop = &shared->gate.is_shut();
-  auto db = sqlite::connection::open(how);
-  if (db)
-    return reader_connection{db->release(), {shared}};
-  shared->gate.leave();
-  return std::move(db.error());
+  try {
+    auto how = sqlite::connection_options::from(opts, sqlite::role::reader);
+    how.stop = &shared->gate.is_shut();
+    auto db = sqlite::connection::open(how);
+    if (db)
+      return reader_connection{db->release(), {shared}};
+    shared->gate.leave();
+    return std::move(db.error());
+  } catch (...) {
+    shared->gate.leave();
+    return thrown_error("opening the file");
+  }
 }
 
 caf::error stopped_by_gate() {

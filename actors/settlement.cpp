@@ -192,8 +192,8 @@ void settlement::give_back(best_effort message, const work& what) {
     ++best_effort_.unknown;
     return;
   }
-  best_effort_.returned.push_back(std::move(message));
-  best_effort_.returned_arrived.push_back(what.arrived);
+  insist([&] { best_effort_.returned.push_back(std::move(message)); });
+  insist([&] { best_effort_.returned_arrived.push_back(what.arrived); });
 }
 
 void settlement::give_back(best_effort_batch batch) {
@@ -206,8 +206,10 @@ void settlement::report_best_effort() {
   auto& done = best_effort_;
   auto settled
     = done.written + done.failed + done.unknown + done.returned.size();
-  if (best_effort_pending_ == 0 && settled > 0)
-    compat::anon_send(database_, std::exchange(best_effort_, {}));
+  if (best_effort_pending_ > 0 || settled == 0)
+    return;
+  insist([this] { compat::anon_send(database_, best_effort_); });
+  best_effort_ = {};
 }
 
 } // namespace onewriter

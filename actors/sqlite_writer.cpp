@@ -62,11 +62,11 @@ sqlite_writer_state::sqlite_writer_state(sqlite_writer_actor::pointer self)
 
 // Only a writer that was killed still holds something here.
 sqlite_writer_state::~sqlite_writer_state() {
-  auto reason = make_failure(ec::unavailable, "the writer was stopped");
-  auto refuse_item = [&](work_ptr item) {
-    settlement_->refuse(std::move(item), reason);
-  };
   try {
+    auto reason = make_failure(ec::unavailable, "the writer was stopped");
+    auto refuse_item = [&](work_ptr item) {
+      settlement_->refuse(std::move(item), reason);
+    };
     if (batch_)
       for (auto& item : batch_->take_unfinished())
         refuse_item(std::move(item));
@@ -85,6 +85,7 @@ sqlite_writer_state::make_behavior(database_core_actor database,
                                    gauges_ptr shared,
                                    std::shared_ptr<writer_estate> estate,
                                    caf::error last_reason) {
+  self_->set_exception_handler(exception_to_error);
   database_ = std::move(database);
   opts_ = std::move(opts);
   shared_ = std::move(shared);
@@ -95,7 +96,6 @@ sqlite_writer_state::make_behavior(database_core_actor database,
   settlement_.emplace(self_, database_, opts_, shared_);
   queue_.emplace(queue_options_of(*opts_));
   codel_.emplace(codel_options_of(*opts_));
-  self_->set_exception_handler(exception_to_error);
   compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
     if (msg.reason != caf::none)
       stop(std::move(msg.reason));
@@ -106,7 +106,9 @@ sqlite_writer_state::make_behavior(database_core_actor database,
   return {
     [this](accepted_work& what) { accept(what); },
     [this](best_effort_batch& what) { accept(what); },
-    [this](const checkpoint& what) { return run_checkpoint(what); },
+    [this](const checkpoint& what) {
+      return answered([&] { return run_checkpoint(what); });
+    },
     [this](const inject_failure& what) { injection_ = what.kind, arm(); },
     [this](handover_done) {
       rescue_log();
@@ -123,23 +125,32 @@ sqlite_writer_state::make_behavior(database_core_actor database,
 void sqlite_writer_state::open() {
   if (failed_)
     return;
+  if (auto err = caught("opening the file", [this] { return try_to_open(); });
+      err != caf::none)
+    fail(std::move(err));
+}
+
+caf::error sqlite_writer_state::try_to_open() {
   if (locked_since_ == clock_type::time_point::max())
     locked_since_ = clock_type::now();
   auto db = open_owned_file(*opts_, *estate_, !shared_->gate.is_empty(),
                             last_reason_);
-  if (db)
-    return opened(std::move(*db));
+  if (db) {
+    opened(std::move(*db));
+    return {};
+  }
   auto patient = clock_type::now() - locked_since_ < opts_->lock_patience;
   if (db.error() != ec::busy || !patient) {
     // Whoever asked for a file that was never open waits for the reason; one
     // that was open is worth trying again.
     if (!estate_->was_open || is_permanent(code_of(db.error())))
       estate_->hopeless = true;
-    return fail(std::move(db.error()));
+    return std::move(db.error());
   }
   shared_->writer.lock_waits.add(1);
   compat::delayed_send(self_, sqlite_writer_actor{self_}, lock_backoff_.next(),
                        open_file{});
+  return {};
 }
 
 void sqlite_writer_state::opened(owned_file db) {
@@ -169,7 +180,7 @@ void sqlite_writer_state::accept(best_effort_batch& what) {
   if (failed_)
     return settlement_->give_back(std::move(what));
   for (size_t i = 0; i < what.messages.size(); ++i) {
-    auto item = std::make_shared<work>();
+    auto item = insist([] { return std::make_shared<work>(); });
     item->bytes = what.messages[i].bytes();
     item->request = std::move(what.messages[i]);
     item->in = lane::best_effort;
@@ -180,24 +191,26 @@ void sqlite_writer_state::accept(best_effort_batch& what) {
 
 void sqlite_writer_state::push(work_ptr item) {
   auto& what = *item;
-  settlement_->expect(what);
-  queue_->push(what.in, what.sender, what.bytes, std::move(item));
+  insist([&] { settlement_->expect(what); });
+  insist([&] { queue_->push(what.in, what.sender, what.bytes, item); });
   arm();
 }
 
 void sqlite_writer_state::put_back(work_ptr item) {
   auto& what = *item;
-  queue_->push_front(what.in, what.sender, what.bytes, std::move(item));
+  insist([&] { queue_->push_front(what.in, what.sender, what.bytes, item); });
 }
 
 void sqlite_writer_state::arm() {
   if (armed_ || !db_)
     return;
+  insist([this] {
+    if (relay_)
+      compat::send(self_, relay_, end_of_turn{});
+    else
+      compat::send(self_, sqlite_writer_actor{self_}, end_of_turn{});
+  });
   armed_ = true;
-  if (relay_)
-    compat::send(self_, relay_, end_of_turn{});
-  else
-    compat::send(self_, sqlite_writer_actor{self_}, end_of_turn{});
 }
 
 // -- spawning ---------------------------------------------------------------------

@@ -52,7 +52,10 @@ void sqlite_writer_state::fail(caf::error reason) {
       self_, database_,
       writer_failed{reason, estate_->is_index_suspect || lost_ != nullptr});
   });
-  queue_->drain([&](work_ptr&& item) { add_to(unfinished, std::move(item)); });
+  insist([&] {
+    queue_->drain(
+      [&](work_ptr&& item) { add_to(unfinished, std::move(item)); });
+  });
   for (auto& item : settlement_->take_follow_ups())
     add_to(unfinished, std::move(item));
   hand_back(std::move(unfinished));
@@ -60,7 +63,7 @@ void sqlite_writer_state::fail(caf::error reason) {
   publish();
   settlement_->report_best_effort();
   if (closing_)
-    closing_->reply.deliver(reason);
+    insist([&] { closing_->reply.deliver(reason); });
   closing_.reset();
 }
 
@@ -73,7 +76,7 @@ void sqlite_writer_state::hand_back(std::vector<work_ptr> items) {
   for (auto& item : settlement_->take_follow_ups())
     add_to(result.items, std::move(item));
   if (!result.items.empty())
-    insist([&] { compat::send(self_, database_, std::move(result)); });
+    insist([&] { compat::send(self_, database_, result); });
 }
 
 // What is not, is done with here.
@@ -111,28 +114,35 @@ sqlite_writer_state::start_closing(const close_writer& what) {
   if (!what.drain)
     refuse_everything();
   if (queue_->empty() && db_)
-    finish_closing();
+    try_to_close();
   else
     arm();
   return reply;
 }
 
 void sqlite_writer_state::refuse_everything() {
-  queue_->drain([this](work_ptr&& item) {
+  auto reason = insist(
+    [] { return make_failure(ec::closed, "the database was closed first"); });
+  auto refuse = [&](work_ptr&& item) {
     if (auto message = std::get_if<best_effort>(&item->request))
       return settlement_->give_back(std::move(*message), *item);
     if (item->counted)
       ++closing_->refused;
-    settlement_->refuse(
-      std::move(item),
-      make_failure(ec::closed, "the database was closed first"));
-  });
+    settlement_->refuse(std::move(item), reason);
+  };
+  insist([&] { queue_->drain(refuse); });
   push_follow_ups();
 }
 
-void sqlite_writer_state::finish_closing() {
+void sqlite_writer_state::try_to_close() {
+  if (auto err = caught("closing", [this] { return finish_closing(); });
+      err != caf::none)
+    fail(std::move(err));
+}
+
+caf::error sqlite_writer_state::finish_closing() {
   if (auto err = db_->check_before_checkpoint(); err != caf::none)
-    return fail(std::move(err));
+    return err;
   writer_closed result;
   result.refused = closing_->refused;
   result.drained = result.refused == 0;
@@ -140,29 +150,33 @@ void sqlite_writer_state::finish_closing() {
   checkpointer_.reset();
   batch_.reset();
   runner_.reset();
-  auto reply = std::move(closing_->reply);
-  closing_.reset();
   if (auto err = db_->close(); err != caf::none)
     opts_->log(log_level::warning, "closing the file: " + describe(err));
   db_.reset();
   result.log_removed = sqlite::log_bytes(opts_->path) == 0;
   estate_->lock.reset();
   settlement_->report_best_effort();
-  reply.deliver(std::move(result));
+  insist([&] { closing_->reply.deliver(result); });
+  closing_.reset();
   quit({});
+  return {};
 }
 
 // Between turns, so nothing is half done. The file is closed before anybody
 // hears of the end, and the database knows what to say to those who wait.
 void sqlite_writer_state::stop(caf::error reason) {
   if (!failed_) {
-    failed_ = make_failure(ec::unavailable, "the writer was stopped");
+    insist([this] {
+      failed_ = make_failure(ec::unavailable, "the writer was stopped");
+    });
     checkpointer_.reset();
     batch_.reset();
     runner_.reset();
     db_.reset();
     std::vector<work_ptr> items;
-    queue_->drain([&](work_ptr&& item) { items.push_back(std::move(item)); });
+    insist([&] {
+      queue_->drain([&](work_ptr&& item) { add_to(items, std::move(item)); });
+    });
     hand_back(std::move(items));
     settlement_->report_best_effort();
   }
@@ -179,7 +193,8 @@ void sqlite_writer_state::rescue_log() {
 
 void sqlite_writer_state::quit(caf::error reason) {
   if (relay_)
-    caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown);
+    insist(
+      [this] { caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown); });
   self_->quit(std::move(reason));
 }
 

@@ -46,6 +46,8 @@ private:
 
   void open();
 
+  caf::error try_to_open();
+
   void opened(owned_file db);
 
   // -- collecting ----------------------------------------------------------------
@@ -88,7 +90,7 @@ private:
 
   // -- between turns -------------------------------------------------------------
 
-  void keep_house();
+  caf::error keep_house();
 
   void forget_old_receipts();
 
@@ -112,7 +114,9 @@ private:
 
   void refuse_everything();
 
-  void finish_closing();
+  void try_to_close();
+
+  caf::error finish_closing();
 
   void stop(caf::error reason);
 

@@ -31,14 +31,8 @@ void sqlite_writer_state::take_turn() {
   armed_ = false;
   if (!db_)
     return;
-  caf::error result;
-  try {
-    result = run_turn();
-  } catch (...) {
-    result = thrown_error("a turn");
-  }
   // What was decided before is settled, whatever happened then.
-  end_turn(std::move(result));
+  end_turn(caught("a turn", [this] { return run_turn(); }));
 }
 
 caf::error sqlite_writer_state::run_turn() {
@@ -118,7 +112,7 @@ caf::error sqlite_writer_state::inject() {
 void sqlite_writer_state::end_turn(caf::error result) {
   settle_batch();
   if (result == ec::busy) {
-    auto unfinished = batch_->take_unfinished();
+    auto unfinished = insist([this] { return batch_->take_unfinished(); });
     for (auto item = unfinished.rbegin(); item != unfinished.rend(); ++item)
       put_back(std::move(*item));
     return wait_for_lock();
@@ -127,13 +121,13 @@ void sqlite_writer_state::end_turn(caf::error result) {
     return fail(std::move(result));
   locked_since_ = clock_type::time_point::max();
   lock_backoff_.reset();
-  keep_house();
-  if (failed_)
-    return;
+  if (auto err = caught("housekeeping", [this] { return keep_house(); });
+      err != caf::none)
+    return fail(std::move(err));
   if (!queue_->empty())
     arm();
   else if (closing_)
-    finish_closing();
+    try_to_close();
 }
 
 void sqlite_writer_state::wait_for_lock() {
@@ -142,12 +136,24 @@ void sqlite_writer_state::wait_for_lock() {
   shared_->writer.lock_waits.add(1);
   expire_waiting();
   publish();
+  auto pause = lock_backoff_.next();
+  insist([&] {
+    compat::delayed_send(self_, sqlite_writer_actor{self_}, pause,
+                         end_of_turn{});
+  });
   armed_ = true;
-  compat::delayed_send(self_, sqlite_writer_actor{self_}, lock_backoff_.next(),
-                       end_of_turn{});
 }
 
 void sqlite_writer_state::expire_waiting() {
+  auto expired = insist([] {
+    return make_failure(ec::deadline_exceeded,
+                        "the deadline passed while another program held the "
+                        "file's lock");
+  });
+  auto locked = insist([] {
+    return make_failure(ec::busy, "another program has held the file's lock "
+                                  "for too long");
+  });
   auto now = clock_type::now();
   auto locked_for = [&](const work& what) {
     return now - std::max(what.arrived, locked_since_);
@@ -159,17 +165,8 @@ void sqlite_writer_state::expire_waiting() {
              || (what.counted && locked_for(what) > opts_->lock_patience);
     },
     [&](work_ptr&& item) {
-      if (now > item->expires)
-        settlement_->refuse(
-          std::move(item),
-          make_failure(ec::deadline_exceeded,
-                       "the deadline passed while another program "
-                       "held the file's lock"));
-      else
-        settlement_->refuse(std::move(item),
-                            make_failure(ec::busy,
-                                         "another program has held the "
-                                         "file's lock for too long"));
+      settlement_->refuse(std::move(item),
+                          now > item->expires ? expired : locked);
     });
   push_follow_ups();
 }
@@ -196,19 +193,20 @@ void sqlite_writer_state::push_follow_ups() {
 
 // -- between turns ----------------------------------------------------------------
 
-void sqlite_writer_state::keep_house() {
+caf::error sqlite_writer_state::keep_house() {
   if (settlement_->take_letters_changed())
     count_letters();
   if (checkpointer_->is_due()) {
     auto receipt = checkpointer_->run();
     shared_->writer.checkpoints.add(1);
     if (!receipt && !is_postponed(receipt.error()))
-      return fail(std::move(receipt.error()));
+      return std::move(receipt.error());
   }
   forget_old_receipts();
   if (queue_->empty())
     codel_->idle(clock_type::now());
   publish();
+  return {};
 }
 
 void sqlite_writer_state::forget_old_receipts() {

@@ -36,7 +36,7 @@ caf::error thrown_error(const char* who) {
   try {
     return describe_thrown(who);
   } catch (const std::bad_alloc&) {
-    return caf::make_error(ec::out_of_memory);
+    return insist([] { return caf::make_error(ec::out_of_memory); });
   }
 }
 

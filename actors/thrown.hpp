@@ -1,5 +1,7 @@
 #pragma once
 
+#include "messages/compat.hpp"
+
 #include <caf/error.hpp>
 
 #include <chrono>
@@ -11,8 +13,8 @@ namespace onewriter {
 
 /// Returns the exception that is being handled as an error: `ec::out_of_memory`
 /// where memory or threads ran out, else `ec::internal`. `who` begins the
-/// message ("the query"). Called in a `catch` block, on any thread. Does not
-/// throw as long as there is memory for an error without a message.
+/// message ("the query"). Called in a `catch` block, on any thread. Insists on
+/// memory for an error without a message.
 caf::error thrown_error(const char* who);
 
 /// The same for `set_exception_handler`: an actor that an exception ends says
@@ -23,7 +25,7 @@ caf::error exception_to_error(std::exception_ptr& what);
 /// so: for small allocations without which callers would be told nothing, or
 /// something wrong. `f` must not have done anything when it throws. Blocks.
 template <class F>
-void insist(F f) {
+auto insist(F f) {
   constexpr int most_attempts = 1'000;
   for (int i = 1;; ++i)
     try {
@@ -33,6 +35,43 @@ void insist(F f) {
         throw;
       std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
+}
+
+/// Returns the error that `f` returns, or what it throws as an error.
+template <class F>
+caf::error caught(const char* who, F f) {
+  try {
+    return f();
+  } catch (...) {
+    return thrown_error(who);
+  }
+}
+
+/// Runs the handler `f` of a request: what it throws is the answer. It must
+/// have left everything as it was then, and the reply to CAF.
+template <class F>
+auto answered(F f) -> decltype(f()) {
+  try {
+    return f();
+  } catch (...) {
+    return thrown_error("the request");
+  }
+}
+
+/// The same for a handler that may have taken the reply from CAF when it
+/// throws. Costs two more references to the sender.
+template <class Self, class F>
+auto answered(Self* self, F f) -> decltype(f()) {
+  auto origin = compat::origin_of(self);
+  try {
+    return f();
+  } catch (...) {
+    auto reason = thrown_error("the request");
+    compat::take_request(self);
+    if (origin.source)
+      insist([&] { compat::respond(origin, reason, self); });
+    return caf::response_promise{};
+  }
 }
 
 /// Throws `std::system_error` where the operating system gives no thread. CAF

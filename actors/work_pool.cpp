@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 
 namespace onewriter {
 
 void work_pool::put(std::vector<work_ptr>& xs) {
   if (xs.empty())
     return;
-  {
+  try {
     std::lock_guard guard{mutex_};
     if (waiting_.empty()) {
       waiting_.swap(xs);
@@ -20,6 +21,8 @@ void work_pool::put(std::vector<work_ptr>& xs) {
                       std::make_move_iterator(end));
     }
     any_.store(true, std::memory_order_relaxed);
+  } catch (const std::bad_alloc&) {
+    // What the pool has no room for is freed.
   }
   xs.clear();
 }

@@ -462,6 +462,27 @@ void send(Self& self, const Handle& dst, Ts&&... xs) {
 #endif
 }
 
+/// Sends `x` to `dst`, and nothing else than memory can be missing: where it
+/// throws, `x` is as it was.
+template <class Self, class Handle, class T>
+void send_or_keep(Self& self, const Handle& dst, T& x) {
+#if CAF_MAJOR_VERSION >= 1
+  auto content = caf::make_message(std::move(x));
+  try {
+    auto element = caf::make_mailbox_element(
+      caf::strong_actor_ptr{self->ctrl()}, caf::make_message_id(), content);
+    caf::actor_cast<caf::abstract_actor*>(dst)->enqueue(std::move(element),
+                                                        self->context());
+  } catch (const std::bad_alloc&) {
+    x = std::move(content.template get_mutable_as<T>(0));
+    throw;
+  }
+#else
+  // It has the memory before it moves.
+  self->send(dst, std::move(x));
+#endif
+}
+
 /// Sends `xs...` to `dst` once `delay` has passed.
 template <class Self, class Handle, class Delay, class... Ts>
 void delayed_send(Self& self, const Handle& dst, Delay delay, Ts&&... xs) {
@@ -535,6 +556,22 @@ request_origin take_request(Self* self) {
   result.stages = std::move(element->stages);
 #endif
   element->mid.mark_as_answered();
+  return result;
+}
+
+/// Returns who waits for a reply to the current message of `self`, without
+/// taking the duty to reply from CAF; empty where nobody waits.
+template <class Self>
+request_origin origin_of(Self* self) {
+  request_origin result;
+  if (!is_request(self))
+    return result;
+  auto element = self->current_mailbox_element();
+  result.source = element->sender;
+  result.id = element->mid;
+#if CAF_MAJOR_VERSION < 1
+  result.stages = element->stages;
+#endif
   return result;
 }
 

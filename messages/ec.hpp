@@ -142,6 +142,15 @@ enum class advice : uint8_t {
 
 advice advice_of(ec code);
 
+#if CAF_MAJOR_VERSION < 1
+
+// CAF 0.17 would make an error out of the code, which takes memory.
+bool operator==(const caf::error& x, ec y);
+
+bool operator!=(const caf::error& x, ec y);
+
+#endif
+
 std::string to_string(advice x);
 
 std::string to_string(ec x);

@@ -4,6 +4,18 @@
 
 namespace onewriter {
 
+#if CAF_MAJOR_VERSION < 1
+
+bool operator==(const caf::error& x, ec y) {
+  return y == ec::none ? !x : compat::code_of<ec>(x) == y;
+}
+
+bool operator!=(const caf::error& x, ec y) {
+  return !(x == y);
+}
+
+#endif
+
 caf::error make_failure(ec code, failure what) {
   return caf::make_error(code, std::move(what));
 }

@@ -63,7 +63,7 @@ public:
   coalescing_queue& operator=(coalescing_queue&&) noexcept = default;
 
   /// Adds an item that occupies `bytes` bytes. An empty key never replaces
-  /// anything and is never replaced.
+  /// anything and is never replaced. Does nothing where it throws.
   coalescing_result push(std::string key, size_t bytes, Item item) {
     if (options_.max_items == 0 || bytes > options_.max_bytes)
       return {coalescing_outcome::refused, 0};
@@ -79,9 +79,10 @@ public:
 
   /// Removes and returns the oldest items, at most `max_items` of at most
   /// `max_bytes` bytes in all. The first may be larger, so that it is not in
-  /// the way for ever.
+  /// the way for ever. Does nothing where it throws.
   std::vector<Item> take(size_t max_items, size_t max_bytes) {
     std::vector<Item> result;
+    result.reserve(std::min(max_items, waiting_.size()));
     while (!waiting_.empty() && result.size() < max_items) {
       auto& oldest = waiting_.front();
       if (!result.empty() && oldest.bytes > max_bytes)
@@ -120,11 +121,13 @@ private:
   using position = typename std::list<entry>::iterator;
 
   void append(std::string key, size_t bytes, Item item) {
-    waiting_.push_back({std::move(key), bytes, std::move(item)});
-    bytes_ += bytes;
-    auto place = std::prev(waiting_.end());
+    std::list<entry> added;
+    added.push_back({std::move(key), bytes, std::move(item)});
+    auto place = added.begin();
     if (!place->key.empty())
       by_key_.emplace(place->key, place);
+    waiting_.splice(waiting_.end(), added);
+    bytes_ += bytes;
   }
 
   void replace(position place, size_t bytes, Item item) {

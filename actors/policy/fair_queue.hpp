@@ -51,22 +51,27 @@ public:
   // -- arrival ----------------------------------------------------------------
 
   /// Appends to the flow of `sender`. Where each sender is served once per
-  /// turn, one that had no items is served from the next turn on.
+  /// turn, one that had no items is served from the next turn on. Does nothing
+  /// where it throws.
   void push_back(uint64_t sender, entry x) {
-    auto flow = find_busy(sender);
-    add(x);
+    auto flow = flows_.find(sender);
+    auto bytes = x.bytes;
     flow->entries.push_back(std::move(x));
+    add(bytes);
     ++flow->arrivals;
+    make_busy(flow);
   }
 
   /// Takes an item back: it is the next one, also in this turn, and what it
-  /// cost its sender is refunded.
+  /// cost its sender is refunded. Does nothing where it throws.
   void push_front(uint64_t sender, entry x) {
-    auto flow = find_busy(sender);
-    flows_.move_to_front(flow, flow_state::ready);
-    flow->credit += cost(x.bytes);
-    add(x);
+    auto flow = flows_.find(sender);
+    auto bytes = x.bytes;
     flow->entries.push_front(std::move(x));
+    add(bytes);
+    make_busy(flow);
+    flows_.move_to_front(flow, flow_state::ready);
+    flow->credit += cost(bytes);
   }
 
   // -- service ----------------------------------------------------------------
@@ -166,15 +171,13 @@ public:
 private:
   using flow_position = typename flow_table<Item>::position;
 
-  // Returns the flow of `sender`, in the state of one that has entries.
-  flow_position find_busy(uint64_t sender) {
-    auto flow = flows_.find(sender);
+  // Gives a flow the state of one that has entries.
+  void make_busy(flow_position flow) {
     if (flow->state != flow_state::idle)
-      return flow;
+      return;
     flow->credit = quantum_;
     flows_.move_to_back(flow, pace_ == pacing::by_cost ? flow_state::ready
                                                        : flow_state::resting);
-    return flow;
   }
 
   // Returns the flow to be served. Each flow has been credited with the quantum
@@ -229,9 +232,9 @@ private:
     return std::min(cost_units(bytes), max_cost_);
   }
 
-  void add(const entry& x) {
+  void add(size_t bytes) {
     ++size_;
-    bytes_ += x.bytes;
+    bytes_ += bytes;
   }
 
   void subtract(const entry& x) {

@@ -110,11 +110,12 @@ public:
 
 private:
   position create(uint64_t sender) {
-    auto& idle = at(flow_state::idle);
-    idle.emplace_back();
-    idle.back().sender = sender;
-    auto result = std::prev(idle.end());
+    flow_list created(1);
+    auto result = created.begin();
+    result->sender = sender;
     by_sender_.emplace(sender, result);
+    auto& idle = at(flow_state::idle);
+    idle.splice(idle.end(), created);
     return result;
   }
 

@@ -2,6 +2,8 @@
 // (https://sqlite.org/malloc.html#alternative_memory_allocators).
 #include "tests/fault/faulty_memory.hpp"
 
+#include "tests/fault/thread_role.hpp"
+
 #include <sqlite3.h>
 
 #include <atomic>
@@ -19,10 +21,8 @@ std::atomic<uint64_t> length{0};
 std::atomic<uint64_t> counted{0};
 std::atomic<uint64_t> failures{0};
 
-thread_local bool is_writer = false;
-
 bool fails() {
-  if (!counting || (only_writer && !is_writer))
+  if (!counting || (only_writer && own_role != thread_role::writer))
     return false;
   auto number = counted++;
   if (number < first || number - first >= length)
@@ -69,10 +69,6 @@ uint64_t faulty_memory::failed() {
 
 uint64_t faulty_memory::count() {
   return counted;
-}
-
-void faulty_memory::set_writer(bool x) {
-  is_writer = x;
 }
 
 } // namespace onewriter::test

@@ -32,9 +32,6 @@ public:
 
   /// How many there were since the start.
   static uint64_t count();
-
-  /// Says that the calling thread is the writer's from now on, or is not.
-  static void set_writer(bool is_writer);
 };
 
 } // namespace onewriter::test

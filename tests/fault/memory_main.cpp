@@ -1,12 +1,18 @@
-// onewriter_memory_test: makes every allocation of SQLite's fail.
+// onewriter_memory_test: makes every allocation of SQLite's fail, and those of
+// the library itself.
 //
 // A brief script is run on a fresh file once per allocation, for all threads
 // and for the writer's alone, with one allocation that fails, a few, or all
 // from there on; what is left is compared with what callers were told. Without
 // --all it is run for the first, the last and some of the allocations between.
+//
+// The library's own are those that a function of its calls for, directly or
+// within CAF and the standard library. CAF's own, between two messages, do not
+// fail: CAF does not go on after that.
 #include "messages/failure.hpp"
 #include "tests/fault/fault_config.hpp"
 #include "tests/fault/faulty_memory.hpp"
+#include "tests/fault/faulty_new.hpp"
 #include "tests/fault/outcome_table.hpp"
 #include "tests/fault/point_range.hpp"
 #include "tests/fault/writer_spotter.hpp"
@@ -14,33 +20,78 @@
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <functional>
 #include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace onewriter;
 using namespace onewriter::test;
 
 namespace {
 
-constexpr uint64_t runs_by_default = 300;
+constexpr uint64_t runs_by_default = 360;
 
 constexpr auto endless = std::numeric_limits<uint64_t>::max();
 
-/// In how many ways memory runs out.
+/// One way in which memory runs out.
 struct shortage {
-  const char* name;
-  whose who;
-  uint64_t length;
+  std::string name;
+  /// Lets it run out from an allocation on.
+  std::function<void(uint64_t index)> start;
+  void (*stop)();
+  uint64_t (*failed)();
+  uint64_t (*count)();
+  /// Where it ran out, for people.
+  std::string (*place)();
 };
 
-constexpr shortage shortages[] = {
-  {"anybody:once", whose::anybody, 1},
-  {"anybody:while", whose::anybody, 5},
-  {"anybody:for_good", whose::anybody, endless},
-  {"writer:once", whose::writer, 1},
-  {"writer:while", whose::writer, 5},
-  {"writer:for_good", whose::writer, endless},
-};
+shortage of_sqlite(std::string name, whose who, uint64_t length) {
+  return {std::move(name),
+          [=](uint64_t index) { faulty_memory::start(who, index, length); },
+          faulty_memory::stop,
+          faulty_memory::failed,
+          faulty_memory::count,
+          [] {
+            return std::string{};
+          }};
+}
+
+shortage of_library(std::string name, thread_role who, uint64_t length) {
+  return {std::move(name),
+          [=](uint64_t index) { faulty_new::start(who, index, length); },
+          faulty_new::stop,
+          faulty_new::failed,
+          faulty_new::count,
+          faulty_new::place};
+}
+
+std::vector<shortage> all_shortages() {
+  return {
+    of_sqlite("anybody:once", whose::anybody, 1),
+    of_sqlite("anybody:while", whose::anybody, 5),
+    of_sqlite("anybody:for_good", whose::anybody, endless),
+    of_sqlite("writer:once", whose::writer, 1),
+    of_sqlite("writer:while", whose::writer, 5),
+    of_sqlite("writer:for_good", whose::writer, endless),
+    of_library("cpp_writer:once", thread_role::writer, 1),
+    of_library("cpp_writer:while", thread_role::writer, 5),
+    of_library("cpp_reader:once", thread_role::reader, 1),
+    of_library("cpp_reader:while", thread_role::reader, 5),
+  };
+}
+
+// Of the trial that is going on.
+std::string current_point;
+
+[[noreturn]] void name_point() {
+  std::fprintf(stderr, "std::terminate in --only=%s, memory ran out in %s\n",
+               current_point.c_str(), faulty_new::place().c_str());
+  std::abort();
+}
 
 class sweep {
 public:
@@ -52,7 +103,7 @@ public:
   }
 
   int run() {
-    for (auto& what : shortages)
+    for (auto& what : shortages_)
       if (cfg_.only.empty())
         run_all(what);
       else
@@ -69,7 +120,7 @@ private:
   void run_all(const shortage& what) {
     try_point(what, endless);
     auto runs = cfg_.runs == 0 ? runs_by_default : cfg_.runs;
-    point_range range{count_, cfg_.all ? 0 : runs / std::size(shortages)};
+    point_range range{count_, cfg_.all ? 0 : runs / shortages_.size()};
     for (auto reached = true; range.more(reached); range.advance())
       reached = try_point(what, range.index());
   }
@@ -83,26 +134,29 @@ private:
   bool try_point(const shortage& what, uint64_t index) {
     trouble trouble;
     trouble.start = [&](const std::string&) {
-      faulty_memory::start(what.who, index, what.length);
+      what.start(index);
     };
-    trouble.is_over = [] {
-      return faulty_memory::failed() > 0;
+    trouble.is_over = [&] {
+      return what.failed() > 0;
     };
     trouble.stop = [&] {
-      faulty_memory::stop();
-      count_ = faulty_memory::count();
+      what.stop();
+      count_ = what.count();
     };
+    current_point = what.name + ":" + std::to_string(index);
     auto start = std::chrono::steady_clock::now();
     auto result = trial{sys_, opts_, script_length::brief}.run(trouble);
-    auto failed = faulty_memory::failed();
+    auto failed = what.failed();
     table_.add(what.name, result, failed > 0);
     for (auto& problem : result.problems)
-      std::printf("FAILED --only=%s:%" PRIu64 ": %s\n", what.name, index,
+      std::printf("FAILED --only=%s: %s\n", current_point.c_str(),
                   problem.c_str());
+    if (!result.problems.empty() && failed > 0)
+      std::printf("  memory ran out in %s\n", what.place().c_str());
     if (cfg_.verbose)
-      std::printf("%s:%" PRIu64 ": %" PRIu64 " failed, %" PRIu64
+      std::printf("%s: %" PRIu64 " of %" PRIu64 " failed, %" PRIu64
                   " errors, %.1f ms\n",
-                  what.name, index, failed, result.errors,
+                  current_point.c_str(), failed, count_, result.errors,
                   std::chrono::duration<double, std::milli>(
                     std::chrono::steady_clock::now() - start)
                     .count());
@@ -113,6 +167,7 @@ private:
   caf::actor_system& sys_;
   const fault_config& cfg_;
   writer_spotter spotter_;
+  std::vector<shortage> shortages_ = all_shortages();
   options opts_;
   uint64_t count_ = 0;
   outcome_table table_;
@@ -125,6 +180,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "SQLite has memory of its own already\n");
     return 2;
   }
+  if (!faulty_new::install()) {
+    std::fprintf(stderr, "the program has no table of symbols\n");
+    return 2;
+  }
+  own_role = thread_role::test;
+  std::set_terminate(name_point);
   fault_config cfg;
   if (auto err = cfg.parse(argc, argv); err != caf::none) {
     std::fprintf(stderr, "the command line is not understood; see --help\n");

@@ -1,6 +1,6 @@
 #include "tests/fault/writer_spotter.hpp"
 
-#include "tests/fault/faulty_memory.hpp"
+#include "tests/fault/thread_role.hpp"
 
 #include <sqlite3.h>
 
@@ -8,7 +8,8 @@ namespace onewriter::test {
 
 io_verdict writer_spotter::before(const io_call& what) {
   if (what.what == io::open && what.kind == file_kind::database)
-    faulty_memory::set_writer((what.flags & SQLITE_OPEN_READWRITE) != 0);
+    own_role = (what.flags & SQLITE_OPEN_READWRITE) != 0 ? thread_role::writer
+                                                         : thread_role::reader;
   return {SQLITE_OK, what.what != io::sync, -1};
 }
 

@@ -6,8 +6,9 @@
 
 namespace onewriter::test {
 
-/// Tells which thread is the writer's: the one that opened the database for
-/// writing. It does not sync, for nobody cuts the power.
+/// Tells which threads are the writer's and the readers', by how they opened
+/// the database: see `thread_role`. It does not sync, for nobody cuts the
+/// power.
 class writer_spotter : private io_observer {
 public:
   /// Goes into `options::vfs`.
