@@ -2,6 +2,7 @@
 
 #include "actors/index/chunk_budget.hpp"
 #include "actors/index/chunk_limit.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ public:
   chunk_runner_actor::behavior_type
   make_behavior(database_core_actor database,
                 std::chrono::nanoseconds chunk_time, gauges_ptr shared) {
+    self_->set_exception_handler(exception_to_error);
     database_ = std::move(database);
     chunk_time_ = chunk_time;
     shared_ = std::move(shared);
@@ -64,8 +66,13 @@ public:
   static inline const char* name = "onewriter.chunk_runner";
 
 private:
+  // A job that is asked for once more, because there was no memory to wait for
+  // the reply, runs on.
   caf::result<job_outcome> start(run_job what) {
+    auto is_repeated = job_.source && job_.id == what.id;
     reply_ = self_->make_response_promise<job_outcome>();
+    if (is_repeated)
+      return reply_;
     job_ = std::move(what);
     outcome_ = {};
     failure_ = {};
@@ -158,16 +165,20 @@ private:
   }
 
   void finish(caf::error reason) {
-    auto job = std::exchange(job_, {});
     chunk_ = {};
-    outcome_.left_garbage = job.source->left_garbage();
-    job.source->complete(outcome_.document);
+    insist([&] { sum_up(reason == caf::none); });
+    job_ = {};
+    outcome_.reason = std::move(reason);
+    insist([this] { reply_.deliver(outcome_); });
+  }
+
+  void sum_up(bool is_done) {
+    outcome_.left_garbage = job_.source->left_garbage();
+    job_.source->complete(outcome_.document);
     outcome_.document.chunks = outcome_.totals.chunks;
     outcome_.document.longest_chunk = outcome_.totals.longest_chunk;
-    if (auto last = job.source->progress(); last && reason == caf::none)
-      tell(job.listener, *last);
-    outcome_.reason = std::move(reason);
-    reply_.deliver(std::move(outcome_));
+    if (auto last = job_.source->progress(); last && is_done)
+      tell(job_.listener, *last);
   }
 
   // -- progress -----------------------------------------------------------------

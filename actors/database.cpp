@@ -65,6 +65,7 @@ database_state::make_behavior(options opts, flow_gate_ptr gate) {
   if (!opts.log)
     opts.log = [](log_level, std::string_view) {
     };
+  self_->set_exception_handler(exception_to_error);
   opts.path = absolute_path(opts.path);
   opts_ = std::make_shared<const options>(std::move(opts));
   shared_ = std::make_shared<gauges>(reader_slots(*opts_), opts_->max_cursors);

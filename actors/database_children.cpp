@@ -67,7 +67,7 @@ void database_state::start_readers_and_indexer() {
     return caf::actor_cast<caf::actor>(
       spawn_reader_pool(sys, core, opts, shared));
   };
-  start(std::move(readers));
+  start(readers);
   child_spec indexer;
   indexer.id = "indexer";
   indexer.restart = restart_type::transient;
@@ -75,17 +75,21 @@ void database_state::start_readers_and_indexer() {
                     caf::actor_system& sys, const caf::error&) {
     return caf::actor_cast<caf::actor>(spawn_indexer(sys, core, *opts, shared));
   };
-  start(std::move(indexer));
+  start(indexer);
 }
 
 // The handle comes with the event that the child was started; the end of the
 // supervisor has a message of its own.
-void database_state::start(child_spec spec) {
-  compat::request(self_, supervisor_, caf::infinite,
-                  start_child{std::move(spec)})
+void database_state::start(const child_spec& spec) {
+  insist([&] { ask_for(spec); });
+}
+
+void database_state::ask_for(const child_spec& spec) {
+  compat::request(self_, supervisor_, caf::infinite, start_child{spec})
     .then([](const caf::actor&) {},
           [this](caf::error& err) {
-            if (!compat::is_receiver_gone(err))
+            // One that was asked for again is there already.
+            if (!compat::is_receiver_gone(err) && err != ec::invalid_argument)
               fail(std::move(err));
           });
 }
@@ -97,7 +101,8 @@ database_core_actor database_state::core_handle() const {
 void database_state::child_changed(const child_event& event) {
   auto up = event.kind == child_event_kind::started;
   if (event.kind == child_event_kind::restarting)
-    log(log_level::warning, event.id + " restarts: " + describe(event.reason));
+    log(log_level::warning,
+        [&] { return event.id + " restarts: " + describe(event.reason); });
   if (event.id != "writer" && event.id != "readers" && event.id != "indexer") {
     reader_restarts_ += event.kind == child_event_kind::restarting ? 1 : 0;
     return;
@@ -105,7 +110,7 @@ void database_state::child_changed(const child_event& event) {
   if (event.id == "writer")
     return writer_changed(event);
   if (event.kind == child_event_kind::gave_up)
-    return fail(event.reason);
+    return fail(insist([&] { return event.reason; }));
   if (event.id == "readers")
     readers_ = up ? caf::actor_cast<reader_pool_actor>(event.child)
                   : reader_pool_actor{};
@@ -113,7 +118,7 @@ void database_state::child_changed(const child_event& event) {
     indexer_
       = up ? caf::actor_cast<indexer_actor>(event.child) : indexer_actor{};
   if (up && event.id == "indexer")
-    compat::anon_send(indexer_, resume_jobs{});
+    insist([this] { compat::anon_send(indexer_, resume_jobs{}); });
   if (up)
     run_deferred({});
 }
@@ -122,7 +127,7 @@ void database_state::writer_changed(const child_event& event) {
   if (event.kind == child_event_kind::gave_up) {
     // The file is anybody's as soon as callers know.
     estate_->lock.reset();
-    return fail(event.reason);
+    return fail(insist([&] { return event.reason; }));
   }
   if (event.kind != child_event_kind::restarting)
     return;
@@ -145,9 +150,11 @@ void database_state::went_down(const caf::actor_addr& who,
     return finish_closing();
   if (phase_ == phase::failed)
     return finish_failing();
-  fail(reason != caf::none
-         ? reason
-         : make_failure(ec::unavailable, "the supervisor was stopped"));
+  fail(insist([&] {
+    return reason != caf::none
+             ? reason
+             : make_failure(ec::unavailable, "the supervisor was stopped");
+  }));
 }
 
 // Whatever is in the mailbox of an actor that ends gets an error of CAF's, so
@@ -155,21 +162,25 @@ void database_state::went_down(const caf::actor_addr& who,
 void database_state::fail(caf::error reason) {
   if (phase_ == phase::failed || phase_ == phase::closed)
     return;
+  if (estate_->was_open)
+    reason = insist([&] { return sqlite::as_damage(reason); });
   phase_ = phase::failed;
-  reason_ = estate_->was_open ? sqlite::as_damage(reason) : std::move(reason);
+  reason_ = std::move(reason);
   if (readers_)
-    compat::anon_send(readers_, close_readers{false, reason_});
+    insist([this] {
+      compat::anon_send(readers_, close_readers{false, reason_});
+    });
   readers_ = nullptr;
   indexer_ = nullptr;
   writer_ = nullptr;
   stash_outgoing();
-  log(log_level::error, "gave up: " + describe(reason_));
+  log(log_level::error, [this] { return "gave up: " + describe(reason_); });
   stash_.refuse(reason_);
   best_effort_->drop_all();
   run_deferred(reason_);
   closing_.reset();
   if (supervisor_)
-    compat::anon_send(supervisor_, stop_children{});
+    insist([this] { compat::anon_send(supervisor_, stop_children{}); });
   else
     finish_failing();
 }
@@ -179,7 +190,7 @@ void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
   for (auto& reply : std::exchange(close_replies_, {}))
-    reply.deliver(reason_);
+    insist([&] { reply.deliver(reason_); });
   if (opts_->terminate_on_failure)
     self_->quit(reason_);
   else
@@ -195,7 +206,7 @@ void database_state::writer_is_ready(const writer_ready& what) {
   writer_ = caf::actor_cast<sqlite_writer_actor>(self_->current_sender());
   if (phase_ == phase::opening)
     log_opening(what.info);
-  info_ = what.info;
+  insist([&] { info_ = what.info; });
   shared_->gate.open();
   phase_ = phase::open;
   writer_was_ready_ = true;
@@ -203,7 +214,7 @@ void database_state::writer_is_ready(const writer_ready& what) {
   outgoing_ = stash_.take();
   flush_outgoing();
   if (!children_started_ && !closing_)
-    start_readers_and_indexer();
+    insist([this] { start_readers_and_indexer(); });
   run_deferred({});
   flush_best_effort();
   if (closing_ && !children_started_)
@@ -217,7 +228,7 @@ void database_state::writer_has_failed(const writer_failed& what) {
   if (phase_ == phase::open)
     phase_ = phase::restarting;
   stash_outgoing();
-  log(log_level::warning, "writer failed: " + describe(reason));
+  log(log_level::warning, [&] { return "writer failed: " + describe(reason); });
   if (!std::exchange(writer_was_ready_, false) && phase_ == phase::restarting) {
     stash_.opening_failed(reason, *opts_, clock_type::now());
     auto is_lasting = sqlite::is_lasting(code_of(reason));
@@ -231,17 +242,23 @@ void database_state::writer_has_failed(const writer_failed& what) {
 }
 
 void database_state::release_readers() {
-  log(log_level::warning, "closes all connections, so that the write-ahead log "
-                          "is read again");
+  log(log_level::warning, [] {
+    return std::string{"closes all connections, so that the write-ahead log is "
+                       "read again"};
+  });
   if (readers_)
-    compat::send(self_, readers_, release_connections{});
-  shared_->gate.shut(
-    [core = core_handle()] { compat::anon_send(core, readers_released{}); });
+    insist([this] { compat::send(self_, readers_, release_connections{}); });
+  insist([this] {
+    shared_->gate.shut([core = core_handle()] {
+      insist([&] { compat::anon_send(core, readers_released{}); });
+    });
+  });
 }
 
 void database_state::hand_over() {
   if (leaving_)
-    compat::send(self_, std::exchange(leaving_, {}), handover_done{});
+    insist([this] { compat::send(self_, leaving_, handover_done{}); });
+  leaving_ = nullptr;
 }
 
 // Where nobody knows of another pool yet, requests wait for it.
@@ -249,8 +266,10 @@ void database_state::readers_have_failed() {
   auto who = caf::actor_cast<caf::actor>(self_->current_sender());
   if (readers_ && readers_.address() == who.address())
     readers_ = nullptr;
-  compat::send(self_, caf::actor_cast<reader_pool_core_actor>(who),
-               handover_done{});
+  insist([&] {
+    compat::send(self_, caf::actor_cast<reader_pool_core_actor>(who),
+                 handover_done{});
+  });
 }
 
 void database_state::best_effort_is_done(best_effort_done& what) {
@@ -273,17 +292,15 @@ void database_state::flush_best_effort() {
 
 // -- the log -----------------------------------------------------------------------
 
-void database_state::log(log_level level, const std::string& line) const {
-  opts_->log(level, line);
-}
-
 void database_state::log_opening(const database_info& what) const {
-  auto line = "opened " + what.path + ", SQLite " + what.sqlite_version
-              + ", synchronous=" + what.synchronous;
-  if (what.has_wal_reset_bug)
-    line += "; this SQLite has the WAL-reset bug, which cannot be reached: one "
-            "connection makes all commits and all checkpoints";
-  log(log_level::info, line);
+  log(log_level::info, [&] {
+    auto line = "opened " + what.path + ", SQLite " + what.sqlite_version
+                + ", synchronous=" + what.synchronous;
+    if (what.has_wal_reset_bug)
+      line += "; this SQLite has the WAL-reset bug, which cannot be reached: "
+              "one connection makes all commits and all checkpoints";
+    return line;
+  });
 }
 
 } // namespace onewriter

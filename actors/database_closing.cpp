@@ -1,5 +1,6 @@
 #include "actors/database_state.hpp"
 #include "actors/request_problems.hpp"
+#include "actors/thrown.hpp"
 
 #include <utility>
 
@@ -35,13 +36,15 @@ void database_state::close_index_jobs() {
     if (closing_ && closing_->step == closing_step::index_jobs)
       close_best_effort();
   };
-  compat::request(self_, indexer_, caf::infinite, close_indexer{drains()})
-    .then(
-      [=](uint64_t refused) {
-        close_receipt_.refused += refused;
-        go_on();
-      },
-      [=](const caf::error&) { go_on(); });
+  insist([&] {
+    compat::request(self_, indexer_, caf::infinite, close_indexer{drains()})
+      .then(
+        [=](uint64_t refused) {
+          close_receipt_.refused += refused;
+          go_on();
+        },
+        [=](const caf::error&) { go_on(); });
+  });
   // What the jobs wait for the writer has yet to refuse.
   if (!drains())
     close_best_effort();
@@ -65,8 +68,10 @@ void database_state::close_reader_pool() {
     if (closing_ && closing_->step == closing_step::readers)
       close_file();
   };
-  compat::request(self_, readers_, caf::infinite, close_readers{drains()})
-    .then(go_on, [=](const caf::error&) { go_on(); });
+  insist([&] {
+    compat::request(self_, readers_, caf::infinite, close_readers{drains()})
+      .then(go_on, [=](const caf::error&) { go_on(); });
+  });
 }
 
 // A writer that fails meanwhile is restarted first, and asked again.
@@ -80,15 +85,17 @@ void database_state::close_file() {
   close_writer what;
   what.drain = drains();
   what.limit = closing_->limit;
-  compat::request(self_, writer_, caf::infinite, what)
-    .then(
-      [this](const writer_closed& x) {
-        if (closing_)
-          close_supervisor(x);
-      },
-      [](const caf::error&) {
-        // The next writer is asked as soon as it is ready.
-      });
+  insist([&] {
+    compat::request(self_, writer_, caf::infinite, what)
+      .then(
+        [this](const writer_closed& x) {
+          if (closing_)
+            close_supervisor(x);
+        },
+        [](const caf::error&) {
+          // The next writer is asked as soon as it is ready.
+        });
+  });
 }
 
 // The file is not open, and may not be for long.
@@ -96,7 +103,7 @@ void database_state::close_without_writer() {
   best_effort_->drop_all();
   stash_outgoing();
   writer_closed what;
-  what.refused = stash_.refuse(closed_error());
+  what.refused = stash_.refuse(insist(closed_error));
   what.commit = info_.commit;
   close_supervisor(what);
 }
@@ -108,7 +115,7 @@ void database_state::close_supervisor(const writer_closed& what) {
   close_receipt_.commit = what.commit;
   phase_ = phase::closed;
   writer_ = nullptr;
-  compat::anon_send(supervisor_, stop_children{});
+  insist([this] { compat::anon_send(supervisor_, stop_children{}); });
 }
 
 // Called when the time is over: what is still going on is cut short.
@@ -141,10 +148,10 @@ void database_state::finish_closing() {
   readers_ = nullptr;
   indexer_ = nullptr;
   close_receipt_.drained = close_receipt_.refused == 0;
-  close_receipt_.final_statistics = collect();
-  log(log_level::info, "closed " + opts_->path);
+  close_receipt_.final_statistics = insist([this] { return collect(); });
+  log(log_level::info, [this] { return "closed " + opts_->path; });
   for (auto& reply : std::exchange(close_replies_, {}))
-    reply.deliver(close_receipt_);
+    insist([&] { reply.deliver(close_receipt_); });
   let_system_end();
 }
 

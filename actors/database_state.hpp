@@ -14,6 +14,7 @@
 #include "actors/write_stash.hpp"
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -77,7 +78,9 @@ private:
 
   void start_readers_and_indexer();
 
-  void start(child_spec spec);
+  void start(const child_spec& spec);
+
+  void ask_for(const child_spec& spec);
 
   database_core_actor core_handle() const;
 
@@ -171,6 +174,8 @@ private:
 
   void check();
 
+  void compare_measures(clock_type::time_point now);
+
   void tell(const std::vector<alert>& alerts);
 
   void add_subscriber(const caf::actor& listener);
@@ -207,7 +212,9 @@ private:
 
   // -- utilities -------------------------------------------------------------------
 
-  void log(log_level level, const std::string& line) const;
+  /// Logs what `line` returns, which is left out where memory is missing.
+  template <class F>
+  void log(log_level level, F line) const;
 
   void log_opening(const database_info& what) const;
 
@@ -258,6 +265,15 @@ private:
   close_receipt close_receipt_;
   std::vector<caf::typed_response_promise<close_receipt>> close_replies_;
 };
+
+template <class F>
+void database_state::log(log_level level, F line) const {
+  try {
+    opts_->log(level, line());
+  } catch (const std::bad_alloc&) {
+    // Nothing but people depends on it.
+  }
+}
 
 template <class Actor>
 void database_state::watch(const Actor& whom) {

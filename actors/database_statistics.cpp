@@ -1,4 +1,5 @@
 #include "actors/database_state.hpp"
+#include "actors/thrown.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -46,22 +47,34 @@ std::string database_state::state_text() const {
 // Ends with the database, so that nothing keeps a closed one alive.
 void database_state::check() {
   auto now = clock_type::now();
-  collector_->sample(now);
   stash_.expire(now);
   deferred_.expire(now);
-  auto stats = collect();
-  requests_per_second_ = stats.requests_per_second;
-  tell(monitor_->check(stats));
+  compare_measures(now);
   hurry_closing();
   if (phase_ != phase::closed && phase_ != phase::failed)
-    compat::delayed_send(self_, full_database_actor{self_},
-                         opts_->alerts.check_interval, check_alerts{});
+    insist([this] {
+      compat::delayed_send(self_, full_database_actor{self_},
+                           opts_->alerts.check_interval, check_alerts{});
+    });
+}
+
+// Where there is no memory for that, the next check does it.
+void database_state::compare_measures(clock_type::time_point now) {
+  try {
+    collector_->sample(now);
+    auto stats = collect();
+    requests_per_second_ = stats.requests_per_second;
+    tell(monitor_->check(stats));
+  } catch (const std::bad_alloc&) {
+    log(log_level::warning,
+        [] { return std::string{"no memory for a look at the statistics"}; });
+  }
 }
 
 void database_state::tell(const std::vector<alert>& alerts) {
   for (auto& x : alerts) {
     if (x.raised)
-      log(log_level::warning, "alert: " + x.message);
+      log(log_level::warning, [&] { return "alert: " + x.message; });
     for (auto& listener : subscribers_)
       compat::anon_send(listener, x);
   }
@@ -85,14 +98,15 @@ void database_state::remove_subscriber(const caf::actor_addr& listener) {
 
 void database_state::note_longest(const longest_write& what) {
   if (what.duration > longest_.duration)
-    longest_ = what;
+    insist([&] { longest_ = what; });
 }
 
 void database_state::note_slow(const slow_statement_seen& what) {
   auto ms
     = std::chrono::duration_cast<std::chrono::milliseconds>(what.duration);
-  log(log_level::warning,
-      "slow statement, " + std::to_string(ms.count()) + " ms: " + what.sql);
+  log(log_level::warning, [&] {
+    return "slow statement, " + std::to_string(ms.count()) + " ms: " + what.sql;
+  });
 }
 
 } // namespace onewriter

@@ -1,5 +1,7 @@
 #include "actors/deferred_requests.hpp"
 
+#include "actors/thrown.hpp"
+
 #include <utility>
 
 namespace onewriter {
@@ -10,14 +12,18 @@ void deferred_requests::push(request what, clock::time_point expires) {
 
 void deferred_requests::run_all(const caf::error& reason) {
   for (auto& x : std::exchange(items_, {}))
-    x.run(reason);
+    insist([&] { x.run(reason); });
 }
 
 void deferred_requests::expire(clock::time_point now) {
-  refuse(make_failure(ec::deadline_exceeded,
-                      "the deadline passed while the writer or the readers "
-                      "were being restarted"),
-         [=](item& x) { return x.expires < now; });
+  if (items_.empty())
+    return;
+  auto reason = insist([] {
+    return make_failure(ec::deadline_exceeded,
+                        "the deadline passed while the writer or the readers "
+                        "were being restarted");
+  });
+  refuse(reason, [=](item& x) { return x.expires < now; });
 }
 
 void deferred_requests::opening_failed(const caf::error& reason,
@@ -32,9 +38,9 @@ template <class Predicate>
 void deferred_requests::refuse(const caf::error& reason, Predicate pred) {
   for (auto& x : std::exchange(items_, {}))
     if (pred(x))
-      x.run(reason);
+      insist([&] { x.run(reason); });
     else
-      items_.push_back(std::move(x));
+      insist([&] { items_.push_back(std::move(x)); });
 }
 
 } // namespace onewriter

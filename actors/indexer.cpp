@@ -8,6 +8,7 @@
 #include "actors/index/resume_step.hpp"
 #include "actors/index/runner_pool.hpp"
 #include "actors/index/task_job.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -54,6 +55,7 @@ public:
   indexer_actor::behavior_type make_behavior(database_core_actor database,
                                              const options& opts,
                                              gauges_ptr shared) {
+    self_->set_exception_handler(exception_to_error);
     database_ = std::move(database);
     queue_ = opts.queue;
     max_jobs_ = opts.index_jobs;
@@ -62,10 +64,18 @@ public:
     chunk_time_ = opts.chunk_time;
     off_limits_ = files_of_database(opts.path);
     return {
-      [this](chunked_index& what) { return add(std::move(what)); },
-      [this](chunked_job& what) { return add(std::move(what)); },
-      [this](remove_document& what) { return add(std::move(what)); },
-      [this](const cancel_index& what) { return cancel(what); },
+      [this](chunked_index& what) {
+        return answered(self_, [&] { return add(std::move(what)); });
+      },
+      [this](chunked_job& what) {
+        return answered(self_, [&] { return add(std::move(what)); });
+      },
+      [this](remove_document& what) {
+        return answered(self_, [&] { return add(std::move(what)); });
+      },
+      [this](const cancel_index& what) {
+        return answered(self_, [&] { return cancel(what); });
+      },
       [this](resume_jobs) { return resume(); },
       [this](const close_indexer& what) { return close(what); },
     };
@@ -156,7 +166,7 @@ private:
   // that could be mistaken for it.
   void start_jobs() {
     while (resuming_.empty() && running_jobs() < max_jobs_) {
-      auto job = line_.pop();
+      auto job = insist([this] { return line_.pop(); });
       if (!job)
         break;
       start(std::move(*job));
@@ -170,12 +180,21 @@ private:
 
   void start(index_job job) {
     auto id = job.id;
-    job.runner = take_runner();
+    job.runner = insist([this] { return take_runner(); });
+    auto place = insist([&] { return running_.try_emplace(id).first; });
+    place->second = std::move(job);
+    insist([&] { run(id, place->second); });
+  }
+
+  void run(uint64_t id, const index_job& job) {
     compat::request(self_, job.runner, caf::infinite,
                     run_job{id, job.source, job.listener})
       .then([this, id](job_outcome& x) { end(id, std::move(x)); },
-            [this, id](const caf::error& err) { end(id, err); });
-    running_.emplace(id, std::move(job));
+            [this, id](const caf::error& err) {
+              // The message about the end of a runner says why.
+              if (!compat::is_receiver_gone(err))
+                end(id, err);
+            });
   }
 
   chunk_runner_actor take_runner() {
@@ -183,11 +202,18 @@ private:
       return idle;
     auto result
       = spawn_chunk_runner(self_->system(), database_, chunk_time_, shared_);
-    runners_.add(result);
-    compat::watch(self_, result,
-                  [this](const caf::actor_addr& who, const caf::error& why) {
-                    lose_runner(who, why);
-                  });
+    try {
+      compat::watch(self_, result,
+                    [this](const caf::actor_addr& who, const caf::error& why) {
+                      lose_runner(who, why);
+                    });
+      runners_.add(result);
+    } catch (const std::bad_alloc&) {
+      // One that nobody knows of would never end.
+      insist(
+        [&] { caf::anon_send_exit(result, caf::exit_reason::user_shutdown); });
+      throw;
+    }
     return result;
   }
 
@@ -222,12 +248,13 @@ private:
   // Ends a job whose runner did not live to do so.
   void end(uint64_t id, const caf::error& reason) {
     job_outcome outcome;
-    outcome.reason
-      = compat::code_of<ec>(reason)
-          ? reason
-          : make_failure(ec::internal,
-                         "the runner of a job died: "
-                           + compat::render(self_->system(), reason));
+    outcome.reason = insist([&] {
+      return compat::code_of<ec>(reason)
+               ? reason
+               : make_failure(ec::internal,
+                              "the runner of a job died: "
+                                + compat::render(self_->system(), reason));
+    });
     // Nobody knows.
     outcome.left_garbage = true;
     end(id, std::move(outcome));
@@ -251,8 +278,11 @@ private:
   }
 
   void start_cleanup() {
-    auto job = make_job(std::nullopt, 0);
-    job.source = std::make_shared<removal_job>(job.signals);
+    auto job = insist([this] {
+      auto result = make_job(std::nullopt, 0);
+      result.source = std::make_shared<removal_job>(result.signals);
+      return result;
+    });
     job.is_cleanup = true;
     is_cleaning_ = true;
     is_cleanup_due_ = false;
@@ -260,11 +290,15 @@ private:
   }
 
   void log(log_level level, const index_job& job, const caf::error& reason) {
-    auto what = job.document ? "index job of \"" + job.document->key
-                                 + "\" in \"" + job.document->index + "\""
-                             : std::string{"removal of old passages"};
-    if (log_)
-      log_(level, what + " failed: " + describe(reason));
+    try {
+      auto what = job.document ? "index job of \"" + job.document->key
+                                   + "\" in \"" + job.document->index + "\""
+                               : std::string{"removal of old passages"};
+      if (log_)
+        log_(level, what + " failed: " + describe(reason));
+    } catch (const std::bad_alloc&) {
+      // Nothing but people depends on it.
+    }
   }
 
   // -- cancelling ---------------------------------------------------------------------
@@ -315,12 +349,16 @@ private:
       return closed();
     auto promise = self_->make_response_promise<uint64_t>();
     resuming_.push_back(promise);
+    insist([this] { find_jobs(); });
+    return promise;
+  }
+
+  void find_jobs() {
     auto step = std::make_shared<resume_step>(line_.documents());
     auto what = make_index_chunk("find index jobs", step, chunk_time_);
     compat::request(self_, database_, caf::infinite, to_work(what, ++last_id_))
       .then([this, step](write_receipt&) { resume(std::move(step->found)); },
             [this](const caf::error& err) { resume_failed(err); });
-    return promise;
   }
 
   void resume(std::vector<chunked_index> found) {

@@ -463,20 +463,38 @@ reader_pool_state::make_behavior(database_core_actor database,
   });
   return {
     // For everybody.
-    [this](query& x) { return accept<result_set>(x, x.deadline); },
-    [this](search& x) { return accept<search_hits>(x, x.deadline); },
-    [this](open_cursor& x) { return open(x); },
-    [this](list_dead_letters& x) {
-      return accept<dead_letters>(x, std::chrono::nanoseconds{0});
+    [this](query& x) {
+      return answered(self_, [&] { return accept<result_set>(x, x.deadline); });
     },
-    [this](backup& x) { return maintain<backup_receipt>(x, never); },
-    [this](integrity_check& x) { return check(x); },
+    [this](search& x) {
+      return answered(self_,
+                      [&] { return accept<search_hits>(x, x.deadline); });
+    },
+    [this](open_cursor& x) { return answered(self_, [&] { return open(x); }); },
+    [this](list_dead_letters& x) {
+      return answered(self_, [&] {
+        return accept<dead_letters>(x, std::chrono::nanoseconds{0});
+      });
+    },
+    [this](backup& x) {
+      return answered(self_,
+                      [&] { return maintain<backup_receipt>(x, never); });
+    },
+    [this](integrity_check& x) {
+      return answered(self_, [&] { return check(x); });
+    },
     [this](release_connections) { release_connections_of_all(); },
     [this](const close_readers& how) { return close(how); },
     // For the pool's own actors.
-    [this](query_work& x) { return take_back<result_set>(x); },
-    [this](search_work& x) { return take_back<search_hits>(x); },
-    [this](letters_work& x) { return take_back<dead_letters>(x); },
+    [this](query_work& x) {
+      return answered(self_, [&] { return take_back<result_set>(x); });
+    },
+    [this](search_work& x) {
+      return answered(self_, [&] { return take_back<search_hits>(x); });
+    },
+    [this](letters_work& x) {
+      return answered(self_, [&] { return take_back<dead_letters>(x); });
+    },
     [this](reader_idle x) { add_idle(x.slot); },
     [this](const cursor_ended&) {
       forget_cursor(caf::actor_cast<caf::actor_addr>(self_->current_sender()));

@@ -101,6 +101,7 @@ public:
   }
 
   supervisor_actor::behavior_type make_behavior(supervisor_options options) {
+    self_->set_exception_handler(exception_to_error);
     options_ = std::move(options);
     intensity_ = restart_intensity{
       {options_.restarts.max_restarts, options_.restarts.period}};

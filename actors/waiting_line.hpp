@@ -74,9 +74,12 @@ private:
   };
 
   void insert(typename item_list::iterator where, T x, time_point expires) {
-    auto pos = items_.insert(where, item{std::move(x), expiries_.end()});
+    item_list added;
+    added.push_back(item{std::move(x), expiries_.end()});
+    auto pos = added.begin();
     if (expires != time_point::max())
       pos->expiry = expiries_.emplace(expires, pos);
+    items_.splice(where, added);
   }
 
   T take(typename item_list::iterator pos) {

@@ -1,6 +1,7 @@
 #include "actors/write_stash.hpp"
 
 #include "actors/sqlite/errors.hpp"
+#include "actors/thrown.hpp"
 #include "messages/failure.hpp"
 
 #include <algorithm>
@@ -19,6 +20,13 @@ caf::error unknown_outcome(const std::string& why) {
                       "the commit failed and it cannot be found out whether it "
                       "took effect ("
                         + why + "); look before sending it again");
+}
+
+// What one gets that is refused for `reason`.
+caf::error refusal_of(const work& what, const caf::error& reason) {
+  return insist([&] {
+    return is_in_doubt(what) ? unknown_outcome(describe(reason)) : reason;
+  });
 }
 
 } // namespace
@@ -42,9 +50,13 @@ void write_stash::settle(const writer_ready& found) {
     if (took_effect && found.synced)
       finish(x);
     else if (took_effect)
-      finish(x, unknown_outcome("the log could not be synced since"));
+      finish(x, insist([] {
+               return unknown_outcome("the log could not be synced since");
+             }));
     else
-      finish(x, unknown_outcome("another commit came after it"));
+      finish(x, insist([] {
+               return unknown_outcome("another commit came after it");
+             }));
     return true;
   });
 }
@@ -53,9 +65,11 @@ void write_stash::expire(work::clock::time_point now) {
   remove_if([&](item& x) {
     if (now <= x.what->expires || is_in_doubt(*x.what) || !x.what->reply)
       return false;
-    finish(x, make_failure(ec::deadline_exceeded,
-                           "the deadline passed while the writer was being "
-                           "restarted"));
+    finish(x, insist([] {
+             return make_failure(ec::deadline_exceeded,
+                                 "the deadline passed while the writer was "
+                                 "being restarted");
+           }));
     return true;
   });
 }
@@ -70,8 +84,7 @@ void write_stash::opening_failed(const caf::error& reason, const options& opts,
                            : ++x.failed_openings >= opts.max_attempts
                                || sqlite::is_lasting(code_of(reason));
     if (is_over)
-      finish(x,
-             is_in_doubt(*x.what) ? unknown_outcome(describe(reason)) : reason);
+      finish(x, refusal_of(*x.what, reason));
     return is_over;
   });
 }
@@ -84,6 +97,7 @@ std::vector<work_ptr> write_stash::take() {
                      return x.what->arrived < y.what->arrived;
                    });
   std::vector<work_ptr> result;
+  insist([&] { result.reserve(items_.size()); });
   for (auto& x : std::exchange(items_, {}))
     result.push_back(std::move(x.what));
   return result;
@@ -93,8 +107,7 @@ uint64_t write_stash::refuse(const caf::error& reason) {
   uint64_t result = 0;
   for (auto& x : std::exchange(items_, {})) {
     result += x.what->counted ? 1 : 0;
-    finish(x,
-           is_in_doubt(*x.what) ? unknown_outcome(describe(reason)) : reason);
+    finish(x, refusal_of(*x.what, reason));
   }
   return result;
 }
@@ -111,7 +124,7 @@ template <class Predicate>
 void write_stash::remove_if(Predicate pred) {
   for (auto& x : std::exchange(items_, {}))
     if (!pred(x))
-      items_.push_back(std::move(x));
+      insist([&] { items_.push_back(std::move(x)); });
 }
 
 void write_stash::finish(item& x, const caf::error& reason) {

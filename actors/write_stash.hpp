@@ -4,7 +4,6 @@
 #include "actors/options.hpp"
 #include "messages/statistics.hpp"
 
-#include <deque>
 #include <vector>
 
 namespace onewriter {
@@ -77,7 +76,7 @@ private:
   template <class Predicate>
   void remove_if(Predicate pred);
 
-  std::deque<item> items_;
+  std::vector<item> items_;
   write_counts counts_;
   uint64_t finished_ = 0;
   uint64_t finished_bytes_ = 0;

@@ -1,5 +1,7 @@
 #include "actors/index/index_job.hpp"
 
+#include "actors/thrown.hpp"
+
 #include <utility>
 
 namespace onewriter {
@@ -8,7 +10,7 @@ namespace {
 
 void acknowledge_cancels(index_job& job) {
   for (auto& cancel : std::exchange(job.cancels, {}))
-    compat::acknowledge(cancel);
+    insist([&] { compat::acknowledge(cancel); });
 }
 
 } // namespace
@@ -17,18 +19,18 @@ void answer(index_job& job, job_outcome outcome) {
   if (outcome.reason != caf::none)
     return answer(job, outcome.reason);
   if (auto document = std::get_if<index_job::index_reply>(&job.reply))
-    document->deliver(outcome.document);
+    insist([&] { document->deliver(outcome.document); });
   else if (auto totals = std::get_if<index_job::job_reply>(&job.reply))
-    totals->deliver(outcome.totals);
+    insist([&] { totals->deliver(outcome.totals); });
   job.reply = std::monostate{};
   acknowledge_cancels(job);
 }
 
 void answer(index_job& job, const caf::error& reason) {
   if (auto document = std::get_if<index_job::index_reply>(&job.reply))
-    document->deliver(reason);
+    insist([&] { document->deliver(reason); });
   else if (auto totals = std::get_if<index_job::job_reply>(&job.reply))
-    totals->deliver(reason);
+    insist([&] { totals->deliver(reason); });
   job.reply = std::monostate{};
   acknowledge_cancels(job);
 }

@@ -5,8 +5,9 @@
 namespace onewriter {
 
 void job_line::push(index_job job) {
-  bytes_ += job.bytes;
+  auto bytes = job.bytes;
   jobs_.push_back(std::move(job));
+  bytes_ += bytes;
 }
 
 std::optional<index_job> job_line::pop() {

@@ -1,5 +1,7 @@
 #include "actors/index/runner_pool.hpp"
 
+#include "actors/thrown.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -19,7 +21,7 @@ chunk_runner_actor runner_pool::take() {
 
 void runner_pool::put_back(const chunk_runner_actor& runner) {
   if (std::find(all_.begin(), all_.end(), runner) != all_.end())
-    idle_.push_back(runner);
+    insist([&] { idle_.push_back(runner); });
 }
 
 void runner_pool::remove(const caf::actor_addr& who) {
@@ -33,7 +35,8 @@ void runner_pool::remove(const caf::actor_addr& who) {
 
 void runner_pool::stop() {
   for (auto& runner : all_)
-    caf::anon_send_exit(runner, caf::exit_reason::user_shutdown);
+    insist(
+      [&] { caf::anon_send_exit(runner, caf::exit_reason::user_shutdown); });
 }
 
 } // namespace onewriter

@@ -122,8 +122,10 @@ owner_lock::acquire(const std::string& database_path) {
       continue;
     // The number is for people only: without it the lock is as good.
     static_cast<void>(write_process_id(file.get()));
-    return std::unique_ptr<owner_lock>{
-      new owner_lock(path, *identity, file.release())};
+    std::unique_ptr<owner_lock> result{
+      new owner_lock(path, *identity, file.get())};
+    file.release();
+    return result;
   }
   return make_failure(ec::busy, "others keep taking the lock " + path);
 }
