@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <string_view>
 
 namespace onewriter::sqlite {
@@ -241,7 +242,15 @@ int authorizer::decide(void* self, int code, const char* first,
                        const char* inside) {
   auto& decider = *static_cast<authorizer*>(self);
   auto x = action{code, first, second, database, inside};
-  return decider.allows(x) ? SQLITE_OK : SQLITE_DENY;
+  try {
+    return decider.allows(x) ? SQLITE_OK : SQLITE_DENY;
+  } catch (const std::bad_alloc&) {
+    // No exception may pass through SQLite. Only reasons of refusals take
+    // memory, and this one is short enough to take none.
+    if (decider.refusal_.empty())
+      decider.refusal_ = "not allowed";
+    return SQLITE_DENY;
+  }
 }
 
 bool authorizer::allows(const action& x) {
