@@ -81,7 +81,6 @@ std::vector<shortage> all_shortages() {
     of_library("cpp_writer:while", thread_role::writer, 5),
     of_library("cpp_reader:once", thread_role::reader, 1),
     of_library("cpp_reader:while", thread_role::reader, 5),
-    of_library("cpp_others:once", thread_role::shared, 1),
   };
 }
 
