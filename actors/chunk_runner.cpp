@@ -46,7 +46,9 @@ public:
   // CAF 0.17 does not tell anybody about a promise that nobody kept.
   ~chunk_runner_state() {
     if (job_.source)
-      reply_.deliver(make_failure(ec::unavailable, "the job was killed"));
+      insist([reason = stopped_error("the job was killed"), this] {
+        reply_.deliver(reason);
+      });
   }
 
   chunk_runner_actor::behavior_type

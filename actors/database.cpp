@@ -52,12 +52,13 @@ expiry_if_any(const Request& what, const options& opts) {
 } // namespace
 
 database_state::~database_state() {
-  auto reason = make_failure(ec::unavailable, "the database was stopped");
+  auto reason = stopped_error("the database was stopped");
   run_deferred(reason);
-  for (auto& reply : close_replies_)
-    reply.deliver(reason);
+  answer_all(close_replies_, reason);
   if (supervisor_)
-    caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+    insist([this] {
+      caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+    });
 }
 
 full_database_actor::behavior_type

@@ -34,21 +34,17 @@ public:
   // CAF 0.17 does not tell anybody about a promise that nobody kept. Only an
   // indexer that was killed still holds something here.
   ~indexer_state() {
-    auto reason = closing_.empty()
-                    ? make_failure(ec::unavailable, "the indexer was stopped")
-                    : closed();
-    for (auto& job : take_all())
-      answer(job, reason);
+    auto reason = closing_.empty() ? stopped_error("the indexer was stopped")
+                                   : insist([] { return closed(); });
+    for (auto& job : insist([this] { return take_all(); }))
+      insist([&] { answer(job, reason); });
     for (auto& [id, job] : running_) {
       job.signals->stopped = true;
-      for (auto& cancel : std::exchange(job.cancels, {}))
-        cancel.deliver(reason);
-      answer(job, reason);
+      answer_all(std::exchange(job.cancels, {}), reason);
+      insist([&] { answer(job, reason); });
     }
-    for (auto& reply : closing_)
-      reply.deliver(reason);
-    for (auto& reply : resuming_)
-      reply.deliver(reason);
+    answer_all(closing_, reason);
+    answer_all(resuming_, reason);
     runners_.stop();
   }
 

@@ -20,28 +20,31 @@ caf::error take_lock(const options& opts, writer_estate& estate) {
   return {};
 }
 
-// SQLite would create a file where there is none.
-caf::error check_names(const options& opts, const writer_estate& estate,
-                       bool has_readers) {
-  if (!estate.files)
-    return {};
-  auto err = sqlite::check_name(opts.path, estate.files->file);
-  if (err == caf::none && has_readers)
-    err = sqlite::check_name(opts.path + "-wal", estate.files->log);
-  if (err == caf::none && has_readers)
-    err = sqlite::check_name(opts.path + "-shm", estate.files->index);
-  return err;
-}
-
 // SQLite takes an empty file for a new database, and removes the log beside it.
 caf::error check_emptiness(const options& opts, const writer_estate& estate) {
-  if (!estate.files || !estate.files->file || estate.files->bytes == 0
+  if (!estate.files->file || estate.files->bytes == 0
       || sqlite::file_bytes(opts.path) > 0)
     return {};
   return make_failure(ec::corrupt,
                       opts.path
                         + " is empty, and was not: another program has cut it; "
                           "restore a backup");
+}
+
+// SQLite would create a file where there is none. Emptiness comes before the
+// log, which a reader may have had removed for it.
+caf::error check_names(const options& opts, const writer_estate& estate,
+                       bool has_readers) {
+  if (!estate.files)
+    return {};
+  auto err = sqlite::check_name(opts.path, estate.files->file);
+  if (err == caf::none)
+    err = check_emptiness(opts, estate);
+  if (err == caf::none && has_readers)
+    err = sqlite::check_name(opts.path + "-wal", estate.files->log);
+  if (err == caf::none && has_readers)
+    err = sqlite::check_name(opts.path + "-shm", estate.files->index);
+  return err;
 }
 
 // Opening the file again would find the same.
@@ -133,9 +136,7 @@ caf::error check_ground(const options& opts, writer_estate& estate,
     return err;
   if (auto err = take_lock(opts, estate); err != caf::none)
     return err;
-  if (auto err = check_names(opts, estate, has_readers); err != caf::none)
-    return err;
-  return check_emptiness(opts, estate);
+  return check_names(opts, estate, has_readers);
 }
 
 // The names are looked at once more: they may have led elsewhere when SQLite

@@ -64,15 +64,18 @@ public:
   // CAF 0.17 does not tell anybody about a promise that nobody kept. Only a
   // pool that was killed still has something here.
   ~reader_pool_state() {
-    auto reason = make_failure(ec::unavailable, "the reader pool was stopped");
+    auto reason = stopped_error("the reader pool was stopped");
     refuse_waiting(reason);
-    for (auto& promise : close_asked_)
-      promise.deliver(reason);
+    answer_all(close_asked_, reason);
     close_cursors();
-    if (maintainer_)
-      compat::anon_send(maintainer_, cancel_maintenance{reason});
-    if (supervisor_)
-      caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+    insist([&] {
+      if (maintainer_)
+        compat::anon_send(maintainer_, cancel_maintenance{reason});
+    });
+    insist([this] {
+      if (supervisor_)
+        caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+    });
   }
 
   pool_actor::behavior_type make_behavior(database_core_actor database,
@@ -234,7 +237,7 @@ private:
   void close_cursors() {
     for (auto& cursor : cursors_)
       if (cursor)
-        compat::anon_send(cursor, close_cursor{});
+        insist([&] { compat::anon_send(cursor, close_cursor{}); });
   }
 
   // -- backups and integrity checks -----------------------------------------------
@@ -391,10 +394,15 @@ private:
   void refuse_waiting(const caf::error& reason) {
     for_each_crew([&](reader_crew& crew) {
       while (!crew.line.empty())
-        crew.line.pop().promise.deliver(reason);
+        deliver(crew.line.pop(), reason);
     });
     while (!maintenance_.empty())
-      maintenance_.pop().promise.deliver(reason);
+      deliver(maintenance_.pop(), reason);
+  }
+
+  template <class Item>
+  static void deliver(Item item, const caf::error& reason) {
+    insist([&] { item.promise.deliver(reason); });
   }
 
   void advance_end() {
@@ -448,11 +456,11 @@ pool_actor::behavior_type
 reader_pool_state::make_behavior(database_core_actor database,
                                  std::shared_ptr<const options> opts,
                                  gauges_ptr shared) {
+  self_->set_exception_handler(exception_to_error);
   context_ = {reader_pool_core_actor{pool_actor{self_}}, std::move(database),
               std::move(opts), std::move(shared)};
   cursors_.resize(context_.opts->max_cursors);
   start_readers();
-  self_->set_exception_handler(exception_to_error);
   compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
     if (msg.reason == caf::none)
       return;

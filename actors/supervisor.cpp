@@ -88,16 +88,14 @@ public:
 
   // Whoever was not killed has neither children nor promises left.
   ~supervisor_state() {
-    auto killed = make_failure(ec::unavailable, "the supervisor was killed");
+    auto killed = stopped_error("the supervisor was killed");
     for (auto x = children_.rbegin(); x != children_.rend(); ++x) {
-      kill(*x);
+      insist([&] { kill(*x); });
       if (x->start_asked)
-        x->start_asked->deliver(killed);
-      for (auto& promise : x->stop_asked)
-        promise.deliver(killed);
+        insist([&] { x->start_asked->deliver(killed); });
+      answer_all(x->stop_asked, killed);
     }
-    for (auto& promise : end_asked_)
-      promise.deliver(killed);
+    answer_all(end_asked_, killed);
   }
 
   supervisor_actor::behavior_type make_behavior(supervisor_options options) {

@@ -48,6 +48,10 @@ caf::error exception_to_error(std::exception_ptr& what) {
   }
 }
 
+caf::error stopped_error(const char* message) {
+  return insist([=] { return make_failure(ec::unavailable, message); });
+}
+
 void require_thread() {
   std::thread{[] {
   }}.join();

@@ -37,6 +37,17 @@ auto insist(F f) {
     }
 }
 
+/// Returns `ec::unavailable` with `message`, for what is left when an actor is
+/// stopped. Insists on the memory, so that destructors may call it.
+caf::error stopped_error(const char* message);
+
+/// Answers all of `promises` with `reason`. Insists likewise.
+template <class Promises>
+void answer_all(Promises&& promises, const caf::error& reason) {
+  for (auto& promise : promises)
+    insist([&] { promise.deliver(reason); });
+}
+
 /// Returns the error that `f` returns, or what it throws as an error.
 template <class F>
 caf::error caught(const char* who, F f) {
