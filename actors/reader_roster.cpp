@@ -17,6 +17,15 @@ const sqlite_reader_actor& reader_roster::take_idle() {
   return reader.actor;
 }
 
+void reader_roster::put_back(const sqlite_reader_actor& reader) noexcept {
+  for (uint32_t i = 0; i < slots_.size(); ++i)
+    if (&slots_[i].actor == &reader) {
+      slots_[i].is_busy = false;
+      // There is room for all.
+      idle_.push_back(i);
+    }
+}
+
 bool reader_roster::any_busy() const {
   return std::any_of(slots_.begin(), slots_.end(),
                      [](const entry& x) { return x.is_busy; });

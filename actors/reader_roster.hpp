@@ -11,7 +11,7 @@ namespace onewriter {
 class reader_roster {
 public:
   explicit reader_roster(uint32_t slots) : slots_(slots) {
-    // nop
+    idle_.reserve(slots);
   }
 
   /// Takes note that `reader`, in its slot, waits for a query.
@@ -24,6 +24,9 @@ public:
   /// Returns the idle reader that was busy last, because its cache is the
   /// warmest, and notes that it is busy; there must be one.
   const sqlite_reader_actor& take_idle();
+
+  /// Notes that `reader`, as `take_idle` returned it, is idle after all.
+  void put_back(const sqlite_reader_actor& reader) noexcept;
 
   /// Whether any reader has a query.
   bool any_busy() const;
