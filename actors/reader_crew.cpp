@@ -18,9 +18,7 @@ void reader_crew::advance() {
         next.work);
     } catch (const std::bad_alloc&) {
       readers.put_back(reader);
-      insist([&, reason = thrown_error("the query")] {
-        kept.deliver(reason);
-      });
+      insist([&, reason = thrown_error("the query")] { kept.deliver(reason); });
     }
   }
 }
