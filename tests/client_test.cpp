@@ -288,9 +288,11 @@ TEST_CASE_METHOD(ready_fixture, "a client maintains the file") {
   REQUIRE(checked);
   CHECK(checked->ok());
   auto copied = db->checkpoint();
+  // Readers that open the file may be in the way of the first ones.
+  while (copied && copied->blocked)
+    copied = db->checkpoint();
   REQUIRE(copied);
   CHECK(copied->log_pages == copied->checkpointed_pages);
-  CHECK_FALSE(copied->blocked);
   copied = db->checkpoint({true});
   REQUIRE(copied);
   CHECK(fs::file_size(opts.path + "-wal") == 0);

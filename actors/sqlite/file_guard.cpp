@@ -2,6 +2,7 @@
 
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/handles.hpp"
+#include "actors/sqlite/log_frames.hpp"
 #include "actors/sqlite/log_index.hpp"
 #include "actors/sqlite/owner_lock.hpp"
 
@@ -139,6 +140,7 @@ caf::error file_guard::check_before_commit() {
     return {};
   if (!index->is_sound())
     return damaged(the_index);
+  frames_before_ = index->frames;
   auto is_cut = files_.log && log.bytes < index->log_bytes();
   return is_cut ? damaged(the_log) : caf::error{};
 }
@@ -194,11 +196,27 @@ caf::error file_guard::check_log_content() const {
   auto err = read_start(db_, log, start, the_log);
   if (err == caf::none && !has_log_magic(start))
     err = damaged(the_log);
+  if (err == caf::none)
+    return check_for_hole();
   if (code_of(err) != ec::corrupt)
     return err;
   // Another program may have emptied it rightly: then nothing in it is in use.
   auto index = read_log_index(db_);
   return index && index->frames == 0 ? caf::error{} : err;
+}
+
+// What was cut off between the look and the commit is a hole before what the
+// commit has written: its last frame has no checksum.
+caf::error file_guard::check_for_hole() const {
+  auto index = read_log_index(db_);
+  if (frames_before_ == 0 || !index || index->frames <= frames_before_)
+    return {};
+  auto err
+    = check_frames(db_, frames_before_, frames_before_, index->page_bytes);
+  constexpr auto not_of_sqlite = 0;
+  auto is_hole
+    = err != caf::none && failure_of(err).sqlite_code == not_of_sqlite;
+  return is_hole ? damaged(the_log) : err;
 }
 
 caf::error file_guard::check_index() const {

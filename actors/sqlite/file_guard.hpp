@@ -83,6 +83,8 @@ private:
 
   caf::error check_log_content() const;
 
+  caf::error check_for_hole() const;
+
   sqlite3* db_ = nullptr;
   std::string path_;
   std::string log_path_;
@@ -90,6 +92,8 @@ private:
   std::string owner_path_;
   known_files files_;
   std::optional<file_identity> owner_;
+  // Frames of the log before the last commit, 0 where that is not known.
+  uint32_t frames_before_ = 0;
 };
 
 } // namespace onewriter::sqlite
