@@ -70,18 +70,23 @@ shortage of_library(std::string name, thread_role who, uint64_t length) {
 }
 
 std::vector<shortage> all_shortages() {
-  return {
+  std::vector<shortage> result{
     of_sqlite("anybody:once", whose::anybody, 1),
     of_sqlite("anybody:while", whose::anybody, 5),
     of_sqlite("anybody:for_good", whose::anybody, endless),
     of_sqlite("writer:once", whose::writer, 1),
     of_sqlite("writer:while", whose::writer, 5),
     of_sqlite("writer:for_good", whose::writer, endless),
-    of_library("cpp_writer:once", thread_role::writer, 1),
-    of_library("cpp_writer:while", thread_role::writer, 5),
-    of_library("cpp_reader:once", thread_role::reader, 1),
-    of_library("cpp_reader:while", thread_role::reader, 5),
   };
+  // CAF 1.x answers for a promise that an exception destroys, and what it needs
+  // for that may be missing, too.
+  if constexpr (CAF_MAJOR_VERSION < 1) {
+    result.push_back(of_library("cpp_writer:once", thread_role::writer, 1));
+    result.push_back(of_library("cpp_writer:while", thread_role::writer, 5));
+    result.push_back(of_library("cpp_reader:once", thread_role::reader, 1));
+    result.push_back(of_library("cpp_reader:while", thread_role::reader, 5));
+  }
+  return result;
 }
 
 // Of the trial that is going on.
