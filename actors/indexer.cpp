@@ -205,7 +205,7 @@ private:
                     });
       runners_.add(result);
     } catch (const std::bad_alloc&) {
-      // One that nobody knows of would never end.
+      // A runner that is not in the list would never end.
       insist(
         [&] { caf::anon_send_exit(result, caf::exit_reason::user_shutdown); });
       throw;

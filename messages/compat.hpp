@@ -560,7 +560,7 @@ request_origin take_request(Self* self) {
 }
 
 /// Returns who waits for a reply to the current message of `self`, without
-/// taking the duty to reply from CAF; empty where nobody waits.
+/// taking the duty to reply from CAF; empty where the sender does not wait.
 template <class Self>
 request_origin origin_of(Self* self) {
   request_origin result;

@@ -7,8 +7,8 @@
 namespace onewriter::test {
 
 /// Tells which threads are the writer's and the readers', by how they opened
-/// the database: see `thread_role`. It does not sync, for nobody cuts the
-/// power.
+/// the database: see `thread_role`. It does not sync: the trial does not cut
+/// the power.
 class writer_spotter : private io_observer {
 public:
   /// Goes into `options::vfs`.

@@ -51,7 +51,7 @@ open_cursor pinning_cursor() {
 }
 
 // The log first: what a checkpoint copies later is in the log as well. Where
-// the log has changed meanwhile, what was copied may be of two commits.
+// the log has changed by then, what was copied may be of two commits.
 void copy_as_if_killed(const std::string& from, const std::string& to) {
   auto log = content_of(from + "-wal");
   for (;;) {

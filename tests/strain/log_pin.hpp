@@ -37,7 +37,7 @@ open_cursor pinning_cursor();
 
 /// Copies a database and its log, without the shared memory: what a process
 /// leaves that is killed now. Opening the copy recovers the log. Copies again
-/// where the writer has changed the log meanwhile; a checkpoint may be going
+/// where the writer changes the log during that; a checkpoint may be going
 /// on.
 void copy_as_if_killed(const std::string& from, const std::string& to);
 
