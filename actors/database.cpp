@@ -56,9 +56,7 @@ database_state::~database_state() {
   run_deferred(reason);
   answer_all(close_replies_, reason);
   if (supervisor_)
-    insist([this] {
-      caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
-    });
+    must_stop(supervisor_);
 }
 
 full_database_actor::behavior_type
@@ -152,6 +150,7 @@ database_state::make_behavior(options opts, flow_gate_ptr gate) {
     [this](returned_work& x) { take_back(x); },
     [this](writer_ready& x) { writer_is_ready(x); },
     [this](writer_failed& x) { writer_has_failed(x); },
+    [this](const writer_closed& x) { writer_has_closed(x); },
     [this](readers_released) { hand_over(); },
     [this](readers_failed) { readers_have_failed(); },
     [this](best_effort_done& x) { best_effort_is_done(x); },
@@ -240,10 +239,8 @@ void database_state::schedule_flush() {
     return flush_outgoing();
   if (flush_scheduled_)
     return;
-  insist([this] {
-    compat::send(self_, database_core_actor{full_database_actor{self_}},
-                 flush_work{});
-  });
+  must_send(self_, database_core_actor{full_database_actor{self_}},
+            flush_work{});
   flush_scheduled_ = true;
 }
 

@@ -118,7 +118,7 @@ void database_state::child_changed(const child_event& event) {
     indexer_
       = up ? caf::actor_cast<indexer_actor>(event.child) : indexer_actor{};
   if (up && event.id == "indexer")
-    insist([this] { compat::anon_send(indexer_, resume_jobs{}); });
+    must_send(indexer_, resume_jobs{});
   if (up)
     run_deferred({});
 }
@@ -167,9 +167,7 @@ void database_state::fail(caf::error reason) {
   phase_ = phase::failed;
   reason_ = std::move(reason);
   if (readers_)
-    insist([this] {
-      compat::anon_send(readers_, close_readers{false, reason_});
-    });
+    must_send(readers_, close_readers{false, reason_});
   readers_ = nullptr;
   indexer_ = nullptr;
   writer_ = nullptr;
@@ -180,7 +178,7 @@ void database_state::fail(caf::error reason) {
   run_deferred(reason_);
   closing_.reset();
   if (supervisor_)
-    insist([this] { compat::anon_send(supervisor_, stop_children{}); });
+    must_send(supervisor_, stop_children{});
   else
     finish_failing();
 }
@@ -189,8 +187,7 @@ void database_state::fail(caf::error reason) {
 void database_state::finish_failing() {
   estate_->lock.reset();
   best_effort_->lost();
-  for (auto& reply : std::exchange(close_replies_, {}))
-    insist([&] { reply.deliver(reason_); });
+  answer_all(std::exchange(close_replies_, {}), reason_);
   if (opts_->terminate_on_failure)
     self_->quit(reason_);
   else
@@ -247,17 +244,16 @@ void database_state::release_readers() {
                        "read again"};
   });
   if (readers_)
-    insist([this] { compat::send(self_, readers_, release_connections{}); });
+    must_send(self_, readers_, release_connections{});
   insist([this] {
-    shared_->gate.shut([core = core_handle()] {
-      insist([&] { compat::anon_send(core, readers_released{}); });
-    });
+    shared_->gate.shut(
+      [core = core_handle()] { must_send(core, readers_released{}); });
   });
 }
 
 void database_state::hand_over() {
   if (leaving_)
-    insist([this] { compat::send(self_, leaving_, handover_done{}); });
+    must_send(self_, leaving_, handover_done{});
   leaving_ = nullptr;
 }
 
@@ -266,10 +262,8 @@ void database_state::readers_have_failed() {
   auto who = caf::actor_cast<caf::actor>(self_->current_sender());
   if (readers_ && readers_.address() == who.address())
     readers_ = nullptr;
-  insist([&] {
-    compat::send(self_, caf::actor_cast<reader_pool_core_actor>(who),
-                 handover_done{});
-  });
+  must_send(self_, caf::actor_cast<reader_pool_core_actor>(who),
+            handover_done{});
 }
 
 void database_state::best_effort_is_done(best_effort_done& what) {

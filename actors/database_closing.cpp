@@ -85,17 +85,13 @@ void database_state::close_file() {
   close_writer what;
   what.drain = drains();
   what.limit = closing_->limit;
-  insist([&] {
-    compat::request(self_, writer_, caf::infinite, what)
-      .then(
-        [this](const writer_closed& x) {
-          if (closing_)
-            close_supervisor(x);
-        },
-        [](const caf::error&) {
-          // The next writer is asked as soon as it is ready.
-        });
-  });
+  must_send(self_, writer_, what);
+}
+
+// Unless it took too long.
+void database_state::writer_has_closed(const writer_closed& what) {
+  if (closing_ && closing_->step == closing_step::writer)
+    close_supervisor(what);
 }
 
 // The file is not open, and may not be for long.
@@ -115,7 +111,7 @@ void database_state::close_supervisor(const writer_closed& what) {
   close_receipt_.commit = what.commit;
   phase_ = phase::closed;
   writer_ = nullptr;
-  insist([this] { compat::anon_send(supervisor_, stop_children{}); });
+  must_send(supervisor_, stop_children{});
 }
 
 // Called when the time is over: what is still going on is cut short.
@@ -129,12 +125,12 @@ void database_state::hurry_closing() {
   if (std::exchange(closing_->hurried, true))
     return;
   if (closing_->step == closing_step::index_jobs && indexer_)
-    compat::anon_send(indexer_, close_indexer{false});
+    must_send(indexer_, close_indexer{false});
   if (closing_->step == closing_step::index_jobs
       || closing_->step == closing_step::best_effort)
     close_best_effort();
   else if (closing_->step == closing_step::readers && readers_)
-    compat::anon_send(readers_, close_readers{false});
+    must_send(readers_, close_readers{false});
 }
 
 bool database_state::drains() const {
@@ -150,8 +146,7 @@ void database_state::finish_closing() {
   close_receipt_.drained = close_receipt_.refused == 0;
   close_receipt_.final_statistics = insist([this] { return collect(); });
   log(log_level::info, [this] { return "closed " + opts_->path; });
-  for (auto& reply : std::exchange(close_replies_, {}))
-    insist([&] { reply.deliver(close_receipt_); });
+  answer_all(std::exchange(close_replies_, {}), close_receipt_);
   let_system_end();
 }
 

@@ -200,6 +200,8 @@ private:
 
   void close_without_writer();
 
+  void writer_has_closed(const writer_closed& what);
+
   void close_supervisor(const writer_closed& what);
 
   void hurry_closing();

@@ -52,10 +52,8 @@ void database_state::check() {
   compare_measures(now);
   hurry_closing();
   if (phase_ != phase::closed && phase_ != phase::failed)
-    insist([this] {
-      compat::delayed_send(self_, full_database_actor{self_},
-                           opts_->alerts.check_interval, check_alerts{});
-    });
+    must_send_later(self_, full_database_actor{self_},
+                    opts_->alerts.check_interval, check_alerts{});
 }
 
 // Where there is no memory for that, the next check does it.

@@ -36,8 +36,7 @@ public:
   ~indexer_state() {
     auto reason = closing_.empty() ? stopped_error("the indexer was stopped")
                                    : insist([] { return closed(); });
-    for (auto& job : insist([this] { return take_all(); }))
-      insist([&] { answer(job, reason); });
+    refuse_waiting(reason);
     for (auto& [id, job] : running_) {
       job.signals->stopped = true;
       answer_all(std::exchange(job.cancels, {}), reason);
@@ -93,9 +92,12 @@ private:
     auto job = make_job(std::move(document), bytes);
     what.path = absolute_path(what.path);
     // It finds what an earlier process left, and goes on with it.
-    job.has_leftover = drop_unrequested(*job.document);
+    auto is_leftover = [name = *job.document](const index_job& x) {
+      return x.document == name && !x.has_requester() && !x.signals->cancelled;
+    };
+    job.has_leftover = line_.any_of(is_leftover);
     start_document(job, std::move(what));
-    return accept<index_receipt>(std::move(job));
+    return accept<index_receipt>(std::move(job), is_leftover);
   }
 
   caf::result<job_receipt> add(remove_document what) {
@@ -149,9 +151,19 @@ private:
 
   template <class Receipt>
   caf::result<Receipt> accept(index_job job) {
+    auto nothing = [](const index_job&) {
+      return false;
+    };
+    return accept<Receipt>(std::move(job), nothing);
+  }
+
+  // `job` replaces those that wait for which `is_replaced` holds.
+  template <class Receipt, class Predicate>
+  caf::result<Receipt> accept(index_job job, const Predicate& is_replaced) {
     auto promise = self_->make_response_promise<Receipt>();
     job.reply = promise;
     line_.push(std::move(job));
+    line_.drop_if(is_replaced);
     start_jobs();
     return promise;
   }
@@ -206,8 +218,7 @@ private:
       runners_.add(result);
     } catch (const std::bad_alloc&) {
       // A runner that is not in the list would never end.
-      insist(
-        [&] { caf::anon_send_exit(result, caf::exit_reason::user_shutdown); });
+      must_stop(result);
       throw;
     }
     return result;
@@ -231,7 +242,7 @@ private:
       return;
     auto job = std::move(pos->second);
     running_.erase(pos);
-    line_.release(job);
+    insist([&] { line_.release(job); });
     runners_.put_back(job.runner);
     if (job.is_cleanup)
       is_cleaning_ = false;
@@ -303,7 +314,7 @@ private:
     auto promise = self_->make_response_promise<void>();
     document_name document{what.index, what.key};
     auto reason = make_failure(ec::cancelled, "the index job was cancelled");
-    line_.take_if([&](index_job& job) {
+    line_.drop_if([&](index_job& job) {
       return job.document == document && cancel_waiting(job, reason);
     });
     auto pos = std::find_if(running_.begin(), running_.end(), [&](auto& x) {
@@ -330,8 +341,11 @@ private:
     return !job.has_leftover;
   }
 
-  std::vector<index_job> take_all() {
-    return line_.take_if([](const index_job&) { return true; });
+  void refuse_waiting(const caf::error& reason) {
+    closed_jobs_ += line_.drop_if([&](index_job& job) {
+      answer(job, reason);
+      return true;
+    });
   }
 
   static bool is_index_job(const index_job& job) {
@@ -360,44 +374,32 @@ private:
   void resume(std::vector<chunked_index> found) {
     if (!closing_.empty())
       found.clear();
-    for (auto& what : found) {
-      auto job = make_job(document_name{what.index, what.key}, 0);
-      job.has_leftover = true;
-      start_document(job, std::move(what));
-      line_.push(std::move(job));
-    }
+    for (auto& what : found)
+      insist([&] { line_.push(resumed_job(what)); });
     is_cleanup_due_ = true;
-    for (auto& reply : std::exchange(resuming_, {}))
-      reply.deliver(uint64_t{found.size()});
+    answer_all(std::exchange(resuming_, {}), uint64_t{found.size()});
     go_on();
+  }
+
+  index_job resumed_job(const chunked_index& what) {
+    auto result = make_job(document_name{what.index, what.key}, 0);
+    result.has_leftover = true;
+    start_document(result, what);
+    return result;
   }
 
   void resume_failed(const caf::error& reason) {
-    for (auto& reply : std::exchange(resuming_, {}))
-      reply.deliver(reason);
+    answer_all(std::exchange(resuming_, {}), reason);
     go_on();
-  }
-
-  // Drops a job of the document that waits and that nobody asked for in this
-  // process. Returns whether there was one.
-  bool drop_unrequested(const document_name& document) {
-    auto dropped = line_.take_if([&](const index_job& job) {
-      return job.document == document && !job.has_requester()
-             && !job.signals->cancelled;
-    });
-    return !dropped.empty();
   }
 
   // -- closing --------------------------------------------------------------------------
 
   caf::result<uint64_t> close(const close_indexer& what) {
     auto promise = self_->make_response_promise<uint64_t>();
-    closing_.push_back(promise);
+    insist([&] { closing_.push_back(promise); });
     if (!what.drain)
-      for (auto& job : take_all()) {
-        answer(job, closed());
-        ++closed_jobs_;
-      }
+      refuse_waiting(insist(closed));
     for (auto& [id, job] : running_)
       if (!what.drain || job.is_cleanup)
         job.signals->stopped = true;
@@ -409,8 +411,7 @@ private:
     auto is_busy = !running_.empty() || line_.size() > 0 || !resuming_.empty();
     if (closing_.empty() || is_busy)
       return;
-    for (auto& reply : std::exchange(closing_, {}))
-      reply.deliver(closed_jobs_);
+    answer_all(std::exchange(closing_, {}), closed_jobs_);
     self_->quit();
   }
 

@@ -93,7 +93,8 @@ struct slow_statement_seen {
 };
 
 /// Asks the writer to finish what it holds and to close the file. Everything
-/// after `limit` is answered with `ec::closed`.
+/// after `limit` is answered with `ec::closed`. It says `writer_closed` to the
+/// database, or `writer_failed`, after which the next writer has to be asked.
 struct close_writer {
   bool drain = true;
   work::clock::time_point limit;
@@ -308,7 +309,7 @@ struct sqlite_writer_trait {
     // Terminates, after a failure.
     caf::result<void>(handover_done),
     // Finishes, closes the file and terminates.
-    caf::result<writer_closed>(close_writer),
+    caf::result<void>(close_writer),
     // Sent to itself.
     caf::result<void>(open_file), caf::result<void>(end_of_turn)>;
 };
@@ -410,7 +411,8 @@ struct database_core_trait {
   using signatures = compat::type_list<
     caf::result<write_receipt>(work_ptr), caf::result<void>(returned_work),
     caf::result<void>(writer_ready), caf::result<void>(readers_failed),
-    caf::result<void>(writer_failed), caf::result<void>(readers_released),
+    caf::result<void>(writer_failed), caf::result<void>(writer_closed),
+    caf::result<void>(readers_released),
     caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
     caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
     caf::result<void>(check_alerts), caf::result<void>(flush_work)>;

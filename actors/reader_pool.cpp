@@ -68,14 +68,10 @@ public:
     refuse_waiting(reason);
     answer_all(close_asked_, reason);
     close_cursors();
-    insist([&] {
-      if (maintainer_)
-        compat::anon_send(maintainer_, cancel_maintenance{reason});
-    });
-    insist([this] {
-      if (supervisor_)
-        caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
-    });
+    if (maintainer_)
+      must_send(maintainer_, cancel_maintenance{reason});
+    if (supervisor_)
+      must_stop(supervisor_);
   }
 
   pool_actor::behavior_type make_behavior(database_core_actor database,
@@ -161,7 +157,7 @@ private:
   void release(const sqlite_reader_actor& reader) {
     for_each_crew(
       [&](reader_crew& crew) { crew.readers.forget(reader.address()); });
-    compat::send(self_, reader, release_connections{});
+    must_send(self_, reader, release_connections{});
   }
 
   // Those that are busy come here when the gate has stopped them.
@@ -172,7 +168,8 @@ private:
     });
     close_cursors();
     if (maintainer_)
-      compat::send(self_, maintainer_, cancel_maintenance{stopped_by_gate()});
+      must_send(self_, maintainer_,
+                cancel_maintenance{insist(stopped_by_gate)});
   }
 
   template <class F>
@@ -192,10 +189,9 @@ private:
       for_each_crew(
         [&](reader_crew& crew) { crew.readers.forget(event.child.address()); });
     auto gave_up = event.kind == child_event_kind::gave_up;
-    auto why = event.reason;
-    compat::send(self_, context_.database, std::move(event));
+    must_send(self_, context_.database, event);
     if (gave_up)
-      end_unasked(why);
+      end_unasked(event.reason);
     else
       advance();
   }
@@ -237,7 +233,7 @@ private:
   void close_cursors() {
     for (auto& cursor : cursors_)
       if (cursor)
-        insist([&] { compat::anon_send(cursor, close_cursor{}); });
+        must_send(cursor, close_cursor{});
   }
 
   // -- backups and integrity checks -----------------------------------------------
@@ -270,12 +266,14 @@ private:
     try {
       maintainer_ = spawn_sqlite_backup(self_->system(), context_);
     } catch (...) {
-      return next.promise.deliver(thrown_error("the request"));
+      return deliver(std::move(next), thrown_error("the request"));
     }
-    watch(maintainer_);
-    std::visit(
-      [&](auto& work) { next.promise.delegate(maintainer_, std::move(work)); },
-      next.work);
+    insist([this] { watch(maintainer_); });
+    if (auto err = next.delegate_to(maintainer_); err != caf::none) {
+      // It was spawned for this request alone.
+      must_stop(maintainer_);
+      deliver(std::move(next), err);
+    }
   }
 
   // -- progress -------------------------------------------------------------------
@@ -293,16 +291,16 @@ private:
 
   void refuse_expired() {
     auto now = clock_type::now();
-    auto refuse = [](auto& item) {
-      item.promise.deliver(make_failure(
-        ec::deadline_exceeded, "the deadline passed while the request waited"));
+    auto refuse = [now](auto& line) {
+      while (auto item = line.pop_expired(now))
+        deliver(std::move(*item), insist([] {
+                  return make_failure(ec::deadline_exceeded,
+                                      "the deadline passed while the request "
+                                      "waited");
+                }));
     };
-    for_each_crew([&](reader_crew& crew) {
-      for (auto& item : crew.line.pop_expired(now))
-        refuse(item);
-    });
-    for (auto& item : maintenance_.pop_expired(now))
-      refuse(item);
+    for_each_crew([&](reader_crew& crew) { refuse(crew.line); });
+    refuse(maintenance_);
   }
 
   void set_timer() {
@@ -314,7 +312,7 @@ private:
       return;
     timer_ = next;
     auto delay = std::max(next - clock_type::now(), clock_type::duration{0});
-    compat::delayed_send(self_, pool_actor{self_}, delay, check_waiting{next});
+    must_send_later(self_, pool_actor{self_}, delay, check_waiting{next});
   }
 
   void on_timer(check_waiting what) {
@@ -351,10 +349,12 @@ private:
 
   caf::result<void> close(const close_readers& how) {
     auto promise = self_->make_response_promise<void>();
-    close_asked_.push_back(promise);
-    auto refusal = how.reason;
-    if (refusal == caf::none)
-      refusal = make_failure(ec::closed, "the database is being closed");
+    insist([&] { close_asked_.push_back(promise); });
+    auto refusal = insist([&] {
+      return how.reason != caf::none
+               ? how.reason
+               : make_failure(ec::closed, "the database is being closed");
+    });
     end({}, std::move(refusal), how.drain);
     return promise;
   }
@@ -369,11 +369,11 @@ private:
 
   void end_unasked(const caf::error& why) {
     if (!ending_) {
-      ending_ = ending{why, why};
+      insist([&] { ending_ = ending{why, why}; });
       ending_->needs_handover = true;
       close_cursors();
     }
-    ending_->refusal = why;
+    insist([&] { ending_->refusal = why; });
     end(why, why, false);
   }
 
@@ -386,7 +386,7 @@ private:
     if (!ending_->drain) {
       refuse_waiting(ending_->refusal);
       if (maintainer_)
-        compat::send(self_, maintainer_, cancel_maintenance{ending_->refusal});
+        must_send(self_, maintainer_, cancel_maintenance{ending_->refusal});
     }
     advance();
   }
@@ -410,7 +410,7 @@ private:
       return;
     // An exit message would overtake a query on its way to a reader.
     if (supervisor_ && !std::exchange(ending_->is_stopping, true))
-      compat::send(self_, supervisor_, stop_children{});
+      must_send(self_, supervisor_, stop_children{});
     auto open = [](const sqlite_cursor_actor& x) {
       return x != nullptr;
     };
@@ -418,11 +418,10 @@ private:
       return;
     if (ending_->needs_handover) {
       if (!std::exchange(ending_->is_handing_over, true))
-        compat::send(self_, context_.database, readers_failed{});
+        must_send(self_, context_.database, readers_failed{});
       return;
     }
-    for (auto& promise : std::exchange(close_asked_, {}))
-      compat::acknowledge(promise);
+    acknowledge_all(std::exchange(close_asked_, {}));
     self_->quit(ending_->reason);
   }
 

@@ -208,7 +208,7 @@ void settlement::report_best_effort() {
     = done.written + done.failed + done.unknown + done.returned.size();
   if (best_effort_pending_ > 0 || settled == 0)
     return;
-  insist([this] { compat::anon_send(database_, best_effort_); });
+  must_send(database_, best_effort_);
   best_effort_ = {};
 }
 

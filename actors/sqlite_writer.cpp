@@ -72,8 +72,6 @@ sqlite_writer_state::~sqlite_writer_state() {
         refuse_item(std::move(item));
     if (queue_)
       queue_->drain(refuse_item);
-    if (closing_)
-      closing_->reply.deliver(reason);
   } catch (const std::bad_alloc&) {
     // What is left answers for itself.
   }
@@ -114,7 +112,7 @@ sqlite_writer_state::make_behavior(database_core_actor database,
       rescue_log();
       quit(failed_ ? *failed_ : caf::error{});
     },
-    [this](const close_writer& what) { return start_closing(what); },
+    [this](const close_writer& what) { start_closing(what); },
     [this](open_file) { open(); },
     [this](end_of_turn) { take_turn(); },
   };

@@ -47,11 +47,9 @@ void sqlite_writer_state::fail(caf::error reason) {
   batch_.reset();
   runner_.reset();
   db_.reset();
-  insist([&] {
-    compat::send(
-      self_, database_,
-      writer_failed{reason, estate_->is_index_suspect || lost_ != nullptr});
-  });
+  must_send(
+    self_, database_,
+    writer_failed{reason, estate_->is_index_suspect || lost_ != nullptr});
   insist([&] {
     queue_->drain(
       [&](work_ptr&& item) { add_to(unfinished, std::move(item)); });
@@ -62,8 +60,6 @@ void sqlite_writer_state::fail(caf::error reason) {
   settlement_->forget_arrivals();
   publish();
   settlement_->report_best_effort();
-  if (closing_)
-    insist([&] { closing_->reply.deliver(reason); });
   closing_.reset();
 }
 
@@ -76,7 +72,7 @@ void sqlite_writer_state::hand_back(std::vector<work_ptr> items) {
   for (auto& item : settlement_->take_follow_ups())
     add_to(result.items, std::move(item));
   if (!result.items.empty())
-    insist([&] { compat::send(self_, database_, result); });
+    must_send(self_, database_, result);
 }
 
 // What is not, is done with here.
@@ -104,20 +100,16 @@ uint32_t sqlite_writer_state::most_attempts(const caf::error& reason) const {
                 : std::min(once_more, opts_->max_attempts);
 }
 
-caf::result<writer_closed>
-sqlite_writer_state::start_closing(const close_writer& what) {
+void sqlite_writer_state::start_closing(const close_writer& what) {
   if (failed_)
-    return *failed_;
-  closing state{self_->make_response_promise<writer_closed>(), what.limit, 0};
-  closing_.emplace(std::move(state));
-  auto reply = closing_->reply;
+    return;
+  closing_ = closing{what.limit};
   if (!what.drain)
     refuse_everything();
   if (queue_->empty() && db_)
     try_to_close();
   else
     arm();
-  return reply;
 }
 
 void sqlite_writer_state::refuse_everything() {
@@ -156,7 +148,7 @@ caf::error sqlite_writer_state::finish_closing() {
   result.log_removed = sqlite::log_bytes(opts_->path) == 0;
   estate_->lock.reset();
   settlement_->report_best_effort();
-  insist([&] { closing_->reply.deliver(result); });
+  must_send(self_, database_, result);
   closing_.reset();
   quit({});
   return {};
@@ -193,8 +185,7 @@ void sqlite_writer_state::rescue_log() {
 
 void sqlite_writer_state::quit(caf::error reason) {
   if (relay_)
-    insist(
-      [this] { caf::anon_send_exit(relay_, caf::exit_reason::user_shutdown); });
+    must_stop(relay_);
   self_->quit(std::move(reason));
 }
 

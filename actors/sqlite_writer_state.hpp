@@ -37,7 +37,6 @@ private:
   using clock_type = work::clock;
 
   struct closing {
-    caf::typed_response_promise<writer_closed> reply;
     clock_type::time_point limit;
     uint64_t refused = 0;
   };
@@ -110,7 +109,7 @@ private:
 
   uint32_t most_attempts(const caf::error& reason) const;
 
-  caf::result<writer_closed> start_closing(const close_writer& what);
+  void start_closing(const close_writer& what);
 
   void refuse_everything();
 

@@ -137,10 +137,7 @@ void sqlite_writer_state::wait_for_lock() {
   expire_waiting();
   publish();
   auto pause = lock_backoff_.next();
-  insist([&] {
-    compat::delayed_send(self_, sqlite_writer_actor{self_}, pause,
-                         end_of_turn{});
-  });
+  must_send_later(self_, sqlite_writer_actor{self_}, pause, end_of_turn{});
   armed_ = true;
 }
 

@@ -90,7 +90,7 @@ public:
   ~supervisor_state() {
     auto killed = stopped_error("the supervisor was killed");
     for (auto x = children_.rbegin(); x != children_.rend(); ++x) {
-      insist([&] { kill(*x); });
+      kill(*x);
       if (x->start_asked)
         insist([&] { x->start_asked->deliver(killed); });
       answer_all(x->stop_asked, killed);
@@ -111,7 +111,9 @@ public:
     });
     add_first_children();
     return {
-      [this](start_child& msg) { return add_and_launch(std::move(msg.spec)); },
+      [this](start_child& msg) {
+        return answered([&] { return add_and_launch(std::move(msg.spec)); });
+      },
       [this](const stop_child& msg) { return stop_and_remove(msg.id); },
       [this](stop_children) { return stop_all(); },
       [this](supervisor_timer timer) { on_timer(timer.ticket); },
@@ -170,7 +172,7 @@ private:
 
   caf::result<void> stop_all() {
     auto promise = self_->make_response_promise<void>();
-    end_asked_.push_back(promise);
+    insist([&] { end_asked_.push_back(promise); });
     end({});
     advance();
     return promise;
@@ -204,11 +206,8 @@ private:
     x.actor = std::move(*actor);
     x.alive = true;
     x.since = options_.clock();
-    compat::watch(self_, x.actor,
-                  [this](const caf::actor_addr& who, const caf::error& why) {
-                    on_down(who, why);
-                  });
-    tell(event(x, child_event_kind::started));
+    insist([&] { watch(x.actor); });
+    tell(x, child_event_kind::started);
     return {};
   }
 
@@ -217,9 +216,9 @@ private:
     auto asked = std::exchange(x->start_asked, std::nullopt);
     if (err == caf::none) {
       if (asked)
-        asked->deliver(x->actor);
+        insist([&] { asked->deliver(x->actor); });
     } else if (asked) {
-      asked->deliver(std::move(err));
+      insist([&] { asked->deliver(err); });
       children_.erase(x);
     } else {
       x->last_reason = std::move(err);
@@ -235,7 +234,7 @@ private:
       return;
     x->alive = false;
     x->stop = 0;
-    x->last_reason = why;
+    insist([&] { x->last_reason = why; });
     if (options_.clock() - x->since >= options_.restarts.period)
       x->pause.reset();
     if (!std::exchange(x->doomed, false))
@@ -253,10 +252,10 @@ private:
       return remove(x);
     switch (x->spec.judge ? x->spec.judge(x->last_reason) : verdict::count) {
       case verdict::give_up:
-        return give_up(x, x->last_reason);
+        return give_up(x, insist([&] { return x->last_reason; }));
       case verdict::count:
         if (!intensity_.allow(options_.clock()))
-          return give_up(x, limit_reached(*x));
+          return give_up(x, insist([&] { return limit_reached(*x); }));
         break;
       default:
         break;
@@ -287,7 +286,7 @@ private:
 
   void announce(child& x, std::chrono::nanoseconds delay) {
     ++x.restarts;
-    tell(event(x, child_event_kind::restarting, delay));
+    tell(x, child_event_kind::restarting, delay);
   }
 
   // Ends a child for good.
@@ -299,12 +298,13 @@ private:
   }
 
   void remove(iterator x) {
-    tell(event(*x, child_event_kind::stopped));
+    tell(*x, child_event_kind::stopped);
     if (x->start_asked)
-      x->start_asked->deliver(
-        make_failure(ec::unavailable, quoted(x->spec) + " was stopped"));
-    for (auto& promise : x->stop_asked)
-      compat::acknowledge(promise);
+      insist([&] {
+        x->start_asked->deliver(
+          make_failure(ec::unavailable, quoted(x->spec) + " was stopped"));
+      });
+    acknowledge_all(x->stop_asked);
     children_.erase(x);
   }
 
@@ -313,21 +313,21 @@ private:
     auto limit = x.spec.shutdown_limit;
     if (limit <= limit.zero())
       return kill(x);
-    caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
+    must_stop(x.actor);
     if (limit != limit.max())
       set_timer(x.stop, limit);
   }
 
   void kill(child& x) {
     if (x.alive)
-      caf::anon_send_exit(x.actor, caf::exit_reason::kill);
+      insist([&] { caf::anon_send_exit(x.actor, caf::exit_reason::kill); });
   }
 
   // -- progress ---------------------------------------------------------------
 
   void set_timer(uint64_t ticket, std::chrono::nanoseconds delay) {
-    compat::delayed_send(self_, supervisor_actor{self_}, delay,
-                         supervisor_timer{ticket});
+    must_send_later(self_, supervisor_actor{self_}, delay,
+                    supervisor_timer{ticket});
   }
 
   // What was called off has left no child with its ticket.
@@ -362,12 +362,12 @@ private:
   // -- the end ----------------------------------------------------------------
 
   void give_up(iterator x, caf::error why) {
-    auto word = event(*x, child_event_kind::gave_up);
-    word.reason = why;
+    auto word = insist([&] { return event(*x, child_event_kind::gave_up); });
+    insist([&] { word.reason = why; });
     children_.erase(x);
     given_up_ = std::move(why);
     if (options_.observer && options_.observer_stops_children)
-      return tell(std::move(word));
+      return must_send(options_.observer, word);
     last_word_ = std::move(word);
     end({});
   }
@@ -386,10 +386,9 @@ private:
   }
 
   void quit() {
-    if (last_word_)
-      tell(std::move(*last_word_));
-    for (auto& promise : std::exchange(end_asked_, {}))
-      compat::acknowledge(promise);
+    if (last_word_ && options_.observer)
+      must_send(options_.observer, *last_word_);
+    acknowledge_all(std::exchange(end_asked_, {}));
     self_->quit(std::move(reason_));
   }
 
@@ -407,9 +406,18 @@ private:
 
   // -- helpers ----------------------------------------------------------------
 
-  void tell(child_event what) const {
+  void tell(const child& x, child_event_kind kind,
+            std::chrono::nanoseconds delay = {}) const {
     if (options_.observer)
-      compat::anon_send(options_.observer, std::move(what));
+      must_send(options_.observer,
+                insist([&] { return event(x, kind, delay); }));
+  }
+
+  void watch(const caf::actor& whom) {
+    compat::watch(self_, whom,
+                  [this](const caf::actor_addr& who, const caf::error& why) {
+                    on_down(who, why);
+                  });
   }
 
   static child_event event(const child& x, child_event_kind kind,

@@ -3,6 +3,7 @@
 #include "messages/compat.hpp"
 
 #include <caf/error.hpp>
+#include <caf/send.hpp>
 
 #include <chrono>
 #include <exception>
@@ -41,11 +42,42 @@ auto insist(F f) {
 /// stopped. Insists on the memory, so that destructors may call it.
 caf::error stopped_error(const char* message);
 
-/// Answers all of `promises` with `reason`. Insists likewise.
-template <class Promises>
-void answer_all(Promises&& promises, const caf::error& reason) {
+/// Sends `x` to `dst`, an actor that waits for it. Insists on the memory.
+template <class Self, class Handle, class T>
+void must_send(Self self, const Handle& dst, const T& x) {
+  insist([&] { compat::send(self, dst, x); });
+}
+
+/// The same without a sender.
+template <class Handle, class T>
+void must_send(const Handle& dst, const T& x) {
+  insist([&] { compat::anon_send(dst, x); });
+}
+
+/// The same once `delay` has passed.
+template <class Self, class Handle, class Delay, class T>
+void must_send_later(Self self, const Handle& dst, Delay delay, const T& x) {
+  insist([&] { compat::delayed_send(self, dst, delay, x); });
+}
+
+/// Asks `dst` to stop. Insists likewise.
+template <class Handle>
+void must_stop(const Handle& dst) {
+  insist([&] { caf::anon_send_exit(dst, caf::exit_reason::user_shutdown); });
+}
+
+/// Answers all of `promises` with `x`, a reply or an error. Insists likewise.
+template <class Promises, class T>
+void answer_all(Promises&& promises, const T& x) {
   for (auto& promise : promises)
-    insist([&] { promise.deliver(reason); });
+    insist([&] { promise.deliver(x); });
+}
+
+/// Keeps all of `promises`, of replies without content. Insists likewise.
+template <class Promises>
+void acknowledge_all(Promises&& promises) {
+  for (auto& promise : promises)
+    insist([&] { compat::acknowledge(promise); });
 }
 
 /// Returns the error that `f` returns, or what it throws as an error.

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace onewriter {
 
@@ -33,13 +32,12 @@ public:
     return take(items_.begin());
   }
 
-  /// Takes out all that have expired at `now`, those that did so first in
-  /// front.
-  std::vector<T> pop_expired(time_point now) {
-    std::vector<T> result;
-    while (!expiries_.empty() && expiries_.begin()->first <= now)
-      result.push_back(take(expiries_.begin()->second));
-    return result;
+  /// Takes out one that has expired at `now`, the one that did so first, if
+  /// there is any.
+  std::optional<T> pop_expired(time_point now) {
+    if (next_expiry() > now || expiries_.empty())
+      return std::nullopt;
+    return take(expiries_.begin()->second);
   }
 
   /// Returns the first; the line must not be empty.

@@ -25,7 +25,7 @@ std::string pop_all(line& xs) {
 
 std::string pop_expired(line& xs, line::time_point now) {
   std::string result;
-  for (auto& x : xs.pop_expired(now))
+  while (auto x = xs.pop_expired(now))
     result += x + ' ';
   return result;
 }

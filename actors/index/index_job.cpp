@@ -9,8 +9,7 @@ namespace onewriter {
 namespace {
 
 void acknowledge_cancels(index_job& job) {
-  for (auto& cancel : std::exchange(job.cancels, {}))
-    insist([&] { compat::acknowledge(cancel); });
+  acknowledge_all(std::exchange(job.cancels, {}));
 }
 
 } // namespace

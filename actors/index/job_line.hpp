@@ -2,6 +2,7 @@
 
 #include "actors/index/index_job.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <list>
 #include <optional>
@@ -25,17 +26,23 @@ public:
   /// Tells that a job ended that `pop` returned.
   void release(const index_job& job);
 
-  /// Takes out and returns the jobs for which `pred` holds, which may change
-  /// the others.
+  /// Whether `pred` holds for any job that waits.
   template <class Predicate>
-  std::vector<index_job> take_if(Predicate pred) {
-    std::vector<index_job> result;
+  bool any_of(Predicate pred) const {
+    return std::any_of(jobs_.begin(), jobs_.end(), pred);
+  }
+
+  /// Drops the jobs for which `pred` holds, which may change them all. Returns
+  /// how many there were.
+  template <class Predicate>
+  size_t drop_if(Predicate pred) {
+    auto before = jobs_.size();
     for (auto pos = jobs_.begin(); pos != jobs_.end();) {
       auto current = pos++;
       if (pred(*current))
-        result.push_back(extract(current));
+        extract(current);
     }
-    return result;
+    return before - jobs_.size();
   }
 
   /// Returns the documents of all jobs, waiting and running.

@@ -35,8 +35,7 @@ void runner_pool::remove(const caf::actor_addr& who) {
 
 void runner_pool::stop() {
   for (auto& runner : all_)
-    insist(
-      [&] { caf::anon_send_exit(runner, caf::exit_reason::user_shutdown); });
+    must_stop(runner);
 }
 
 } // namespace onewriter

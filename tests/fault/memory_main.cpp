@@ -17,8 +17,11 @@
 #include "tests/fault/point_range.hpp"
 #include "tests/fault/writer_spotter.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cinttypes>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -85,6 +88,7 @@ std::vector<shortage> all_shortages() {
     result.push_back(of_library("cpp_writer:while", thread_role::writer, 5));
     result.push_back(of_library("cpp_reader:once", thread_role::reader, 1));
     result.push_back(of_library("cpp_reader:while", thread_role::reader, 5));
+    result.push_back(of_library("cpp_others:once", thread_role::shared, 1));
   }
   return result;
 }
@@ -92,11 +96,15 @@ std::vector<shortage> all_shortages() {
 // Of the trial that is going on.
 std::string current_point;
 
-[[noreturn]] void name_point() {
-  std::fprintf(stderr, "std::terminate in --only=%s, memory ran out in %s\n",
+[[noreturn]] void abort_with_point(const char* what) {
+  std::fprintf(stderr, "%s in --only=%s, memory ran out in %s\n", what,
                current_point.c_str(), faulty_new::place().c_str());
   std::abort();
 }
+
+// A run takes less than a second, and some 15 where everything has to be tried
+// until it is given up.
+constexpr unsigned most_seconds = 20;
 
 class sweep {
 public:
@@ -149,8 +157,10 @@ private:
       count_ = what.count();
     };
     current_point = what.name + ":" + std::to_string(index);
+    alarm(most_seconds);
     auto start = std::chrono::steady_clock::now();
     auto result = trial{sys_, opts_, script_length::brief}.run(trouble);
+    alarm(0);
     auto failed = what.failed();
     table_.add(what.name, result, failed > 0);
     for (auto& problem : result.problems)
@@ -190,7 +200,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   own_role = thread_role::test;
-  std::set_terminate(name_point);
+  std::set_terminate([] { abort_with_point("std::terminate"); });
+  std::signal(SIGALRM, [](int) { abort_with_point("no end"); });
   fault_config cfg;
   if (auto err = cfg.parse(argc, argv); err != caf::none) {
     std::fprintf(stderr, "the command line is not understood; see --help\n");

@@ -113,12 +113,15 @@ const function_range* find(const void* frame) {
   return address < x.end ? &x : nullptr;
 }
 
-// CAF's own functions are exported.
-bool wakes_actor(void* frame) {
+// CAF's own functions are exported. What a function of its that wakes an actor,
+// or starts one, allocates is for its threads: without it, CAF 0.17 leaves the
+// actor as it is, or crashes (`scheduled_actor::launch`).
+bool is_cafs_own(void* frame) {
   Dl_info found;
   return dladdr(frame, &found) != 0 && found.dli_sname != nullptr
          && std::strncmp(found.dli_sname, "_ZN3caf", 7) == 0
-         && std::strstr(found.dli_sname, "7enqueueE") != nullptr;
+         && (std::strstr(found.dli_sname, "7enqueueE") != nullptr
+             || std::strstr(found.dli_sname, "6launchE") != nullptr);
 }
 
 std::string demangled(const std::string& name) {
@@ -144,7 +147,7 @@ bool own_code::is_on(void* const* frames, size_t count) {
   for (size_t i = 0; i < count; ++i)
     if (auto x = find(frames[i]))
       return !x->is_test;
-    else if (wakes_actor(frames[i]))
+    else if (is_cafs_own(frames[i]))
       return false;
   return false;
 }

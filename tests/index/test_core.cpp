@@ -36,6 +36,7 @@ public:
       [](const returned_work&) {},
       [](const writer_ready&) {},
       [](const writer_failed&) {},
+      [](const writer_closed&) {},
       [](readers_failed) {},
       [](readers_released) {},
       [](const best_effort_done&) {},
