@@ -412,8 +412,8 @@ struct database_core_trait {
     caf::result<write_receipt>(work_ptr), caf::result<void>(returned_work),
     caf::result<void>(writer_ready), caf::result<void>(readers_failed),
     caf::result<void>(writer_failed), caf::result<void>(writer_closed),
-    caf::result<void>(readers_released),
-    caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
+    caf::result<void>(readers_released), caf::result<void>(best_effort_done),
+    caf::result<void>(longest_write_seen),
     caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
     caf::result<void>(check_alerts), caf::result<void>(flush_work)>;
 };
