@@ -2,6 +2,12 @@
 
 #include "messages/enum_names.hpp"
 
+#define ONEWRITER_DEFINE_CONTENT(name)                                         \
+  ONEWRITER_COMPAT_DEFINE_CONTENT(onewriter::name)
+
+ONEWRITER_COMPAT_DEFINE_CONTENT(::caf::error)
+ONEWRITER_PROTOCOL(ONEWRITER_DEFINE_CONTENT)
+
 namespace onewriter {
 
 namespace {

@@ -72,70 +72,44 @@ using cursor_actor = compat::handle<cursor_trait>;
 
 } // namespace onewriter
 
-// Append only: IDs are part of the wire format.
+/// Calls `add` with each type of the protocol. Append only: the order makes the
+/// IDs, which are part of the wire format.
+#define ONEWRITER_PROTOCOL(add)                                                \
+  add(ec) add(failure) add(null) add(value) add(statement) add(priority)       \
+    add(write) add(write_receipt) add(best_effort) add(call) add(transaction)  \
+      add(column) add(row) add(result_set) add(query) add(open_cursor)         \
+        add(next_page) add(close_cursor) add(cursor_page) add(cursor_actor)    \
+          add(chunked_job) add(job_receipt) add(chunked_index)                 \
+            add(index_progress) add(index_receipt) add(cancel_index)           \
+              add(remove_document) add(search) add(search_hit)                 \
+                add(search_hits) add(dead_letter) add(list_dead_letters)       \
+                  add(dead_letters) add(replay_dead_letter)                    \
+                    add(discard_dead_letter) add(checkpoint)                   \
+                      add(checkpoint_receipt) add(backup) add(backup_progress) \
+                        add(backup_receipt) add(integrity_check)               \
+                          add(integrity_report) add(close) add(close_receipt)  \
+                            add(describe_database) add(database_info)          \
+                              add(get_statistics) add(latency)                 \
+                                add(write_counts) add(best_effort_counts)      \
+                                  add(longest_write) add(statistics)           \
+                                    add(alert_kind) add(alert) add(subscribe)  \
+                                      add(unsubscribe) add(failure_kind)       \
+                                        add(inject_failure)
+
+#define ONEWRITER_ADD_TYPE_ID(name)                                            \
+  CAF_ADD_TYPE_ID(onewriter, (onewriter::name))
+#define ONEWRITER_DECLARE_CONTENT(name)                                        \
+  ONEWRITER_COMPAT_DECLARE_CONTENT(onewriter::name)
+
 CAF_BEGIN_TYPE_ID_BLOCK(onewriter,
                         caf::first_custom_type_id + ONEWRITER_TYPE_ID_OFFSET)
-
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::ec))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::failure))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::null))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::value))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::statement))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::priority))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::write))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::write_receipt))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::best_effort))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::call))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::transaction))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::column))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::row))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::result_set))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::query))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::open_cursor))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::next_page))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::close_cursor))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::cursor_page))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::cursor_actor))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::chunked_job))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::job_receipt))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::chunked_index))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::index_progress))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::index_receipt))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::cancel_index))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::remove_document))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::search))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::search_hit))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::search_hits))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::dead_letter))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::list_dead_letters))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::dead_letters))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::replay_dead_letter))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::discard_dead_letter))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::checkpoint))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::checkpoint_receipt))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::backup))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::backup_progress))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::backup_receipt))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::integrity_check))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::integrity_report))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::close))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::close_receipt))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::describe_database))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::database_info))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::get_statistics))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::latency))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::write_counts))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::best_effort_counts))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::longest_write))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::statistics))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::alert_kind))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::alert))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::subscribe))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::unsubscribe))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::failure_kind))
-  CAF_ADD_TYPE_ID(onewriter, (onewriter::inject_failure))
-
+  ONEWRITER_PROTOCOL(ONEWRITER_ADD_TYPE_ID)
 CAF_END_TYPE_ID_BLOCK(onewriter)
+
+ONEWRITER_PROTOCOL(ONEWRITER_DECLARE_CONTENT)
+
+#undef ONEWRITER_ADD_TYPE_ID
+#undef ONEWRITER_DECLARE_CONTENT
 
 ONEWRITER_ERROR_CODE_ENUM(onewriter::ec, "onewriter")
 

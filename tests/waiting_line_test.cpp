@@ -26,7 +26,7 @@ std::string pop_all(line& xs) {
 std::string pop_expired(line& xs, line::time_point now) {
   std::string result;
   while (auto x = xs.pop_expired(now))
-    result += x + ' ';
+    result += *x + ' ';
   return result;
 }
 
