@@ -1,6 +1,8 @@
-#include "actors/client.hpp"
+#include "onewriter/client.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 namespace onewriter {
 

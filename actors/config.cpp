@@ -1,6 +1,14 @@
-#include "actors/config.hpp"
+#include "onewriter/config.hpp"
 
-#include "messages/failure.hpp"
+#include "actors/database/database_gate.hpp"
+#include "actors/index/chunk_runner.hpp"
+#include "actors/index/indexer.hpp"
+#include "actors/reader/reader_pool.hpp"
+#include "actors/reader/sqlite_backup.hpp"
+#include "actors/reader/sqlite_cursor.hpp"
+#include "actors/writer/sqlite_writer.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/failure.hpp"
 
 namespace onewriter {
 
@@ -22,15 +30,37 @@ bool choose(const std::string& text, Enum& target, const char* first_name,
   return true;
 }
 
+// Types that are known to CAF, by their blocks of IDs.
+template <class... Blocks>
+struct type_blocks {
+  using registrar = compat::type_registrar<Blocks...>;
+
+  static void register_for(caf::actor_system_config& cfg) {
+    compat::register_types<ec, Blocks...>(cfg);
+  }
+};
+
+using all_types
+  = type_blocks<caf::id_block::onewriter, caf::id_block::onewriter_supervision,
+                caf::id_block::onewriter_core, caf::id_block::onewriter_indexer,
+                caf::id_block::onewriter_jobs, caf::id_block::onewriter_pool,
+                caf::id_block::onewriter_readers,
+                caf::id_block::onewriter_cursor,
+                caf::id_block::onewriter_backup,
+                caf::id_block::onewriter_writer, caf::id_block::onewriter_gate>;
+
 caf::error invalid(const std::string& sentence) {
   return make_failure(ec::invalid_argument, "onewriter." + sentence);
 }
 
 } // namespace
 
+message_types::message_types() {
+  all_types::registrar{};
+}
+
 void register_messages(caf::actor_system_config& cfg) {
-  compat::register_types<ec, caf::id_block::onewriter,
-                         caf::id_block::onewriter_internal>(cfg);
+  all_types::register_for(cfg);
 }
 
 config::config() {

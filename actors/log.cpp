@@ -1,4 +1,4 @@
-#include "actors/log.hpp"
+#include "onewriter/log.hpp"
 
 #include <iostream>
 

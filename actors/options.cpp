@@ -1,4 +1,4 @@
-#include "actors/options.hpp"
+#include "onewriter/options.hpp"
 
 #include <array>
 

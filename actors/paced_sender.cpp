@@ -1,7 +1,8 @@
-#include "actors/paced_sender.hpp"
+#include "onewriter/paced_sender.hpp"
 
-#include "actors/internal.hpp"
-#include "messages/failure.hpp"
+#include "actors/database/database_gate.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <utility>
 

@@ -4,7 +4,8 @@
 #include "app/block_group.hpp"
 #include "app/file_blocks.hpp"
 #include "app/reporter.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <memory>
 #include <optional>

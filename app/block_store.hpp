@@ -2,7 +2,7 @@
 
 #include "app/file_walk.hpp"
 #include "app/node_messages.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,5 @@
 #include "app/demo.hpp"
 
-#include "actors/client.hpp"
 #include "actors/console/format.hpp"
 #include "actors/console/stop_signal.hpp"
 #include "actors/console/terminal.hpp"
@@ -18,7 +17,9 @@
 #include "app/swarm.hpp"
 #include "app/told_checks.hpp"
 #include "app/verify.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -3,7 +3,7 @@
 #include "app/arguments.hpp"
 #include "app/checks.hpp"
 #include "app/evidence.hpp"
-#include "messages/maintenance.hpp"
+#include "onewriter/maintenance.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/log.hpp"
+#include "onewriter/log.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -3,8 +3,8 @@
 #include "app/ledger.hpp"
 #include "app/node_messages.hpp"
 #include "app/scores.hpp"
-#include "messages/maintenance.hpp"
-#include "messages/statistics.hpp"
+#include "onewriter/maintenance.hpp"
+#include "onewriter/statistics.hpp"
 
 #include <cstdint>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "actors/text/sha256.hpp"
 #include "actors/text/utf8.hpp"
-#include "messages/value.hpp"
+#include "onewriter/value.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -3,7 +3,8 @@
 #include "app/node_schema.hpp"
 #include "app/reporter.hpp"
 #include "app/word_picker.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/node_messages.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <cstdint>
 #include <functional>

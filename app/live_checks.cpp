@@ -3,7 +3,7 @@
 #include "actors/console/format.hpp"
 #include "app/node_schema.hpp"
 #include "app/session_check.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 namespace onewriter::node {
 

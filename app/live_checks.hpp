@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/client.hpp"
 #include "app/checks.hpp"
 #include "app/evidence.hpp"
+#include "onewriter/client.hpp"
 
 namespace onewriter::node {
 

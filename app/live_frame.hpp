@@ -3,7 +3,7 @@
 #include "actors/console/styled_line.hpp"
 #include "actors/console/terminal.hpp"
 #include "app/scores.hpp"
-#include "messages/statistics.hpp"
+#include "onewriter/statistics.hpp"
 
 #include <array>
 #include <chrono>

@@ -1,5 +1,8 @@
 #include "app/node_config.hpp"
 
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/scheduler.hpp"
+
 #include <utility>
 
 namespace onewriter::node {
@@ -9,7 +12,7 @@ node_config::node_config() {
   // What a write costs where callers are few is to wake up the thread that it
   // or its reply is for. The actor system is the node's own, so the node may
   // give one of its threads to the writer while SQLite works.
-  compat::set_up_scheduler(*this);
+  set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
   database.quick_query_time = std::chrono::milliseconds{1};
   // Peers wait for their writes, and nobody waits for a text to be indexed.
@@ -29,7 +32,7 @@ std::string node_config::read(std::vector<std::string> words) {
   auto list = words.empty() ? "" : "the options and ";
   auto err = parse(std::move(words));
   if (err == caf::none)
-    return compat::scheduler_problem(*this);
+    return scheduler_problem(*this);
   return std::string{"CAF does not understand "} + list
          + "the configuration file: " + to_string(err);
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "actors/config.hpp"
 #include "app/node_messages.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/config.hpp"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "app/ledger.hpp"
 #include "app/scores.hpp"
-#include "messages/compat.hpp"
+#include "onewriter/compat/interface.hpp"
 
 #include <array>
 #include <chrono>

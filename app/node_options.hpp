@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "app/arguments.hpp"
 #include "app/node_config.hpp"
+#include "onewriter/options.hpp"
 
 namespace onewriter::node {
 

@@ -1,8 +1,8 @@
 #include "app/node_places.hpp"
 
 #include "app/file_walk.hpp"
-#include "messages/failure.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/failure.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <cerrno>
 #include <cstdlib>

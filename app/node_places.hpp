@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "messages/compat.hpp"
-
 namespace onewriter::node {
 
 /// Returns the tree to store, as an absolute path without links: `asked`, or

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/write.hpp"
+#include "onewriter/write.hpp"
 
 #include <string>
 

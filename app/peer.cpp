@@ -1,9 +1,10 @@
 #include "app/peer.hpp"
 
-#include "actors/wall_clock.hpp"
+#include "actors/support/wall_clock.hpp"
 #include "app/node_schema.hpp"
 #include "app/reporter.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <random>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "app/prepared_file.hpp"
 
 #include "actors/console/format.hpp"
-#include "actors/wall_clock.hpp"
+#include "actors/support/wall_clock.hpp"
 #include "app/node_schema.hpp"
 #include "app/run_failure.hpp"
 

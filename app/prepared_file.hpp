@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/client.hpp"
+#include "onewriter/client.hpp"
 
 #include <cstdint>
 #include <string>

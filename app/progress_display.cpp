@@ -2,6 +2,7 @@
 
 #include "actors/console/terminal.hpp"
 #include "app/progress_text.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <deque>
 #include <optional>

@@ -3,7 +3,7 @@
 #include "app/event_log.hpp"
 #include "app/live_frame.hpp"
 #include "app/node_messages.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <chrono>
 #include <functional>

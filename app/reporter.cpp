@@ -1,6 +1,7 @@
 #include "app/reporter.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <algorithm>
 #include <utility>

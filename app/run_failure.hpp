@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <string>
 #include <utility>

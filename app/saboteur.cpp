@@ -1,6 +1,7 @@
 #include "app/saboteur.hpp"
 
 #include "app/reporter.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <utility>
 

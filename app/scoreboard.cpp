@@ -1,6 +1,7 @@
 #include "app/scoreboard.hpp"
 
 #include "actors/policy/histogram.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <utility>
 

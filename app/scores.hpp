@@ -1,7 +1,7 @@
 #pragma once
 
-#include "messages/ec.hpp"
-#include "messages/statistics.hpp"
+#include "onewriter/ec.hpp"
+#include "onewriter/statistics.hpp"
 
 #include <array>
 #include <chrono>

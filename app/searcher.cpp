@@ -2,7 +2,8 @@
 
 #include "app/node_schema.hpp"
 #include "app/reporter.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <optional>
 #include <random>

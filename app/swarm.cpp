@@ -4,7 +4,8 @@
 #include "app/peer.hpp"
 #include "app/saboteur.hpp"
 #include "app/searcher.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <utility>
 

@@ -3,7 +3,7 @@
 #include "app/block_store.hpp"
 #include "app/evidence.hpp"
 #include "app/node_messages.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <chrono>
 #include <cstdint>

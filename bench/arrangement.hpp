@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "bench/score_card.hpp"
 #include "bench/task.hpp"
+#include "onewriter/options.hpp"
 
 #include <functional>
 #include <string>

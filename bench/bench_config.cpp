@@ -1,6 +1,7 @@
 #include "bench/bench_config.hpp"
 
 #include "actors/console/format.hpp"
+#include "onewriter/scheduler.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -79,7 +80,7 @@ std::string number(double x) {
 
 bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
   // As the node does.
-  compat::set_up_scheduler(*this);
+  set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
   database.quick_query_time = std::chrono::milliseconds{1};
   database.log = nullptr;
@@ -115,7 +116,7 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
 }
 
 std::string bench_config::problem() const {
-  if (auto problem = compat::scheduler_problem(*this); !problem.empty())
+  if (auto problem = scheduler_problem(*this); !problem.empty())
     return problem;
   if (database.path != fixed_path)
     return "--onewriter.path: every measurement has a file of its own, in a "

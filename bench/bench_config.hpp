@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/config.hpp"
 #include "bench/load/load_messages.hpp"
 #include "bench/workloads.hpp"
+#include "onewriter/config.hpp"
 
 #include <cstdint>
 #include <string>

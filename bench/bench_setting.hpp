@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "bench/arrangement.hpp"
 #include "bench/bench_config.hpp"
+#include "onewriter/options.hpp"
 
 #include <caf/fwd.hpp>
 

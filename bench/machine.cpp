@@ -1,7 +1,7 @@
 #include "bench/machine.hpp"
 
 #include "actors/console/format.hpp"
-#include "messages/compat.hpp"
+#include "onewriter/compat/setup.hpp"
 
 #include <sqlite3.h>
 #include <sys/sysinfo.h>
@@ -63,9 +63,7 @@ std::string file_system(const std::string& folder) {
 
 std::string versions() {
   return std::string{"SQLite "} + sqlite3_libversion() + ", CAF "
-         + std::to_string(CAF_MAJOR_VERSION) + "."
-         + std::to_string(CAF_MINOR_VERSION) + "."
-         + std::to_string(CAF_PATCH_VERSION) + ", compiler " + __VERSION__;
+         + compat::caf_version() + ", compiler " + __VERSION__;
 }
 
 std::string pragmas(const options& opts) {

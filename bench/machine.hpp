@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "bench/results.hpp"
+#include "onewriter/options.hpp"
 
 namespace onewriter::bench {
 

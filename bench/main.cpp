@@ -16,7 +16,8 @@
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
 #include "bench/workloads.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/failure.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,5 @@
 #include "bench/memory_targets.hpp"
 
-#include "actors/client.hpp"
 #include "actors/console/format.hpp"
 #include "bench/fresh_file.hpp"
 #include "bench/load/company.hpp"
@@ -8,7 +7,9 @@
 #include "bench/measure.hpp"
 #include "bench/progress_line.hpp"
 #include "bench/workloads.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 
 #include <malloc.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "bench/finding.hpp"
 #include "bench/measurement.hpp"
 #include "bench/task.hpp"
+#include "onewriter/options.hpp"
 
 #include <string>
 #include <utility>

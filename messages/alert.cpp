@@ -1,4 +1,4 @@
-#include "messages/alert.hpp"
+#include "onewriter/alert.hpp"
 
 #include "messages/enum_names.hpp"
 

@@ -1,4 +1,4 @@
-#include "messages/ec.hpp"
+#include "onewriter/ec.hpp"
 
 #include "messages/enum_names.hpp"
 

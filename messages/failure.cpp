@@ -1,20 +1,11 @@
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
-#include "messages/protocol.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/protocol.hpp"
 
 namespace onewriter {
 
-#if CAF_MAJOR_VERSION < 1
-
-bool operator==(const caf::error& x, ec y) {
-  return y == ec::none ? !x : compat::code_of<ec>(x) == y;
-}
-
-bool operator!=(const caf::error& x, ec y) {
-  return !(x == y);
-}
-
-#endif
+ONEWRITER_COMPAT_DEFINE_COMPARISON(ec)
 
 caf::error make_failure(ec code, failure what) {
   return caf::make_error(code, std::move(what));

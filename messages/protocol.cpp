@@ -1,6 +1,7 @@
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 
 #include "messages/enum_names.hpp"
+#include "onewriter/compat/content.hpp"
 
 #define ONEWRITER_DEFINE_CONTENT(name)                                         \
   ONEWRITER_COMPAT_DEFINE_CONTENT(onewriter::name)

@@ -1,4 +1,4 @@
-#include "messages/query.hpp"
+#include "onewriter/query.hpp"
 
 namespace onewriter {
 

@@ -1,4 +1,4 @@
-#include "messages/row.hpp"
+#include "onewriter/row.hpp"
 
 namespace onewriter {
 

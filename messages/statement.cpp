@@ -1,4 +1,4 @@
-#include "messages/statement.hpp"
+#include "onewriter/statement.hpp"
 
 namespace onewriter {
 

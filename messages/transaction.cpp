@@ -1,6 +1,6 @@
-#include "messages/transaction.hpp"
+#include "onewriter/transaction.hpp"
 
-#include "messages/job.hpp"
+#include "onewriter/job.hpp"
 
 namespace onewriter {
 

@@ -1,4 +1,4 @@
-#include "messages/value.hpp"
+#include "onewriter/value.hpp"
 
 #include <cmath>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "messages/write.hpp"
+#include "onewriter/write.hpp"
 
 #include "messages/enum_names.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/alert_monitor.hpp"
+#include "actors/database/alert_monitor.hpp"
 
 #include "tests/client_fixture.hpp"
 

@@ -1,5 +1,6 @@
 #include "actors/sqlite/files.hpp"
 #include "actors/sqlite/schema.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/catch.hpp"
 #include "tests/reader_fixture.hpp"
 
@@ -112,7 +113,7 @@ BACKUP_TEST("a backup is a database of its own with the same rows") {
 BACKUP_TEST("a receipt names the last commit that the copy contains") {
   REQUIRE(sqlite::prepare_schema(*writer) == caf::none);
   REQUIRE(writer->begin_immediate() == caf::none);
-  REQUIRE(sqlite::store_batch_mark(*writer, {41, 7}) == caf::none);
+  REQUIRE(sqlite::store_commit_token(*writer, {41, 7}) == caf::none);
   REQUIRE(writer->commit() == caf::none);
   start();
   auto receipt = copy_to(target);

@@ -1,6 +1,6 @@
 // Messages that may be lost: the lane where they wait, and what reaches the
 // file.
-#include "actors/best_effort_lane.hpp"
+#include "actors/database/best_effort_lane.hpp"
 
 #include "tests/client_fixture.hpp"
 
@@ -11,7 +11,7 @@ using namespace onewriter::test;
 
 namespace {
 
-using clock_type = work::clock;
+using clock_type = pending_write::clock;
 
 /// A message that is known by its value.
 best_effort message(std::string key, int64_t x) {

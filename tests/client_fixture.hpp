@@ -1,7 +1,8 @@
 #pragma once
 
-#include "actors/client.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"
 
 #include <condition_variable>

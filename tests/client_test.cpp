@@ -1,5 +1,7 @@
 // The blocking client, function by function.
-#include "actors/client.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include "tests/client_fixture.hpp"
 

@@ -1,6 +1,11 @@
-#include "actors/config.hpp"
+#include "messages/compat/serialization.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/scheduler.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/client_fixture.hpp"
 
 #include <sstream>
@@ -99,12 +104,12 @@ std::string complaint(std::vector<std::string> arguments) {
 
 TEST_CASE("a scheduler without threads is refused") {
   config cfg;
-  CHECK(compat::scheduler_problem(cfg).empty());
-  compat::set_up_scheduler(cfg);
-  CHECK(compat::scheduler_problem(cfg).empty());
-  cfg.set(compat::max_threads_key, size_t{0});
-  CHECK(compat::scheduler_problem(cfg)
-        == std::string{compat::max_threads_key} + ": must be 1 or more");
+  CHECK(scheduler_problem(cfg).empty());
+  set_up_scheduler(cfg);
+  CHECK(scheduler_problem(cfg).empty());
+  cfg.set(max_threads_key, size_t{0});
+  CHECK(scheduler_problem(cfg)
+        == std::string{max_threads_key} + ": must be 1 or more");
 }
 
 TEST_CASE("without any setting the options are the documented defaults") {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "actors/client.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/fixture.hpp"
 
 #include <algorithm>

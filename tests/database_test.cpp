@@ -1,4 +1,6 @@
 // What callers can rely on while nothing fails.
+#include "onewriter/compat/interface.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 
 #include <map>

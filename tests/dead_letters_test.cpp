@@ -2,7 +2,7 @@
 // back.
 #include "tests/client_fixture.hpp"
 
-#include "actors/wall_clock.hpp"
+#include "actors/support/wall_clock.hpp"
 
 #include <limits>
 #include <string>
@@ -27,7 +27,7 @@ public:
 
   /// Sends a write that is going to fail, and waits until it is buried.
   template <class Request>
-  dead_letter bury(Request what) {
+  dead_letter file_dead_letter(Request what) {
     auto before = stats().dead_letters;
     send_and_forget(std::move(what));
     if (!eventually([&] { return stats().dead_letters == before + 1; }))
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(letters_fixture, "a write that fails unseen is kept with all "
   what.priority = priority::background;
   what.idempotency_key = "the key";
   auto before = unix_ms_now();
-  auto letter = bury(what);
+  auto letter = file_dead_letter(what);
   auto after = unix_ms_now();
   REQUIRE(letter.statements.size() == 3);
   CHECK(letter.statements[0].sql == "INSERT INTO t(a) VALUES(?)");
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(letters_fixture, "a write that fails unseen is kept with all "
 
 TEST_CASE_METHOD(letters_fixture, "a call that fails unseen keeps its "
                                   "arguments") {
-  auto letter = bury(call{"reject", "x", 2, null{}});
+  auto letter = file_dead_letter(call{"reject", "x", 2, null{}});
   CHECK(letter.function == "reject");
   CHECK(letter.arguments == std::vector<value>{"x", 2, null{}});
   CHECK(letter.statements.empty());
@@ -162,7 +162,7 @@ TEST_CASE_METHOD(letters_fixture, "dead letters in a batch hurt nobody") {
 
 TEST_CASE_METHOD(letters_fixture, "dead letters are listed page by page") {
   for (auto i = 1; i <= 5; ++i)
-    bury(write{into_missing, i});
+    file_dead_letter(write{into_missing, i});
   auto page = [this](int64_t after, uint32_t limit) {
     std::string result;
     for (auto& x : list({after, limit}))
@@ -181,8 +181,8 @@ TEST_CASE_METHOD(letters_fixture, "dead letters are listed page by page") {
 }
 
 TEST_CASE_METHOD(letters_fixture, "a letter is replayed once it can succeed") {
-  auto first = bury(write{into_missing, "first"});
-  auto second = bury(write{into_missing, "second"});
+  auto first = file_dead_letter(write{into_missing, "first"});
+  auto second = file_dead_letter(write{into_missing, "second"});
   must("CREATE TABLE missing(a)");
   auto receipt = db->replay(first.id);
   REQUIRE(receipt);
@@ -200,7 +200,7 @@ TEST_CASE_METHOD(letters_fixture, "a letter is replayed once it can succeed") {
 }
 
 TEST_CASE_METHOD(letters_fixture, "two replays at once run a letter once") {
-  auto letter = bury(write{into_missing, "once"});
+  auto letter = file_dead_letter(write{into_missing, "once"});
   must("CREATE TABLE missing(a)");
   auto holder = hold();
   auto first = send(replay_dead_letter{letter.id});
@@ -214,7 +214,7 @@ TEST_CASE_METHOD(letters_fixture, "two replays at once run a letter once") {
 
 TEST_CASE_METHOD(letters_fixture, "a replay that fails leaves the letter, with "
                                   "its new error") {
-  auto letter = bury(write{into_missing, null{}});
+  auto letter = file_dead_letter(write{into_missing, null{}});
   CHECK(outcome_of(db->replay(letter.id)) == "invalid_sql");
   REQUIRE(eventually([&] { return overview() == "1:2:invalid_sql"; }));
   must("CREATE TABLE missing(a NOT NULL)");
@@ -231,8 +231,8 @@ TEST_CASE_METHOD(letters_fixture, "a replay that fails leaves the letter, with "
 }
 
 TEST_CASE_METHOD(letters_fixture, "a letter is discarded once") {
-  auto first = bury(write{into_missing, 1});
-  auto second = bury(write{into_missing, 2});
+  auto first = file_dead_letter(write{into_missing, 1});
+  auto second = file_dead_letter(write{into_missing, 2});
   CHECK(outcome_of(db->discard(first.id)) == "ok");
   CHECK(outcome_of(db->discard(first.id)) == "no_such_dead_letter");
   CHECK(outcome_of(db->discard(0)) == "no_such_dead_letter");
@@ -248,7 +248,7 @@ TEST_CASE_METHOD(letters_fixture, "a letter is discarded once") {
 
 TEST_CASE_METHOD(letters_fixture, "letters survive closing, and count from the "
                                   "start") {
-  auto letter = bury(write{into_missing, "kept"});
+  auto letter = file_dead_letter(write{into_missing, "kept"});
   reopen();
   CHECK(stats().dead_letters == 1);
   CHECK(overview() == "1:1:invalid_sql");
@@ -261,7 +261,7 @@ TEST_CASE_METHOD(letters_fixture, "a replay keeps the letter's idempotency "
                                   "key") {
   write what{into_missing, 1};
   what.idempotency_key = "key";
-  auto letter = bury(what);
+  auto letter = file_dead_letter(what);
   must("CREATE TABLE missing(a)");
   auto replayed = db->replay(letter.id);
   REQUIRE(replayed);

@@ -1,7 +1,9 @@
 // What happens when the writer fails while callers wait. Nobody may notice.
-#include "actors/owned_file.hpp"
-#include "actors/write_batch.hpp"
-#include "actors/write_stash.hpp"
+#include "actors/database/write_stash.hpp"
+#include "actors/writer/owned_file.hpp"
+#include "actors/writer/write_batch.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 #include "tests/vfs/unsynced_disk.hpp"
 
@@ -178,37 +180,37 @@ TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
   options opts;
   opts.path = folder.file("test.db");
   opts.vfs = disk.name();
-  writer_estate estate;
+  writer_handover estate;
   auto file = open_owned_file(opts, estate, false, {});
   REQUIRE(file);
   request_runner runner{*file->connection, opts};
-  auto what = std::make_shared<work>();
+  auto what = std::make_shared<pending_write>();
   what->request = write{"CREATE TABLE proof(a)"};
   caf::error failed;
   {
     write_batch batch{*file->connection, runner, 10s, file->stored};
     REQUIRE(batch.begin() == caf::none);
-    REQUIRE(batch.add(work_ptr{what}) == caf::none);
+    REQUIRE(batch.add(pending_write_ptr{what}) == caf::none);
     disk.fail_next_sync(sync_fault::reported);
     failed = batch.commit();
     CHECK(failed == ec::io_error);
     CHECK(batch.take_unfinished().size() == 1);
-    CHECK(what->doubt.number == file->stored.number + 1);
+    CHECK(what->uncertain_commit.number == file->stored.number + 1);
   }
   auto crashed = opts;
   crashed.path = folder.file("crashed.db");
   for (auto suffix : {"", "-wal"})
     std::filesystem::copy(opts.path + suffix, crashed.path + suffix);
-  writer_estate other_estate;
+  writer_handover other_estate;
   auto recovered = open_owned_file(crashed, other_estate, false, failed);
   REQUIRE(recovered);
-  CHECK(recovered->stored == what->doubt);
+  CHECK(recovered->stored == what->uncertain_commit);
   CHECK(recovered->synced);
   // Without a crash it is gone for good.
   file->connection.reset();
   auto reopened = open_owned_file(opts, estate, false, failed);
   REQUIRE(reopened);
-  CHECK(reopened->stored.number == what->doubt.number - 1);
+  CHECK(reopened->stored.number == what->uncertain_commit.number - 1);
 }
 
 namespace {
@@ -217,33 +219,34 @@ namespace {
 class doubtful_stash {
 public:
   doubtful_stash() {
-    what->doubt = {7, 77};
+    what->uncertain_commit = {7, 77};
     what->receipt.commit = 7;
     what->counted = true;
     stash.push(what);
   }
 
-  std::string settle(sqlite::batch_mark stored, bool synced) {
+  std::string settle(sqlite::commit_token stored, bool synced) {
     writer_ready found;
     found.stored = stored;
     found.synced = synced;
     stash.settle(found);
     auto& counts = stash.counts();
     if (stash.size() == 1)
-      return what->doubt.number == 0 ? "runs again" : "still in doubt";
+      return what->uncertain_commit.number == 0 ? "runs again"
+                                                : "still in doubt";
     return counts.acknowledged == 1 ? "acknowledged"
            : counts.unknown == 1    ? "unknown"
                                     : "failed";
   }
 
-  work_ptr what = std::make_shared<work>();
+  pending_write_ptr what = std::make_shared<pending_write>();
   write_stash stash;
 };
 
 } // namespace
 
 TEST_CASE("the last mark in the file settles doubts") {
-  auto settled = [](sqlite::batch_mark stored, bool synced) {
+  auto settled = [](sqlite::commit_token stored, bool synced) {
     return doubtful_stash{}.settle(stored, synced);
   };
   CHECK(settled({7, 77}, true) == "acknowledged");

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "actors/config.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/config.hpp"
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 

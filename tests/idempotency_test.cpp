@@ -1,5 +1,5 @@
 // Writes that are sent again under the same key.
-#include "actors/idempotency_store.hpp"
+#include "actors/store/idempotency_store.hpp"
 
 #include "actors/sqlite/schema.hpp"
 #include "tests/client_fixture.hpp"

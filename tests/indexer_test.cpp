@@ -1,4 +1,4 @@
-#include "actors/indexer.hpp"
+#include "actors/index/indexer.hpp"
 
 #include "tests/index/index_fixture.hpp"
 

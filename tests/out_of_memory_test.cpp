@@ -1,5 +1,6 @@
 // Requests that need more memory than there is, and those that bring their
 // connection down: each fails alone.
+#include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 #include "tests/vfs/shim_vfs.hpp"
 

@@ -1,7 +1,9 @@
-#include "actors/pending_reply.hpp"
+#include "actors/core/pending_reply.hpp"
+#include "onewriter/compat/interface.hpp"
+#include "onewriter/compat/messaging.hpp"
 
-#include "actors/config.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 
 #include <chrono>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/internal.hpp"
-#include "actors/reader_context.hpp"
-#include "actors/reader_pool.hpp"
+#include "actors/core/database_core.hpp"
+#include "actors/reader/reader_context.hpp"
+#include "actors/reader/reader_pool.hpp"
 #include "actors/sqlite/connection.hpp"
 #include "tests/fixture.hpp"
 #include "tests/vfs/held_disk.hpp"
@@ -24,7 +24,7 @@ struct shim_owner {
 class reader_fixture : public shim_owner, public fixture {
 public:
   std::shared_ptr<options> opts = std::make_shared<options>();
-  gauges_ptr shared;
+  metrics_ptr shared;
   /// Stands in for the database.
   caf::scoped_actor core{sys};
   std::unique_ptr<sqlite::connection> writer;
@@ -80,13 +80,13 @@ public:
   }
 
   reader_context context() {
-    fill_gauges();
+    fill_metrics();
     return {caf::actor_cast<reader_pool_core_actor>(self.address()),
             core_handle(), opts, shared};
   }
 
   reader_pool_actor start_pool() {
-    fill_gauges();
+    fill_metrics();
     return own(spawn_reader_pool(sys, core_handle(), opts, shared));
   }
 
@@ -130,9 +130,10 @@ private:
     return caf::actor_cast<database_core_actor>(core.address());
   }
 
-  void fill_gauges() {
+  void fill_metrics() {
     if (!shared)
-      shared = std::make_shared<gauges>(reader_slots(*opts), opts->max_cursors);
+      shared
+        = std::make_shared<metrics>(reader_slots(*opts), opts->max_cursors);
   }
 };
 

@@ -1,7 +1,8 @@
-#include "actors/reader_pool.hpp"
+#include "actors/reader/reader_pool.hpp"
+#include "onewriter/compat/messaging.hpp"
 
+#include "actors/reader/sqlite_reader.hpp"
 #include "actors/sqlite/files.hpp"
-#include "actors/sqlite_reader.hpp"
 #include "tests/catch.hpp"
 #include "tests/reader_fixture.hpp"
 

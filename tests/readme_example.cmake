@@ -29,7 +29,7 @@ set(source "${CMAKE_CURRENT_BINARY_DIR}/readme_example.cpp")
 configure_file(readme_example.cpp.in "${source}" @ONLY)
 
 add_executable(readme_example "${source}")
-target_link_libraries(readme_example PRIVATE onewriter::actors)
+target_link_libraries(readme_example PRIVATE onewriter::onewriter)
 add_test(NAME readme_example
   COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:readme_example>"
     "-DDIRECTORY=${CMAKE_CURRENT_BINARY_DIR}/readme_example.run"

@@ -1,6 +1,6 @@
-#include "actors/receipt_codec.hpp"
+#include "actors/store/receipt_codec.hpp"
 
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/catch.hpp"
 
 #include <limits>

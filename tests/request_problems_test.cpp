@@ -1,4 +1,5 @@
 // Arguments that are out of their ranges, through the database.
+#include "onewriter/compat/messaging.hpp"
 #include "tests/client_fixture.hpp"
 
 using namespace onewriter;

@@ -1,7 +1,7 @@
 // Requests that change more pages than the page cache holds, and then fail: the
 // log has to hold every commit, as a crash shows.
 #include "actors/sqlite/startup.hpp"
-#include "actors/write_batch.hpp"
+#include "actors/writer/write_batch.hpp"
 #include "tests/catch.hpp"
 #include "tests/sqlite/child_process.hpp"
 #include "tests/temp_folder.hpp"
@@ -107,7 +107,7 @@ public:
     REQUIRE(sqlite::prepare_schema(*db) == caf::none);
     make_tables();
     runner.emplace(*db, opts);
-    batch.emplace(*db, *runner, 60s, *sqlite::load_batch_mark(*db));
+    batch.emplace(*db, *runner, 60s, *sqlite::load_commit_token(*db));
   }
 
   void make_tables() {
@@ -134,7 +134,7 @@ public:
   }
 
   void add(work_request request) {
-    auto item = std::make_shared<work>();
+    auto item = std::make_shared<pending_write>();
     item->request = std::move(request);
     item->sender = ++added;
     REQUIRE(batch->add(std::move(item)) == caf::none);

@@ -1,6 +1,7 @@
-#include "actors/sqlite_cursor.hpp"
+#include "actors/reader/sqlite_cursor.hpp"
+#include "onewriter/compat/messaging.hpp"
 
-#include "actors/cursor.hpp"
+#include "actors/reader/cursor.hpp"
 #include "tests/catch.hpp"
 #include "tests/reader_fixture.hpp"
 

@@ -1,8 +1,9 @@
-#include "actors/sqlite_reader.hpp"
+#include "actors/reader/sqlite_reader.hpp"
+#include "onewriter/compat/messaging.hpp"
 
-#include "actors/dead_letter_store.hpp"
 #include "actors/index/schema.hpp"
 #include "actors/sqlite/schema.hpp"
+#include "actors/store/dead_letter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/reader_fixture.hpp"
 

@@ -1,6 +1,7 @@
-#include "actors/supervisor.hpp"
+#include "actors/supervision/supervisor.hpp"
+#include "onewriter/compat/messaging.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/fixture.hpp"
 

@@ -1,4 +1,5 @@
 // Functions that run inside a transaction on the writer's thread.
+#include "onewriter/compat/messaging.hpp"
 #include "tests/client_fixture.hpp"
 
 #include <algorithm>

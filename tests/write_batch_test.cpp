@@ -1,4 +1,4 @@
-#include "actors/write_batch.hpp"
+#include "actors/writer/write_batch.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
@@ -28,7 +28,7 @@ public:
          "DEFERRABLE INITIALLY DEFERRED)");
     must("CREATE TRIGGER no_nine BEFORE INSERT ON t WHEN NEW.a = 9 "
          "BEGIN SELECT RAISE(ROLLBACK, 'nine'); END");
-    auto mark = sqlite::load_batch_mark(*db);
+    auto mark = sqlite::load_commit_token(*db);
     REQUIRE(mark);
     runner.emplace(*db, opts);
     batch.emplace(*db, *runner, 10s, *mark);
@@ -45,7 +45,7 @@ public:
   }
 
   caf::error add(work_request request) {
-    auto item = std::make_shared<work>();
+    auto item = std::make_shared<pending_write>();
     item->request = std::move(request);
     item->sender = ++added;
     return batch->add(std::move(item));
@@ -192,7 +192,7 @@ TEST_CASE_METHOD(fixture, "many that ruin a batch cost a commit each") {
 }
 
 TEST_CASE_METHOD(fixture, "an endless statement is stopped and undone alone") {
-  batch.emplace(*db, *runner, 20ms, *sqlite::load_batch_mark(*db));
+  batch.emplace(*db, *runner, 20ms, *sqlite::load_commit_token(*db));
   REQUIRE(batch->begin() == caf::none);
   REQUIRE(add("INSERT INTO t(a) VALUES(1)") == caf::none);
   REQUIRE(add("INSERT INTO t(a) WITH RECURSIVE n(x) AS (SELECT 100 UNION ALL "
@@ -205,7 +205,7 @@ TEST_CASE_METHOD(fixture, "an endless statement is stopped and undone alone") {
 }
 
 TEST_CASE_METHOD(fixture, "a function that was stopped is not committed") {
-  batch.emplace(*db, *runner, 20ms, *sqlite::load_batch_mark(*db));
+  batch.emplace(*db, *runner, 20ms, *sqlite::load_commit_token(*db));
   transaction deaf;
   deaf.function = [](session& within) -> caf::expected<result_set> {
     CHECK(within.run("INSERT INTO t(a) VALUES(5)"));
@@ -282,13 +282,13 @@ TEST_CASE_METHOD(fixture, "a batch without success takes no commit number") {
   REQUIRE(batch->commit() == caf::none);
   CHECK(outcomes() == "1:invalid_sql");
   CHECK(batch->last() == before);
-  CHECK(*sqlite::load_batch_mark(*db) == before);
+  CHECK(*sqlite::load_commit_token(*db) == before);
 }
 
 TEST_CASE_METHOD(fixture, "the file knows the mark of the last commit") {
   REQUIRE(batch->begin() == caf::none);
   REQUIRE(add("INSERT INTO t(a) VALUES(1)") == caf::none);
   REQUIRE(batch->commit() == caf::none);
-  CHECK(*sqlite::load_batch_mark(*db) == batch->last());
+  CHECK(*sqlite::load_commit_token(*db) == batch->last());
   CHECK(batch->last().number == 1);
 }

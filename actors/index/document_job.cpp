@@ -1,6 +1,6 @@
 #include "actors/index/document_job.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -19,7 +19,7 @@ public:
     // nop
   }
 
-  void run(sql_steps& db) override {
+  void run(sticky_sql& db) override {
     discard_version(db, name_);
   }
 
@@ -48,7 +48,7 @@ std::vector<passage> passages_from(const std::vector<passage>& passages,
 /// Begins, continues or ends the new version of a document, or all of it.
 class document_step : public index_step {
 public:
-  void run(sql_steps& db) override {
+  void run(sticky_sql& db) override {
     start = {};
     indexes.clear();
     auto at = version;

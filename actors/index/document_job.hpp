@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/chunk_source.hpp"
+#include "actors/index/chunk_source.hpp"
 #include "actors/index/document_reader.hpp"
 #include "actors/index/index_step.hpp"
 #include "actors/index/version_store.hpp"

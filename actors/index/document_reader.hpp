@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/chunk_source.hpp"
+#include "actors/index/chunk_source.hpp"
 #include "actors/index/document_file.hpp"
 #include "actors/index/version_store.hpp"
 #include "actors/text/passage_cutter.hpp"

@@ -22,7 +22,7 @@ fts_table::fts_table(int64_t index_id)
   // nop
 }
 
-void fts_table::create(sql_steps& db) const {
+void fts_table::create(sticky_sql& db) const {
   db.run("CREATE VIRTUAL TABLE " + name_
          + " USING fts5(body, start UNINDEXED, "
            "tokenize = 'unicode61 remove_diacritics 2')");
@@ -33,18 +33,18 @@ void fts_table::create(sql_steps& db) const {
   db.run(configure, "crisismerge", segments_before_crisis);
 }
 
-void fts_table::insert(sql_steps& db, int64_t number,
+void fts_table::insert(sticky_sql& db, int64_t number,
                        const passage& what) const {
   db.run("INSERT INTO " + name_ + "(rowid, body, start) VALUES(?, ?, ?)",
          number, what.text, static_cast<int64_t>(what.offset));
 }
 
-void fts_table::remove(sql_steps& db, int64_t first, int64_t end) const {
+void fts_table::remove(sticky_sql& db, int64_t first, int64_t end) const {
   db.run("DELETE FROM " + name_ + " WHERE rowid >= ? AND rowid < ?", first,
          end);
 }
 
-bool fts_table::merge(sql_steps& db) const {
+bool fts_table::merge(sticky_sql& db) const {
   auto before = db.db().total_changes();
   db.run("INSERT INTO " + name_ + "(" + name_ + ", rank) VALUES('merge', ?)",
          merge_pages);
@@ -66,7 +66,7 @@ std::string fts_table::search_sql() const {
          + ".rank LIMIT ?";
 }
 
-void flush_fts_tables(sql_steps& db) {
+void flush_fts_tables(sticky_sql& db) {
   // FTS5 flushes whenever a savepoint begins.
   if (db.ok())
     db.check(db.db().savepoint());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/index/sql_steps.hpp"
+#include "actors/index/sticky_sql.hpp"
 #include "actors/text/passage_cutter.hpp"
 
 #include <cstdint>
@@ -21,18 +21,18 @@ public:
   explicit fts_table(int64_t index_id);
 
   /// Creates the table.
-  void create(sql_steps& db) const;
+  void create(sticky_sql& db) const;
 
   /// Adds a passage under a number that is free.
-  void insert(sql_steps& db, int64_t number, const passage& what) const;
+  void insert(sticky_sql& db, int64_t number, const passage& what) const;
 
   /// Removes the passages from `first` up to but without `end`, of which some
   /// or all may be missing.
-  void remove(sql_steps& db, int64_t first, int64_t end) const;
+  void remove(sticky_sql& db, int64_t first, int64_t end) const;
 
   /// Merges a little, for a few hundred microseconds. Returns whether there was
   /// something to merge: then there may be more.
-  bool merge(sql_steps& db) const;
+  bool merge(sticky_sql& db) const;
 
   /// Returns the statement that searches, best hits first. Parameters: the
   /// number of the index, the expression, the number of hits. Columns: key of
@@ -46,6 +46,6 @@ private:
 
 /// Writes what FTS5 has collected, for all tables, which otherwise happens at
 /// the end of the transaction, where nobody measures it.
-void flush_fts_tables(sql_steps& db);
+void flush_fts_tables(sticky_sql& db);
 
 } // namespace onewriter

@@ -37,7 +37,7 @@ std::optional<garbage_range> range_of(const std::optional<row>& line) {
 
 // Removes from the end, so that the range keeps its name. Returns how many
 // passages that were at most, and whether the range is gone.
-size_t shorten(sql_steps& db, const garbage_range& what, size_t limit,
+size_t shorten(sticky_sql& db, const garbage_range& what, size_t limit,
                bool& gone) {
   auto size = static_cast<size_t>(what.end_passage - what.first_passage);
   auto count = std::min(limit, size);
@@ -53,12 +53,12 @@ size_t shorten(sql_steps& db, const garbage_range& what, size_t limit,
 
 } // namespace
 
-void add_garbage(sql_steps& db, const garbage_range& what) {
+void add_garbage(sticky_sql& db, const garbage_range& what) {
   if (what.first_passage < what.end_passage)
     db.run(add_sql, what.index_id, what.first_passage, what.end_passage);
 }
 
-garbage_removal remove_garbage(sql_steps& db, size_t limit) {
+garbage_removal remove_garbage(sticky_sql& db, size_t limit) {
   garbage_removal result;
   while (result.passages < limit) {
     auto next = range_of(db.run(any_sql));
@@ -73,7 +73,7 @@ garbage_removal remove_garbage(sql_steps& db, size_t limit) {
   return result;
 }
 
-garbage_removal remove_garbage(sql_steps& db, const garbage_range& what,
+garbage_removal remove_garbage(sticky_sql& db, const garbage_range& what,
                                size_t limit) {
   garbage_removal result;
   auto found = range_of(db.run(find_sql, what.index_id, what.first_passage));

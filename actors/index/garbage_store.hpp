@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/index/sql_steps.hpp"
+#include "actors/index/sticky_sql.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,7 @@ struct garbage_range {
 };
 
 /// Remembers passages to be removed; an empty range is ignored.
-void add_garbage(sql_steps& db, const garbage_range& what);
+void add_garbage(sticky_sql& db, const garbage_range& what);
 
 /// What `remove_garbage` did.
 struct garbage_removal {
@@ -29,11 +29,11 @@ struct garbage_removal {
 };
 
 /// Removes up to `limit` passages, of whatever range.
-garbage_removal remove_garbage(sql_steps& db, size_t limit);
+garbage_removal remove_garbage(sticky_sql& db, size_t limit);
 
 /// Removes up to `limit` passages of the range named like `what`; it is done
 /// where there is no such range.
-garbage_removal remove_garbage(sql_steps& db, const garbage_range& what,
+garbage_removal remove_garbage(sticky_sql& db, const garbage_range& what,
                                size_t limit);
 
 } // namespace onewriter

@@ -1,6 +1,6 @@
 #include "actors/index/index_job.hpp"
 
-#include "actors/thrown.hpp"
+#include "actors/support/thrown.hpp"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/chunk_runner.hpp"
-#include "actors/chunk_source.hpp"
+#include "actors/index/chunk_runner.hpp"
+#include "actors/index/chunk_source.hpp"
 #include "actors/index/version_store.hpp"
 
 #include <cstdint>

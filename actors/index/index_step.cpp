@@ -1,7 +1,7 @@
 #include "actors/index/index_step.hpp"
 
 #include "actors/index/fts_table.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <exception>
 #include <new>
@@ -10,10 +10,10 @@ namespace onewriter {
 
 namespace {
 
-using clock_type = work::clock;
+using clock_type = pending_write::clock;
 
 // Returns whether there is more to merge.
-bool merge(sql_steps& db, int64_t index_id, clock_type::time_point end) {
+bool merge(sticky_sql& db, int64_t index_id, clock_type::time_point end) {
   fts_table table{index_id};
   while (table.merge(db))
     if (clock_type::now() >= end)
@@ -24,7 +24,7 @@ bool merge(sql_steps& db, int64_t index_id, clock_type::time_point end) {
 caf::error run_step(sqlite::connection& connection, index_step& step,
                     chunk_measures& measures, std::chrono::nanoseconds limit) {
   auto start = clock_type::now();
-  sql_steps db{connection};
+  sticky_sql db{connection};
   step.run(db);
   flush_fts_tables(db);
   measures.units = step.units;

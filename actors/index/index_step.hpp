@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/chunk_source.hpp"
-#include "actors/index/sql_steps.hpp"
+#include "actors/index/chunk_source.hpp"
+#include "actors/index/sticky_sql.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@ public:
   virtual ~index_step() = default;
 
   /// Does it.
-  virtual void run(sql_steps& db) = 0;
+  virtual void run(sticky_sql& db) = 0;
 
   /// How much it is; see `chunk_measures`.
   size_t units = 0;
@@ -38,7 +38,7 @@ public:
     indexes = std::move(which);
   }
 
-  void run(sql_steps&) override {
+  void run(sticky_sql&) override {
     // nop
   }
 };

@@ -11,7 +11,7 @@ public:
     // nop
   }
 
-  void run(sql_steps& db) override {
+  void run(sticky_sql& db) override {
     ranges = hide_document(db, name_);
   }
 
@@ -30,7 +30,7 @@ public:
     // nop
   }
 
-  void run(sql_steps& db) override {
+  void run(sticky_sql& db) override {
     auto removal
       = what_ ? remove_garbage(db, *what_, limit_) : remove_garbage(db, limit_);
     units = removal.passages;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/chunk_source.hpp"
+#include "actors/index/chunk_source.hpp"
 #include "actors/index/document_job.hpp"
 #include "actors/index/garbage_store.hpp"
 #include "actors/index/index_step.hpp"

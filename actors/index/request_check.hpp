@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/index/version_store.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <string>
 #include <vector>

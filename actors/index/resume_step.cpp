@@ -4,7 +4,7 @@
 
 namespace onewriter {
 
-void resume_step::run(sql_steps& db) {
+void resume_step::run(sticky_sql& db) {
   found.clear();
   auto versions = list_open_versions(db.db());
   if (!versions)

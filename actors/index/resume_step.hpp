@@ -2,7 +2,7 @@
 
 #include "actors/index/index_step.hpp"
 #include "actors/index/version_store.hpp"
-#include "messages/index.hpp"
+#include "onewriter/index.hpp"
 
 #include <utility>
 #include <vector>
@@ -19,7 +19,7 @@ public:
     // nop
   }
 
-  void run(sql_steps& db) override;
+  void run(sticky_sql& db) override;
 
   /// Requests like those that the jobs were started with.
   std::vector<chunked_index> found;

@@ -1,6 +1,6 @@
 #include "actors/index/runner_pool.hpp"
 
-#include "actors/thrown.hpp"
+#include "actors/support/thrown.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/chunk_runner.hpp"
+#include "actors/index/chunk_runner.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 
 #include "actors/index/fts_table.hpp"
 #include "actors/sqlite/errors.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <optional>
 

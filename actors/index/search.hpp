@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/connection.hpp"
-#include "messages/index.hpp"
+#include "onewriter/index.hpp"
 
 namespace onewriter {
 

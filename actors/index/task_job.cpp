@@ -1,6 +1,6 @@
 #include "actors/index/task_job.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <exception>
 #include <utility>
@@ -9,7 +9,7 @@ namespace onewriter {
 
 namespace {
 
-using clock_type = work::clock;
+using clock_type = pending_write::clock;
 
 caf::expected<size_t> prepare(chunked_task& task, size_t units) {
   try {

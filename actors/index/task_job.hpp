@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/chunk_source.hpp"
+#include "actors/index/chunk_source.hpp"
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 #include "actors/index/version_store.hpp"
 
 #include "actors/index/fts_table.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -90,14 +90,14 @@ bool is_same(const document_digest& x, const document_digest& y) {
   return x.hash == y.hash && x.bytes == y.bytes;
 }
 
-std::optional<int64_t> find_index(sql_steps& db, const std::string& name) {
+std::optional<int64_t> find_index(sticky_sql& db, const std::string& name) {
   auto line = db.run(find_index_sql, name);
   if (!line)
     return std::nullopt;
   return line->get<int64_t>(0);
 }
 
-int64_t find_or_add_index(sql_steps& db, const std::string& name) {
+int64_t find_or_add_index(sticky_sql& db, const std::string& name) {
   if (auto id = find_index(db, name))
     return *id;
   auto line = db.run(add_index_sql, name);
@@ -108,7 +108,7 @@ int64_t find_or_add_index(sql_steps& db, const std::string& name) {
   return id;
 }
 
-std::optional<stored_document> find_document(sql_steps& db, int64_t index_id,
+std::optional<stored_document> find_document(sticky_sql& db, int64_t index_id,
                                              const std::string& key) {
   auto line = db.run(find_document_sql, index_id, key);
   if (!line)
@@ -117,7 +117,7 @@ std::optional<stored_document> find_document(sql_steps& db, int64_t index_id,
     digest_of(*line), {index_id, line->get<int64_t>(2), line->get<int64_t>(3)}};
 }
 
-std::optional<stored_version> find_version(sql_steps& db, int64_t index_id,
+std::optional<stored_version> find_version(sticky_sql& db, int64_t index_id,
                                            const std::string& key) {
   auto line = db.run(find_version_sql, index_id, key);
   if (!line)
@@ -133,7 +133,7 @@ garbage_range written(const open_version& x) {
 
 // -- steps -----------------------------------------------------------------------
 
-void discard(sql_steps& db, const std::string& key, const open_version& what) {
+void discard(sticky_sql& db, const std::string& key, const open_version& what) {
   add_garbage(db, written(what));
   db.run(remove_version_sql, what.index_id, key);
 }
@@ -143,7 +143,7 @@ int64_t most_passages(uint64_t bytes) {
   return static_cast<int64_t>(bytes / (passage_bytes / 2 + 1) + 1);
 }
 
-open_version reserve(sql_steps& db, int64_t index_id, const std::string& key,
+open_version reserve(sticky_sql& db, int64_t index_id, const std::string& key,
                      const std::string& path, const document_digest& content) {
   auto count = most_passages(content.bytes);
   auto line = db.run(reserve_sql, count, index_id);
@@ -165,7 +165,7 @@ caf::error contradiction(const char* what) {
 
 // Whether `found` is the version `at`. Where it is not, `at` must have become
 // the visible one, when the same step was run before.
-bool is_open(sql_steps& db, const std::string& key, const open_version& at,
+bool is_open(sticky_sql& db, const std::string& key, const open_version& at,
              const std::optional<stored_version>& found) {
   if (found && found->where.first_passage == at.first_passage)
     return true;
@@ -179,7 +179,7 @@ bool is_open(sql_steps& db, const std::string& key, const open_version& at,
 
 // -- writing a version -------------------------------------------------------------
 
-version_start begin_version(sql_steps& db, const document_name& name,
+version_start begin_version(sticky_sql& db, const document_name& name,
                             const std::string& path,
                             const document_digest& content) {
   version_start result;
@@ -205,7 +205,8 @@ version_start begin_version(sql_steps& db, const document_name& name,
   return result;
 }
 
-void add_passages(sql_steps& db, const std::string& key, const open_version& at,
+void add_passages(sticky_sql& db, const std::string& key,
+                  const open_version& at,
                   const std::vector<passage>& passages) {
   auto begun = find_version(db, at.index_id, key);
   if (passages.empty() || !is_open(db, key, at, begun))
@@ -225,7 +226,7 @@ void add_passages(sql_steps& db, const std::string& key, const open_version& at,
          at.index_id, key);
 }
 
-bool publish_version(sql_steps& db, const std::string& key,
+bool publish_version(sticky_sql& db, const std::string& key,
                      const open_version& at, const document_digest& content) {
   auto begun = find_version(db, at.index_id, key);
   if (!is_open(db, key, at, begun))
@@ -240,7 +241,7 @@ bool publish_version(sql_steps& db, const std::string& key,
   return visible.has_value();
 }
 
-void discard_version(sql_steps& db, const document_name& name) {
+void discard_version(sticky_sql& db, const document_name& name) {
   auto index_id = find_index(db, name.index);
   if (!index_id)
     return;
@@ -250,7 +251,7 @@ void discard_version(sql_steps& db, const document_name& name) {
 
 // -- all documents -------------------------------------------------------------------
 
-std::vector<garbage_range> hide_document(sql_steps& db,
+std::vector<garbage_range> hide_document(sticky_sql& db,
                                          const document_name& name) {
   std::vector<garbage_range> result;
   auto index_id = find_index(db, name.index);

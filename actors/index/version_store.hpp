@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/index/garbage_store.hpp"
-#include "actors/index/sql_steps.hpp"
+#include "actors/index/sticky_sql.hpp"
 #include "actors/text/passage_cutter.hpp"
 #include "actors/text/sha256.hpp"
 
@@ -64,27 +64,27 @@ struct version_start {
 /// another content becomes garbage. Creates the index where there is none.
 /// `path` is kept for `list_open_versions`; empty where the text came in a
 /// message.
-version_start begin_version(sql_steps& db, const document_name& name,
+version_start begin_version(sticky_sql& db, const document_name& name,
                             const std::string& path,
                             const document_digest& content);
 
 /// Adds the passages that follow `at.next_passage`. Nobody can find them yet.
 /// Error: `ec::function_failed` where they do not fit to what is there.
-void add_passages(sql_steps& db, const std::string& key, const open_version& at,
-                  const std::vector<passage>& passages);
+void add_passages(sticky_sql& db, const std::string& key,
+                  const open_version& at, const std::vector<passage>& passages);
 
 /// Makes the version visible, with the passages that it has so far. Returns
 /// whether there was one before, which is garbage now.
-bool publish_version(sql_steps& db, const std::string& key,
+bool publish_version(sticky_sql& db, const std::string& key,
                      const open_version& at, const document_digest& content);
 
 /// Turns the version that is being written, if there is one, into garbage.
-void discard_version(sql_steps& db, const document_name& name);
+void discard_version(sticky_sql& db, const document_name& name);
 
 /// Takes a document out of sight, all of its versions, and returns what is
 /// garbage now; a document that does not exist leaves none. Error:
 /// `ec::no_such_index`.
-std::vector<garbage_range> hide_document(sql_steps& db,
+std::vector<garbage_range> hide_document(sticky_sql& db,
                                          const document_name& name);
 
 /// Returns name of the index, key and path of every version that is being

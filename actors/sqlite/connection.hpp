@@ -5,11 +5,11 @@
 #include "actors/sqlite/control_statements.hpp"
 #include "actors/sqlite/file_guard.hpp"
 #include "actors/sqlite/handles.hpp"
-#include "actors/sqlite/log_monitor.hpp"
-#include "actors/sqlite/run_clock.hpp"
 #include "actors/sqlite/statement_cache.hpp"
-#include "messages/maintenance.hpp"
-#include "messages/query.hpp"
+#include "actors/sqlite/statement_deadline.hpp"
+#include "actors/sqlite/wal_monitor.hpp"
+#include "onewriter/maintenance.hpp"
+#include "onewriter/query.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -113,7 +113,8 @@ public:
   /// `run_internal` then fail with `ec::run_limit_exceeded` (a writer), whereby
   /// a statement that writes takes the whole transaction with it, or
   /// `ec::deadline_exceeded` (a reader). Transaction control is never stopped.
-  void set_run_deadline(std::optional<run_clock::time_point> deadline) {
+  void
+  set_run_deadline(std::optional<statement_deadline::time_point> deadline) {
     clock_.set(deadline);
   }
 
@@ -222,7 +223,7 @@ public:
 
   /// Makes closing leave the log as it is. What a failed connection believes
   /// about it may be wrong, and copying it then would spoil the file.
-  void keep_log() noexcept;
+  void keep_wal() noexcept;
 
   /// Looks for damage and, where foreign keys are enforced, for rows that
   /// violate them, all in one snapshot. Stops at the run deadline.
@@ -355,8 +356,8 @@ private:
 
   connection_options options_;
   authorizer authorizer_;
-  run_clock clock_;
-  log_monitor log_;
+  statement_deadline clock_;
+  wal_monitor log_;
   // Closed after all of its statements.
   database_ptr db_;
   control_statements control_;

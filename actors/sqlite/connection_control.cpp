@@ -161,7 +161,7 @@ void connection::rescue_log() noexcept {
     static_cast<void>(copy_log(checkpoint_mode::restart));
 }
 
-void connection::keep_log() noexcept {
+void connection::keep_wal() noexcept {
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "actors/sqlite/file_system.hpp"
 #include "actors/sqlite/rows.hpp"
+#include "onewriter/options.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/handles.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <array>
 #include <cstddef>

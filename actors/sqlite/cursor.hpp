@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/connection.hpp"
-#include "messages/query.hpp"
+#include "onewriter/query.hpp"
 
 #include <memory>
 

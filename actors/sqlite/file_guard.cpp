@@ -141,7 +141,7 @@ caf::error file_guard::check_before_commit() {
   if (!index->is_sound())
     return damaged(the_index);
   frames_before_ = index->frames;
-  auto is_cut = files_.log && log.bytes < index->log_bytes();
+  auto is_cut = files_.log && log.bytes < index->wal_size();
   return is_cut ? damaged(the_log) : caf::error{};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/files.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <optional>
 #include <string>

@@ -127,7 +127,7 @@ std::optional<file_identity> identity_of(const std::string& path) {
   return look_at(path).identity;
 }
 
-uint64_t log_bytes(const std::string& path) {
+uint64_t wal_size(const std::string& path) {
   return file_bytes(path + "-wal");
 }
 

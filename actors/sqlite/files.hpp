@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -60,7 +60,7 @@ std::optional<file_identity> identity_of(const std::string& path);
 
 /// Returns the size of the write-ahead log of the database at `path`, 0 where
 /// there is none.
-uint64_t log_bytes(const std::string& path);
+uint64_t wal_size(const std::string& path);
 
 /// Returns whether the database at `path` has a file for its write-ahead log,
 /// also an empty one.

@@ -46,7 +46,7 @@ const volatile uint32_t* shared_memory_of(sqlite3* db) {
 
 } // namespace
 
-uint64_t log_index::log_bytes() const {
+uint64_t log_index::wal_size() const {
   constexpr uint64_t log_header = 32;
   constexpr uint64_t frame_header = 24;
   return frames == 0 ? 0 : log_header + frames * (frame_header + page_bytes);

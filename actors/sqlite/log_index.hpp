@@ -20,7 +20,7 @@ struct log_index {
   bool is_whole = true;
 
   /// Bytes that the log has at the least.
-  uint64_t log_bytes() const;
+  uint64_t wal_size() const;
 
   /// Whether SQLite itself may have written this. Only in a transaction that
   /// writes is the answer final: what other programs write can be seen half

@@ -1,8 +1,8 @@
 #include "actors/sqlite/online_backup.hpp"
 
-#include "actors/sqlite/ask.hpp"
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/files.hpp"
+#include "actors/sqlite/query_scalar.hpp"
 
 #include <sqlite3.h>
 
@@ -77,7 +77,7 @@ caf::error close_file(database_ptr& db) {
 
 caf::error expect(sqlite3* db, const std::string& sql,
                   const std::string& wanted) {
-  auto answer = ask(db, sql);
+  auto answer = query_scalar(db, sql);
   if (!answer)
     return answer.error();
   if (*answer == wanted)
@@ -169,7 +169,7 @@ caf::error online_backup::open_copy() {
   // either, which not every file system has.
   for (auto sql : {"PRAGMA locking_mode = EXCLUSIVE",
                    "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"}) {
-    auto answer = ask(copy_.get(), sql);
+    auto answer = query_scalar(copy_.get(), sql);
     if (!answer)
       return answer.error();
   }
@@ -229,7 +229,7 @@ caf::error online_backup::verify(uint64_t& commit) {
   if (err != caf::none)
     return err;
   // A file that onewriter has never owned has no such table.
-  auto number = ask(copy->get(), "SELECT number FROM onewriter_batch");
+  auto number = query_scalar(copy->get(), "SELECT number FROM onewriter_batch");
   commit = number ? std::strtoull(number->c_str(), nullptr, 10) : 0;
   return close_file(*copy);
 }

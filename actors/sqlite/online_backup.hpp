@@ -3,7 +3,7 @@
 #include "actors/sqlite/connection.hpp"
 #include "actors/sqlite/handles.hpp"
 #include "actors/sqlite/owner_lock.hpp"
-#include "messages/maintenance.hpp"
+#include "onewriter/maintenance.hpp"
 
 #include <cstdint>
 #include <memory>

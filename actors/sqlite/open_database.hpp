@@ -2,7 +2,7 @@
 
 #include "actors/sqlite/connection_options.hpp"
 #include "actors/sqlite/handles.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
-#include "actors/sqlite/ask.hpp"
 #include "actors/sqlite/open_database.hpp"
+#include "actors/sqlite/query_scalar.hpp"
 
 #include <sqlite3.h>
 
@@ -21,9 +21,9 @@ caf::error did_not_take(const std::string& name, const std::string& wanted,
 
 caf::error set(sqlite3* db, const std::string& name,
                const std::string& wanted) {
-  auto answer = ask(db, "PRAGMA " + name + " = " + wanted);
+  auto answer = query_scalar(db, "PRAGMA " + name + " = " + wanted);
   if (answer)
-    answer = ask(db, "PRAGMA " + name);
+    answer = query_scalar(db, "PRAGMA " + name);
   if (!answer)
     return answer.error();
   // Without memory mapping there is nothing to answer, which is as good as 0.
@@ -33,8 +33,9 @@ caf::error set(sqlite3* db, const std::string& name,
 }
 
 caf::error set_log_mode(sqlite3* db, const connection_options& options) {
-  auto mode = ask(db, options.role == role::writer ? "PRAGMA journal_mode = WAL"
-                                                   : "PRAGMA journal_mode");
+  auto mode = query_scalar(db, options.role == role::writer
+                                 ? "PRAGMA journal_mode = WAL"
+                                 : "PRAGMA journal_mode");
   if (!mode)
     return mode.error();
   if (*mode == "wal")
@@ -54,7 +55,7 @@ caf::error check_content(sqlite3* db, const connection_options& options) {
                           + " cannot be written: make the file and its folder "
                             "writable");
   // The first thing that is read.
-  auto version = ask(db, "PRAGMA schema_version");
+  auto version = query_scalar(db, "PRAGMA schema_version");
   return version ? caf::error{} : version.error();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/sqlite/handles.hpp"
-#include "messages/failure.hpp"
-#include "messages/statement.hpp"
+#include "onewriter/failure.hpp"
+#include "onewriter/statement.hpp"
 
 #include <cstdint>
 #include <string>

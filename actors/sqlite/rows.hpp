@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/query.hpp"
+#include "onewriter/query.hpp"
 
 #include <cstdint>
 

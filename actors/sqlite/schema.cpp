@@ -160,7 +160,7 @@ caf::error prepare_schema(connection& db,
   return err;
 }
 
-caf::expected<batch_mark> load_batch_mark(connection& db) {
+caf::expected<commit_token> load_commit_token(connection& db) {
   auto found
     = db.run_internal("SELECT number, nonce FROM onewriter_batch WHERE id = 1");
   if (!found)
@@ -168,11 +168,11 @@ caf::expected<batch_mark> load_batch_mark(connection& db) {
   if (found->rows.empty())
     return no_mark();
   auto [number, nonce] = found->rows[0].as<int64_t, int64_t>();
-  return batch_mark{static_cast<uint64_t>(number),
-                    static_cast<uint64_t>(nonce)};
+  return commit_token{static_cast<uint64_t>(number),
+                      static_cast<uint64_t>(nonce)};
 }
 
-caf::error store_batch_mark(connection& db, batch_mark mark) {
+caf::error store_commit_token(connection& db, commit_token mark) {
   auto result = db.run_internal(
     "UPDATE onewriter_batch SET number = ?, nonce = ? WHERE id = 1",
     static_cast<int64_t>(mark.number), static_cast<int64_t>(mark.nonce));

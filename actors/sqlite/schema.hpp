@@ -27,26 +27,26 @@ prepare_schema(connection& db, const std::vector<schema_part>& parts = {});
 
 /// Which commit a file has last seen. Stored in the transaction that it names,
 /// it tells after a failed commit whether the transaction took effect.
-struct batch_mark {
+struct commit_token {
   /// Number of the commit, from 1; 0 in a new file.
   uint64_t number = 0;
   /// Random, so that commits of two processes with one number differ.
   uint64_t nonce = 0;
 };
 
-inline bool operator==(const batch_mark& x, const batch_mark& y) {
+inline bool operator==(const commit_token& x, const commit_token& y) {
   return x.number == y.number && x.nonce == y.nonce;
 }
 
-inline bool operator!=(const batch_mark& x, const batch_mark& y) {
+inline bool operator!=(const commit_token& x, const commit_token& y) {
   return !(x == y);
 }
 
 /// Returns the mark of the last commit. Needs `prepare_schema` to have run on
 /// the file. Error: `ec::corrupt` where there is no mark.
-[[nodiscard]] caf::expected<batch_mark> load_batch_mark(connection& db);
+[[nodiscard]] caf::expected<commit_token> load_commit_token(connection& db);
 
 /// Stores the mark in the open transaction. Changes `connection::changes`.
-[[nodiscard]] caf::error store_batch_mark(connection& db, batch_mark mark);
+[[nodiscard]] caf::error store_commit_token(connection& db, commit_token mark);
 
 } // namespace onewriter::sqlite

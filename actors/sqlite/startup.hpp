@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/file_system.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/value.hpp"
+#include "onewriter/value.hpp"
 
 #include <cstdint>
 

@@ -1,4 +1,5 @@
 #include "bench/load/company.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <utility>
 

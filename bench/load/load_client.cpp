@@ -1,6 +1,7 @@
 #include "bench/load/load_client.hpp"
 
 #include "bench/schema.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <utility>
 

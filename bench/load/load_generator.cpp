@@ -3,6 +3,7 @@
 #include "bench/load/company.hpp"
 #include "bench/load/load_client.hpp"
 #include "bench/load/load_reader.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <utility>
 #include <vector>

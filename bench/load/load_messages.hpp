@@ -1,6 +1,8 @@
 #pragma once
 
-#include "messages/protocol.hpp"
+#include "onewriter/compat/interface.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/protocol.hpp"
 
 namespace onewriter::bench {
 

@@ -1,6 +1,7 @@
 #include "bench/load/load_reader.hpp"
 
 #include "bench/schema.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <algorithm>
 #include <random>

@@ -1,9 +1,10 @@
 #include "bench/load/onewriter_load.hpp"
 
-#include "actors/client.hpp"
 #include "bench/document.hpp"
 #include "bench/load/company.hpp"
 #include "bench/schema.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <filesystem>
 #include <stdexcept>

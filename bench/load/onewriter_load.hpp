@@ -1,7 +1,6 @@
 #pragma once
 
 #include "bench/arrangement.hpp"
-#include "messages/compat.hpp"
 
 namespace onewriter::bench {
 

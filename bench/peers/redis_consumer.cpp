@@ -98,7 +98,7 @@ void redis_consumer::handle_alone(const entry& x) {
   for (auto attempt = 2; attempt <= max_attempts; ++attempt)
     if (store({x}))
       return acknowledge({x});
-  bury(x);
+  file_dead_letter(x);
 }
 
 bool redis_consumer::store(const entries& all) {
@@ -136,7 +136,7 @@ void redis_consumer::acknowledge(const entries& all) {
   append(remove);
 }
 
-void redis_consumer::bury(const entry& x) {
+void redis_consumer::file_dead_letter(const entry& x) {
   redis_command add{"XADD", redis_dead_letters, "*"};
   for (size_t i = 0; i < x.fields->elements; ++i)
     add.push_back(text(at(*x.fields, i)));

@@ -68,7 +68,7 @@ private:
   // Both are sent with the next `read`.
   void acknowledge(const entries& all);
 
-  void bury(const entry& x);
+  void file_dead_letter(const entry& x);
 
   void append(const redis_command& command);
 

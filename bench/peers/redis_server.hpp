@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "bench/private_folder.hpp"
+#include "onewriter/options.hpp"
 
 #include <string>
 

@@ -6,6 +6,7 @@
 #include "bench/prefilled_file.hpp"
 #include "bench/schema.hpp"
 #include "bench/workloads.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/client_fixture.hpp"

@@ -1,6 +1,6 @@
 #include "tests/crash/document.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/client.hpp"
-#include "messages/index.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/index.hpp"
 
 #include <string>
 #include <vector>

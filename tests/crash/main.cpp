@@ -12,6 +12,7 @@
 // their own, and are sent large requests that fail; readers pin the log of half
 // of all that are killed.
 // See kill_plan.hpp for the moments, verdict.hpp for what is demanded.
+#include "onewriter/compat/setup.hpp"
 #include "tests/crash/crash_config.hpp"
 #include "tests/crash/runs.hpp"
 #include "tests/crash/writer_role.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/options.hpp"
-#include "messages/write.hpp"
+#include "onewriter/options.hpp"
+#include "onewriter/write.hpp"
 
 #include <cstdint>
 #include <string>

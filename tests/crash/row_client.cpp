@@ -1,6 +1,7 @@
 #include "tests/crash/row_client.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/crash/numbered_row.hpp"
 #include "tests/crash/receipt_log.hpp"
 #include "tests/strain/burden.hpp"

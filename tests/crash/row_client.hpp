@@ -1,6 +1,7 @@
 #pragma once
 
-#include "messages/protocol.hpp"
+#include "onewriter/compat/interface.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/crash/life_record.hpp"
 
 #include <atomic>

@@ -1,7 +1,8 @@
 #include "tests/crash/writer_role.hpp"
 
-#include "actors/client.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/crash/document.hpp"
 #include "tests/crash/numbered_row.hpp"
 #include "tests/crash/row_client.hpp"

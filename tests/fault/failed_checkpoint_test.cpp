@@ -1,5 +1,7 @@
 // A checkpoint whose sync of the database file fails, and takes what earlier
 // checkpoints have copied with it.
+#include "actors/sqlite/connection.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 #include "tests/vfs/forgetful_disk.hpp"
 

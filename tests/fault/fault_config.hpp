@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/config.hpp"
+#include "onewriter/config.hpp"
 
 #include <cstdint>
 #include <string>

@@ -4,7 +4,8 @@
 // duration, and what is left is compared with what callers were told. Without
 // --all it is run for the first, the last and some of the operations between,
 // and says which.
-#include "messages/failure.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fault/fault_config.hpp"
 #include "tests/fault/faulty_disk.hpp"
 #include "tests/fault/outcome_table.hpp"

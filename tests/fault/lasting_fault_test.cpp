@@ -1,5 +1,6 @@
 // What a disk does to callers that fails for as long as they wait: they are
 // told so, and when it is mended the database goes on.
+#include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 #include "tests/fault/faulty_disk.hpp"
 #include "tests/vfs/shim_vfs.hpp"

@@ -1,6 +1,7 @@
 #include "tests/fault/script.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/strain/burden.hpp"
 
 #include <fstream>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/protocol.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/fault/told.hpp"
 
 #include <chrono>

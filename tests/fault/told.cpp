@@ -1,7 +1,8 @@
 #include "tests/fault/told.hpp"
 
-#include "messages/failure.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/failure.hpp"
+#include "onewriter/protocol.hpp"
 
 namespace onewriter::test {
 

@@ -1,6 +1,6 @@
 #include "tests/fault/trial.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fault/check_file.hpp"
 #include "tests/strain/burden.hpp"
 #include "tests/strain/tiny_resources.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/client.hpp"
-#include "actors/options.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/options.hpp"
 #include "tests/fault/script.hpp"
 #include "tests/fault/strain.hpp"
 #include "tests/fault/told.hpp"

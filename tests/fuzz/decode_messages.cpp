@@ -4,7 +4,9 @@
 //
 // Input: one byte for the type, counted in the block of type IDs, then the
 // message.
-#include "messages/protocol.hpp"
+#include "messages/compat/serialization.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/fuzz/verdict.hpp"
 
 #include <array>

@@ -5,8 +5,8 @@
 // "q" for a query, "s" for a search; then the SQL or the expression. An empty
 // line parts the statements of a write.
 #include "actors/index/search.hpp"
-#include "actors/write_batch.hpp"
-#include "messages/failure.hpp"
+#include "actors/writer/write_batch.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fuzz/sql_house.hpp"
 #include "tests/fuzz/verdict.hpp"
 
@@ -27,7 +27,7 @@ sql_house& house() {
   return result;
 }
 
-work_ptr write_of(std::string_view sql) {
+pending_write_ptr write_of(std::string_view sql) {
   write what;
   while (!sql.empty()) {
     auto end = sql.find("\n\n");
@@ -36,7 +36,7 @@ work_ptr write_of(std::string_view sql) {
   }
   if (what.statements.empty())
     what.then("");
-  auto result = std::make_shared<work>();
+  auto result = std::make_shared<pending_write>();
   result->request = std::move(what);
   result->run_limit = run_limit;
   return result;

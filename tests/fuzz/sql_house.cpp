@@ -1,9 +1,9 @@
 #include "tests/fuzz/sql_house.hpp"
 
-#include "actors/config.hpp"
 #include "actors/index/fts_table.hpp"
 #include "actors/index/schema.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 
 #include <sqlite3.h>
 
@@ -111,7 +111,7 @@ sql_house::sql_house() {
   open();
   require(sqlite::prepare_schema(*writer_, {index_schema()}));
   require(writer_->execute_internal(users_schema));
-  sql_steps steps{*writer_};
+  sticky_sql steps{*writer_};
   steps.run("INSERT INTO onewriter_index(id, name, next_passage) "
             "VALUES(1, 'notes', 2)");
   fts_table{1}.create(steps);
@@ -144,8 +144,8 @@ void sql_house::open() {
   require(opened ? caf::error{} : opened.error());
   writer_ = std::move(*opened);
   // A new file has no mark.
-  auto stored = sqlite::load_batch_mark(*writer_);
-  mark = stored ? *stored : sqlite::batch_mark{};
+  auto stored = sqlite::load_commit_token(*writer_);
+  mark = stored ? *stored : sqlite::commit_token{};
   opened
     = connection::open(connection_options::from(opts_, sqlite::role::reader));
   require(opened ? caf::error{} : opened.error());

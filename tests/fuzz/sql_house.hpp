@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/options.hpp"
 #include "actors/sqlite/connection.hpp"
 #include "actors/sqlite/schema.hpp"
+#include "onewriter/options.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <memory>
@@ -32,7 +32,7 @@ public:
   }
 
   /// The mark of the last commit, as the owner knows it.
-  sqlite::batch_mark mark;
+  sqlite::commit_token mark;
 
   /// Makes everything as it was at first.
   void rebuild();

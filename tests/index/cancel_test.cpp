@@ -1,4 +1,5 @@
 // What an indexer does when jobs are cancelled and documents removed.
+#include "onewriter/compat/messaging.hpp"
 #include "tests/index/index_fixture.hpp"
 
 #include <atomic>

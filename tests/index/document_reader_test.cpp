@@ -1,7 +1,7 @@
 #include "actors/index/document_reader.hpp"
 
-#include "actors/config.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/index/samples.hpp"
 #include "tests/temp_folder.hpp"

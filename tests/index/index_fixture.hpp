@@ -1,8 +1,9 @@
 #pragma once
 
+#include "actors/index/indexer.hpp"
 #include "actors/index/search.hpp"
-#include "actors/indexer.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"
 #include "tests/index/samples.hpp"
 #include "tests/index/test_core.hpp"
@@ -66,7 +67,7 @@ public:
   /// Starts the indexer, once the script is written.
   void start() {
     core = spawn_test_core(sys, script);
-    shared = std::make_shared<gauges>(1, 1);
+    shared = std::make_shared<metrics>(1, 1);
     indexer = spawn_indexer(sys, core, opts, shared);
   }
 
@@ -236,7 +237,7 @@ public:
   options opts;
   core_script_ptr script = std::make_shared<core_script>();
   std::unique_ptr<sqlite::connection> reader;
-  gauges_ptr shared;
+  metrics_ptr shared;
   database_core_actor core;
   indexer_actor indexer;
 };

@@ -145,17 +145,17 @@ TEST_CASE_METHOD(store_fixture, "what is not published, or hidden, is not "
   auto text = std::string{"apple"};
   put({"notes", "a"}, text);
   put({"notes", "c"}, text);
-  auto start = commit([&](sql_steps& steps) {
+  auto start = commit([&](sticky_sql& steps) {
     auto result = begin_version(steps, name, "", digest_of("pie apple"));
     add_passages(steps, "b", result.version, cut("pie apple"));
     return result;
   });
   CHECK(places("apple") == "a@0 c@0");
-  commit([&](sql_steps& steps) {
+  commit([&](sticky_sql& steps) {
     return publish_version(steps, "b", start.version, digest_of("pie apple"));
   });
   CHECK(places("apple") == "a@0 b@4 c@0");
-  commit([&](sql_steps& steps) { return hide_document(steps, name).size(); });
+  commit([&](sticky_sql& steps) { return hide_document(steps, name).size(); });
   CHECK(places("apple") == "a@0 c@0");
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "actors/config.hpp"
 #include "actors/index/document_reader.hpp"
 #include "actors/index/fts_table.hpp"
 #include "actors/index/garbage_store.hpp"
 #include "actors/index/search.hpp"
 #include "actors/index/version_store.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/index/samples.hpp"
 #include "tests/index/test_core.hpp"
@@ -30,11 +30,11 @@ public:
   std::unique_ptr<sqlite::connection> db = open_writer(path);
   std::unique_ptr<sqlite::connection> reader = open_reader(path);
 
-  /// Runs `f(sql_steps&)` in a transaction and returns what it returns.
+  /// Runs `f(sticky_sql&)` in a transaction and returns what it returns.
   template <class F>
   auto commit(F f) {
     REQUIRE(db->begin_immediate() == caf::none);
-    sql_steps steps{*db};
+    sticky_sql steps{*db};
     auto result = f(steps);
     if (steps.ok())
       steps.check(db->commit());
@@ -59,7 +59,7 @@ public:
 
   /// Puts a document into an index in one go.
   void put(const document_name& name, const std::string& text) {
-    commit([&](sql_steps& steps) {
+    commit([&](sticky_sql& steps) {
       auto digest = digest_of(text);
       auto start = begin_version(steps, name, "", digest);
       if (start.unchanged)

@@ -2,7 +2,8 @@
 
 #include "actors/index/schema.hpp"
 #include "actors/sqlite/fts5_offset.hpp"
-#include "actors/writer_session.hpp"
+#include "actors/writer/writer_session.hpp"
+#include "onewriter/compat/messaging.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -18,7 +19,7 @@ void must(const caf::error& err) {
     throw std::runtime_error(describe(err));
 }
 
-std::string title_of_task(const work& what) {
+std::string title_of_task(const pending_write& what) {
   auto task = std::get_if<internal_task>(&what.request);
   return task != nullptr ? task->name : "function";
 }
@@ -32,8 +33,8 @@ public:
   database_core_actor::behavior_type make_behavior(core_script_ptr script) {
     script_ = std::move(script);
     return {
-      [this](work_ptr& what) { return run(*what); },
-      [](const returned_work&) {},
+      [this](pending_write_ptr& what) { return run(*what); },
+      [](const returned_requests&) {},
       [](const writer_ready&) {},
       [](const writer_failed&) {},
       [](const writer_closed&) {},
@@ -51,7 +52,7 @@ public:
   static inline const char* name = "onewriter.test_core";
 
 private:
-  caf::result<write_receipt> run(work& what) {
+  caf::result<write_receipt> run(pending_write& what) {
     auto request = script_->add(what);
     auto decision = script_->decide(request);
     if (decision == fate::hold) {
@@ -66,8 +67,8 @@ private:
     return std::move(*result);
   }
 
-  caf::expected<write_receipt> run(work& what, const core_request& request,
-                                   fate decision) {
+  caf::expected<write_receipt> run(pending_write& what,
+                                   const core_request& request, fate decision) {
     if (decision == fate::refuse)
       return script_->refusal;
     if (decision == fate::lose)
@@ -91,7 +92,7 @@ private:
   }
 
   // Leaves the transaction open, or nothing after an error.
-  caf::error apply(work& what) {
+  caf::error apply(pending_write& what) {
     if (auto err = db().begin_immediate(); err != caf::none)
       return err;
     if (auto err = db().savepoint(); err != caf::none)
@@ -103,7 +104,7 @@ private:
     return err;
   }
 
-  caf::expected<result_set> call(work& what) {
+  caf::expected<result_set> call(pending_write& what) {
     if (auto task = std::get_if<internal_task>(&what.request))
       return task->function(db());
     writer_session session{db(), sqlite::result_limits{}};
@@ -174,7 +175,7 @@ size_t core_script::wait_for_more_than(size_t count) {
   return done_.size();
 }
 
-core_request core_script::add(const work& what) {
+core_request core_script::add(const pending_write& what) {
   std::lock_guard<std::mutex> guard{mutex_};
   requests_.push_back(
     {requests_.size(), title_of_task(what), what.sender, what.bytes});

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/internal.hpp"
+#include "actors/core/database_core.hpp"
 #include "actors/sqlite/connection.hpp"
 
 #include <condition_variable>
@@ -72,7 +72,7 @@ public:
 
   // -- for the core ---------------------------------------------------------------
 
-  core_request add(const work& what);
+  core_request add(const pending_write& what);
 
   void done(const core_request& what);
 

@@ -10,20 +10,20 @@ namespace {
 class version_fixture : public store_fixture {
 public:
   version_start begin(const std::string& text) {
-    return commit([&](sql_steps& steps) {
+    return commit([&](sticky_sql& steps) {
       return begin_version(steps, name, "/some/where", digest_of(text));
     });
   }
 
   void add(const open_version& at, const std::vector<passage>& passages) {
-    commit([&](sql_steps& steps) {
+    commit([&](sticky_sql& steps) {
       add_passages(steps, name.key, at, passages);
       return 0;
     });
   }
 
   bool publish(const open_version& at, const std::string& text) {
-    return commit([&](sql_steps& steps) {
+    return commit([&](sticky_sql& steps) {
       return publish_version(steps, name.key, at, digest_of(text));
     });
   }
@@ -160,7 +160,7 @@ TEST_CASE_METHOD(version_fixture,
   }
   auto second = after(start.version, first);
   for (int i = 0; i < 2; ++i) {
-    commit([&](sql_steps& steps) {
+    commit([&](sticky_sql& steps) {
       add_passages(steps, "a", second, rest);
       return publish_version(steps, "a", second, digest_of(text));
     });
@@ -175,7 +175,7 @@ TEST_CASE_METHOD(version_fixture,
 TEST_CASE_METHOD(version_fixture, "a version that is not there any more is "
                                   "noticed") {
   auto start = begin("hello");
-  commit([&](sql_steps& steps) {
+  commit([&](sticky_sql& steps) {
     discard_version(steps, name);
     return 0;
   });
@@ -212,16 +212,16 @@ TEST_CASE_METHOD(version_fixture,
   auto text = sample_text(10'000);
   add(begin(text).version, cut(text));
   auto ranges = commit(
-    [&](sql_steps& steps) { return hide_document(steps, name).size(); });
+    [&](sticky_sql& steps) { return hide_document(steps, name).size(); });
   CHECK(ranges == 2);
   CHECK(documents() == "");
   CHECK(jobs() == "");
   CHECK(garbage() == "1|2\n2|5\n");
   CHECK(
-    commit([&](sql_steps& steps) { return hide_document(steps, name).size(); })
+    commit([&](sticky_sql& steps) { return hide_document(steps, name).size(); })
     == 0);
   CHECK(error == "none");
-  commit([&](sql_steps& steps) {
+  commit([&](sticky_sql& steps) {
     return hide_document(steps, {"nothing", "a"}).size();
   });
   CHECK(error == "no_such_index: there is no index \"nothing\"");
@@ -233,14 +233,15 @@ TEST_CASE_METHOD(version_fixture, "garbage is removed piece by piece") {
   put({"letters", "a"}, text);
   put({"notes", "b"}, "stays");
   auto hide = [&](const document_name& what) {
-    commit([&](sql_steps& steps) { return hide_document(steps, what).size(); });
+    commit(
+      [&](sticky_sql& steps) { return hide_document(steps, what).size(); });
   };
   hide(name);
   hide({"letters", "a"});
   auto count = cut(text).size();
   REQUIRE(count == 10);
   auto remove = [&](size_t limit) {
-    return commit([&](sql_steps& steps) {
+    return commit([&](sticky_sql& steps) {
       auto removal = remove_garbage(steps, limit);
       return std::to_string(removal.passages)
              + (removal.index_ids.size() == 2 ? " of two" : "")
@@ -262,12 +263,12 @@ TEST_CASE_METHOD(version_fixture, "garbage of one document is removed by its "
                                   "name") {
   put(name, sample_text(20'000));
   put({"notes", "b"}, "hello");
-  commit([&](sql_steps& steps) {
+  commit([&](sticky_sql& steps) {
     hide_document(steps, name);
     return hide_document(steps, {"notes", "b"}).size();
   });
   auto remove = [&](garbage_range what) {
-    return commit([&](sql_steps& steps) {
+    return commit([&](sticky_sql& steps) {
       auto removal = remove_garbage(steps, what, 3);
       return std::to_string(removal.passages) + (removal.done ? " done" : "");
     });

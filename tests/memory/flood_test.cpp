@@ -1,11 +1,12 @@
 // How much memory a flood takes while SQLite stands still, through each way to
 // send. The hidden case prints a table for floods of any size:
 // ONEWRITER_FLOOD=5000000 onewriter_test "a flood of the size asked for".
+#include "onewriter/compat/messaging.hpp"
 #include "tests/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
 #include "tests/others/foreign_connection.hpp"
 
-#include "actors/paced_sender.hpp"
+#include "onewriter/paced_sender.hpp"
 #include "tests/vfs/shim_vfs.hpp"
 
 #include <sqlite3.h>

@@ -13,7 +13,7 @@ namespace {
 class result_fixture : public client_fixture {
 public:
   /// Leaves `count` dead letters behind, each with a value of `bytes`.
-  void bury(size_t count, size_t bytes) {
+  void file_dead_letter(size_t count, size_t bytes) {
     for (size_t i = 0; i < count; ++i) {
       send_and_forget(
         write{"INSERT INTO missing VALUES(?)", blob(bytes, std::byte{1})});
@@ -81,7 +81,7 @@ TEST_CASE_METHOD(result_fixture, "a list of dead letters ends where its memory "
                                  "does, and goes on after that") {
   opts.max_result_bytes = 10'000'000;
   open();
-  bury(20, 4'000'000);
+  file_dead_letter(20, 4'000'000);
   peak_memory peak;
   size_t found = 0;
   auto after = int64_t{0};
@@ -106,7 +106,7 @@ TEST_CASE_METHOD(result_fixture, "a dead letter that is too big for a list can "
                                  "be replayed and discarded") {
   opts.max_result_bytes = 10'000;
   open();
-  bury(2, 100'000);
+  file_dead_letter(2, 100'000);
   send_and_forget(write{"INSERT INTO missing VALUES(?)", 1});
   REQUIRE(eventually([&] { return stats().dead_letters == 3; }));
   auto first = list(0);

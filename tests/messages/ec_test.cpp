@@ -1,7 +1,9 @@
-#include "messages/ec.hpp"
+#include "messages/compat/serialization.hpp"
+#include "onewriter/compat/errors.hpp"
+#include "onewriter/ec.hpp"
 
-#include "messages/failure.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/failure.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/catch.hpp"
 #include "tests/fixture.hpp"
 

@@ -1,6 +1,6 @@
-#include "messages/row.hpp"
+#include "onewriter/row.hpp"
 
-#include "messages/query.hpp"
+#include "onewriter/query.hpp"
 #include "tests/catch.hpp"
 
 #include <cmath>

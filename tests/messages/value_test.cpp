@@ -1,7 +1,7 @@
-#include "messages/value.hpp"
+#include "onewriter/value.hpp"
 
-#include "messages/statement.hpp"
-#include "messages/write.hpp"
+#include "onewriter/statement.hpp"
+#include "onewriter/write.hpp"
 #include "tests/catch.hpp"
 
 #include <cmath>

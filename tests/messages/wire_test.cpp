@@ -1,7 +1,8 @@
 // What travels between nodes, through CAF's serialization and back. Messages
 // are compared field by field: a field that is added to a message has to be
 // added to the list here, or this file does not compile.
-#include "messages/protocol.hpp"
+#include "messages/compat/serialization.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/catch.hpp"
 #include "tests/fixture.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/index.hpp"
+#include "onewriter/index.hpp"
 #include "tests/model/complaints.hpp"
 #include "tests/model/sending.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/statistics.hpp"
+#include "onewriter/statistics.hpp"
 #include "tests/model/complaints.hpp"
 #include "tests/model/file_content.hpp"
 #include "tests/model/sending.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/write.hpp"
+#include "onewriter/write.hpp"
 #include "tests/model/complaints.hpp"
 #include "tests/model/file_content.hpp"
 #include "tests/model/sending.hpp"

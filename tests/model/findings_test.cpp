@@ -1,4 +1,5 @@
 // What onewriter_model_test has found, as tests of their own.
+#include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 
 #include <string>

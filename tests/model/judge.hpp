@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/ec.hpp"
+#include "onewriter/ec.hpp"
 #include "tests/model/plan.hpp"
 
 namespace onewriter::test {

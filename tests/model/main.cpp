@@ -1,6 +1,7 @@
 // onewriter_model_test: random sequences of all messages, from several senders,
 // with faults, beside a model of the contract.
-#include "actors/config.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/config.hpp"
 #include "tests/model/player.hpp"
 #include "tests/model/shrink.hpp"
 

@@ -1,3 +1,4 @@
+#include "onewriter/compat/messaging.hpp"
 #include "tests/model/player_state.hpp"
 
 #include <stdexcept>

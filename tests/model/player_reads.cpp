@@ -8,6 +8,14 @@ namespace {
 
 constexpr uint64_t rows_per_page = 7;
 
+bool is_idle(const statistics& x) {
+  return x.state == "open" && x.writes.pending == 0
+         && x.best_effort.pending == 0 && x.index_jobs == 0
+         && x.depth_urgent + x.depth_normal + x.depth_best_effort
+                + x.depth_chunk + x.depth_background
+              == 0;
+}
+
 } // namespace
 
 void player::send_query(const step& x) {
@@ -57,8 +65,9 @@ void player::send_backup(const step& x) {
     });
 }
 
-// Messages without a reply are settled as well. The dead letters of what failed
-// are stored before a write that is sent once nothing else is pending.
+// Messages without a reply are settled as well. Dead letters of what failed are
+// not pending, but in line: they are there once a write has been through it
+// that was sent when nothing was pending, and the line is empty.
 bool player::come_to_rest() {
   return wait_until_idle() && write_last() && wait_until_idle();
 }
@@ -70,8 +79,7 @@ bool player::wait_until_idle() {
     step x;
     x.what = action::ask_statistics;
     auto now = ask_now<statistics>(x, database_, get_statistics{});
-    if (now && now->state == "open" && now->writes.pending == 0
-        && now->best_effort.pending == 0 && now->index_jobs == 0)
+    if (now && is_idle(*now))
       return true;
     std::this_thread::sleep_for(std::chrono::microseconds{200});
   }

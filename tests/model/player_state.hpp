@@ -1,7 +1,8 @@
 #pragma once
 
-#include "actors/database.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/database.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/model/effort_book.hpp"
 #include "tests/model/judge.hpp"
 #include "tests/model/player.hpp"

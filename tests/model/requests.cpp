@@ -1,6 +1,6 @@
 #include "tests/model/requests.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/options.hpp"
-#include "messages/protocol.hpp"
+#include "onewriter/options.hpp"
+#include "onewriter/protocol.hpp"
 #include "tests/model/document_book.hpp"
 #include "tests/model/entry_book.hpp"
 #include "tests/model/step.hpp"

@@ -1,8 +1,9 @@
 #include "tests/others/deed_owner.hpp"
 
-#include "actors/client.hpp"
-#include "actors/config.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,7 +1,7 @@
 // A process that may not make its files as large as it wants to.
-#include "actors/client.hpp"
-#include "actors/config.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/sqlite/child_process.hpp"
 #include "tests/temp_folder.hpp"

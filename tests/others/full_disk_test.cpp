@@ -1,7 +1,8 @@
 // A disk that is really full, and has room again later.
-#include "actors/client.hpp"
-#include "actors/config.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/others/small_disk.hpp"
 #include "tests/sqlite/child_process.hpp"

@@ -1,6 +1,6 @@
 // A program of somebody else's, which has nothing but the installed package.
-#include "actors/client.hpp"
-#include "actors/config.hpp"
+#include <onewriter/client.hpp>
+#include <onewriter/config.hpp>
 
 #include <cstdio>
 #include <iostream>

@@ -1,6 +1,6 @@
 #include "tests/power/found_document.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/power/document_text.hpp"
 
 namespace onewriter::test {

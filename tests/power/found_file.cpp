@@ -1,6 +1,6 @@
 #include "tests/power/found_file.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/power/found_document.hpp"
 #include "tests/power/numbered_write.hpp"
 #include "tests/strain/burden.hpp"

@@ -1,7 +1,8 @@
 #include "tests/power/life.hpp"
 
-#include "actors/client.hpp"
-#include "messages/failure.hpp"
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"
 #include "tests/power/document_text.hpp"
 #include "tests/power/numbered_write.hpp"

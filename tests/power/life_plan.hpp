@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/options.hpp"
+#include "onewriter/options.hpp"
 
 #include <cstddef>
 #include <cstdint>

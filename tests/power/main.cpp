@@ -6,7 +6,8 @@
 // a seed, and a new system opens it: with synchronous=full nothing that was
 // acknowledged may be missing, with synchronous=normal nothing but the last
 // commits, and whatever is there is there as a whole and once.
-#include "actors/config.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/config.hpp"
 #include "tests/power/history.hpp"
 
 #include <iostream>

@@ -1,6 +1,6 @@
 #include "tests/power/revival.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"
 #include "tests/power/document_text.hpp"
 #include "tests/power/folders.hpp"

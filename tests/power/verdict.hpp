@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/options.hpp"
+#include "onewriter/options.hpp"
 #include "tests/power/found_file.hpp"
 #include "tests/power/life_book.hpp"
 

@@ -2,11 +2,11 @@
 // onewriter: each is refused or harmless. It is harmless if afterwards the
 // write of another caller arrives, a dead letter, an idempotency key and a
 // document of an index can be stored, and the file can be opened again.
-#include "actors/dead_letter_store.hpp"
 #include "actors/index/schema.hpp"
 #include "actors/index/version_store.hpp"
 #include "actors/sqlite/schema_guard.hpp"
-#include "actors/write_batch.hpp"
+#include "actors/store/dead_letter_store.hpp"
+#include "actors/writer/write_batch.hpp"
 #include "tests/catch.hpp"
 #include "tests/schema/statement_kinds.hpp"
 #include "tests/temp_folder.hpp"
@@ -45,7 +45,7 @@ public:
         err != caf::none)
       FAIL(describe(err));
     runner_.emplace(*db_, opts_);
-    auto mark = sqlite::load_batch_mark(*db_);
+    auto mark = sqlite::load_commit_token(*db_);
     if (!mark)
       FAIL(describe(mark.error()));
     batch_.emplace(*db_, *runner_, 10s, *mark);
@@ -56,7 +56,7 @@ public:
   bool add(work_request request) {
     if (!batch_->in_transaction() && batch_->begin() != caf::none)
       return false;
-    auto item = std::make_shared<work>();
+    auto item = std::make_shared<pending_write>();
     item->request = std::move(request);
     item->sender = ++added_;
     return batch_->add(std::move(item)) == caf::none;
@@ -119,7 +119,7 @@ internal_task storing_of_letter() {
 
 internal_task indexing(const document_name& name) {
   return {"index", [name](sqlite::connection& db) {
-            sql_steps steps{db};
+            sticky_sql steps{db};
             document_digest content{sha256_of(name.key), name.key.size()};
             auto start = begin_version(steps, name, "", content);
             add_passages(steps, name.key, start.version, {{0, name.key}});

@@ -561,7 +561,7 @@ TEST_CASE_METHOD(writer_file, "a connection that is not trusted copies nothing "
   // SQLite has checked these pages when it wrote them, and would not again.
   std::ofstream{path + "-wal", std::ios::binary}
     << std::string(static_cast<size_t>(bytes), 'x');
-  db->keep_log();
+  db->keep_wal();
   CHECK(ok(db->close()));
   CHECK(std::filesystem::file_size(path + "-wal") == bytes);
   auto next = open(role::writer);

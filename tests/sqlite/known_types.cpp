@@ -2,7 +2,8 @@
 // actor system learn the types from its configuration; tests of this folder
 // have none.
 
-#include "messages/protocol.hpp"
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/protocol.hpp"
 
 namespace {
 

@@ -26,7 +26,7 @@ public:
     CHECK(ok(prepare_schema(*db)));
     CHECK(answer(*db, "CREATE TABLE t(id INTEGER PRIMARY KEY, x)") == "");
     CHECK(answer(*db, fill) == "");
-    CHECK(ok(store_batch_mark(*db, {7, 8})));
+    CHECK(ok(store_commit_token(*db, {7, 8})));
   }
 
   std::unique_ptr<online_backup> begin(bool overwrite = false) {

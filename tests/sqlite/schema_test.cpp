@@ -4,7 +4,7 @@
 
 using namespace onewriter;
 using namespace onewriter::test;
-using sqlite::batch_mark;
+using sqlite::commit_token;
 using sqlite::prepare_schema;
 using sqlite::role;
 using sqlite::schema_part;
@@ -81,21 +81,21 @@ TEST_CASE_METHOD(writer_file, "a version that is no number is damage") {
 }
 
 TEST_CASE_METHOD(writer_file, "the mark of a commit comes and goes with it") {
-  CHECK(name_of(load_batch_mark(*db).error()) == "invalid_sql");
+  CHECK(name_of(load_commit_token(*db).error()) == "invalid_sql");
   REQUIRE(ok(prepare_schema(*db)));
-  CHECK(*load_batch_mark(*db) == batch_mark{});
-  auto mark = batch_mark{UINT64_MAX, uint64_t{1} << 63};
+  CHECK(*load_commit_token(*db) == commit_token{});
+  auto mark = commit_token{UINT64_MAX, uint64_t{1} << 63};
   REQUIRE(ok(db->begin_immediate()));
-  REQUIRE(ok(store_batch_mark(*db, mark)));
-  CHECK(*load_batch_mark(*db) == mark);
-  CHECK(*load_batch_mark(*open(role::reader)) == batch_mark{});
+  REQUIRE(ok(store_commit_token(*db, mark)));
+  CHECK(*load_commit_token(*db) == mark);
+  CHECK(*load_commit_token(*open(role::reader)) == commit_token{});
   db->rollback();
-  CHECK(*load_batch_mark(*db) == batch_mark{});
+  CHECK(*load_commit_token(*db) == commit_token{});
   REQUIRE(ok(db->begin_immediate()));
-  REQUIRE(ok(store_batch_mark(*db, mark)));
+  REQUIRE(ok(store_commit_token(*db, mark)));
   REQUIRE(ok(db->commit()));
-  CHECK(*load_batch_mark(*open(role::reader)) == mark);
+  CHECK(*load_commit_token(*open(role::reader)) == mark);
   REQUIRE(db->run_internal("DELETE FROM onewriter_batch"));
-  CHECK(name_of(load_batch_mark(*db).error()) == "corrupt");
-  CHECK(name_of(store_batch_mark(*db, mark)) == "corrupt");
+  CHECK(name_of(load_commit_token(*db).error()) == "corrupt");
+  CHECK(name_of(store_commit_token(*db, mark)) == "corrupt");
 }

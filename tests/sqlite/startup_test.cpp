@@ -1,6 +1,6 @@
 #include "actors/sqlite/startup.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 

@@ -6,7 +6,7 @@
 // alarm: empty; what is inserted raises what it says.
 #include "tests/strain/burden.hpp"
 
-#include "messages/failure.hpp"
+#include "onewriter/failure.hpp"
 
 #include <stdexcept>
 #include <utility>

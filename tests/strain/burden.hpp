@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/options.hpp"
-#include "messages/transaction.hpp"
-#include "messages/write.hpp"
+#include "onewriter/options.hpp"
+#include "onewriter/transaction.hpp"
+#include "onewriter/write.hpp"
 
 #include <cstdint>
 #include <string>

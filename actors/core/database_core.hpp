@@ -1,0 +1,136 @@
+#pragma once
+
+#include "actors/core/pending_write.hpp"
+#include "actors/sqlite/schema.hpp"
+#include "actors/supervision/supervision.hpp"
+#include "messages/private_message.hpp"
+#include "onewriter/compat/interface.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// What the actors of one database tell the one that its callers talk to, and
+// what several of them are told.
+
+namespace onewriter {
+
+/// What a writer that failed could not finish, in order.
+struct returned_requests {
+  std::vector<pending_write_ptr> items;
+};
+
+/// The writer's connection is open. What a failed commit left in doubt can be
+/// settled by comparing it with `stored`.
+struct writer_ready {
+  database_info info;
+  /// The mark of the last batch in the file.
+  sqlite::commit_token stored;
+  /// Whether everything in the file is known to be synced: where it is not, a
+  /// batch that is found may still be lost.
+  bool synced = false;
+};
+
+/// The writer's connection failed: it hands back all that it holds, right after
+/// this message, and keeps handing back until it gets `handover_done`.
+struct writer_failed {
+  caf::error reason;
+  /// Whether all connections have to be closed before the next writer opens the
+  /// file: see `reader_gate`.
+  bool is_index_suspect = false;
+};
+
+/// The writer closed the file.
+struct writer_closed {
+  bool drained = false;
+  uint64_t refused = 0;
+  bool log_removed = false;
+  uint64_t commit = 0;
+};
+
+/// The reader pool cannot go on. Until `handover_done` it answers what comes
+/// with its reason; then it terminates.
+struct readers_failed {};
+
+/// No connection that reads is open any more, as the writer that failed has
+/// asked for.
+struct readers_released {};
+
+/// What became of a batch. `returned` are those that a failing writer did not
+/// get to.
+struct best_effort_done {
+  uint64_t written = 0;
+  uint64_t failed = 0;
+  uint64_t unknown = 0;
+  std::vector<best_effort> returned;
+  std::vector<pending_write::clock::time_point> returned_arrived;
+};
+
+/// A request took longer than any before.
+struct longest_write_seen {
+  longest_write what;
+};
+
+/// A statement took longer than the threshold. Sent by the writer and the
+/// readers.
+struct slow_statement_seen {
+  std::chrono::nanoseconds duration{0};
+  std::string sql;
+};
+
+/// The database's own: compares measures with thresholds.
+struct check_alerts {};
+
+/// The database's own: sends what was accepted since the last one.
+struct flush_work {};
+
+/// The database sends nothing more to this writer or reader pool, which may
+/// terminate.
+struct handover_done {};
+
+/// Tells the reader pool, and it its readers, to close their connections; each
+/// opens another as soon as `metrics::gate` lets it.
+struct release_connections {};
+
+/// The writer's own: tries to open the file.
+struct open_file {};
+
+} // namespace onewriter
+
+ONEWRITER_BEGIN_MESSAGES(core, 110)
+ONEWRITER_MESSAGE(core, pending_write_ptr)
+ONEWRITER_MESSAGE(core, returned_requests)
+ONEWRITER_MESSAGE(core, writer_ready)
+ONEWRITER_MESSAGE(core, writer_failed)
+ONEWRITER_MESSAGE(core, writer_closed)
+ONEWRITER_MESSAGE(core, readers_failed)
+ONEWRITER_MESSAGE(core, readers_released)
+ONEWRITER_MESSAGE(core, best_effort_done)
+ONEWRITER_MESSAGE(core, longest_write_seen)
+ONEWRITER_MESSAGE(core, slow_statement_seen)
+ONEWRITER_MESSAGE(core, check_alerts)
+ONEWRITER_MESSAGE(core, flush_work)
+ONEWRITER_MESSAGE(core, handover_done)
+ONEWRITER_MESSAGE(core, release_connections)
+ONEWRITER_MESSAGE(core, open_file)
+ONEWRITER_END_MESSAGES(core, 130)
+
+namespace onewriter {
+
+/// What the database's own actors send to it. A pending_write_ptr that arrives
+/// here is forwarded to the writer, or kept until there is one.
+struct database_core_trait {
+  using signatures = compat::type_list<
+    caf::result<write_receipt>(pending_write_ptr),
+    caf::result<void>(returned_requests), caf::result<void>(writer_ready),
+    caf::result<void>(readers_failed), caf::result<void>(writer_failed),
+    caf::result<void>(writer_closed), caf::result<void>(readers_released),
+    caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
+    caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
+    caf::result<void>(check_alerts), caf::result<void>(flush_work)>;
+};
+
+using database_core_actor = compat::handle<database_core_trait>;
+
+} // namespace onewriter

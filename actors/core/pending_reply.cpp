@@ -1,0 +1,30 @@
+#include "actors/core/pending_reply.hpp"
+
+#include "onewriter/failure.hpp"
+
+namespace onewriter {
+
+namespace {
+
+caf::error last_word(bool may_be_done) {
+  return may_be_done
+           ? make_failure(ec::outcome_unknown,
+                          "the database was stopped before it knew whether the "
+                          "request took effect")
+           : make_failure(ec::unavailable,
+                          "the database was stopped before it had answered");
+}
+
+} // namespace
+
+// Without memory there is nothing left to say it with.
+pending_reply::~pending_reply() {
+  if (to_.source)
+    try {
+      insist([this] { deliver(last_word(may_be_done_)); });
+    } catch (...) {
+      to_ = {};
+    }
+}
+
+} // namespace onewriter

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "actors/core/metrics.hpp"
+#include "actors/core/pending_write.hpp"
+#include "actors/database/write_stash.hpp"
+#include "onewriter/options.hpp"
+#include "onewriter/statistics.hpp"
+
+namespace onewriter {
+
+// How what a caller sent becomes work: `what` is moved into `to`, which is
+// empty.
+
+void fill(pending_write& to, write& what, pending_write::clock::time_point now);
+
+void fill(pending_write& to, call& what, pending_write::clock::time_point now);
+
+void fill(pending_write& to, transaction& what,
+          pending_write::clock::time_point now);
+
+/// Returns how many bytes a transaction occupies in a queue.
+size_t bytes_of(const transaction& what);
+
+/// Returns the work that removes a dead letter.
+work_request removal_of_letter(int64_t id);
+
+/// Returns what is wrong with a request, as far as that can be told without
+/// SQLite: `ec::empty_statement`, `ec::invalid_argument`, `ec::invalid_text`.
+caf::error problem_of(const pending_write& what);
+
+/// Decides which writes the database accepts, and counts them. What is pending
+/// is what was accepted and neither the writers nor the stash have answered.
+/// Belongs to the database actor.
+class admission {
+public:
+  admission(std::shared_ptr<const options> opts, metrics_ptr shared,
+            const write_stash& stash);
+
+  /// Returns why a request is not accepted. `closed` says why nothing is
+  /// accepted any more. Errors: `closed`, those of `problem_of`, and
+  /// `ec::overloaded` with a hint when to try again, given how many requests a
+  /// second are committed.
+  caf::error refusal(const pending_write& what, const caf::error& closed,
+                     double requests_per_second) const;
+
+  /// Counts a request as submitted and refused.
+  void count_refused();
+
+  /// Counts a request as submitted and pending.
+  void count_admitted(const pending_write& what);
+
+  /// Counts a request as submitted and refused where the queue is full, without
+  /// a look at it, and without an error: for a sender that does not wait.
+  [[nodiscard]] bool shed();
+
+  /// Adds what it has counted to `to`.
+  void add_to(write_counts& to) const;
+
+private:
+  caf::error overloaded(const char* why, double requests_per_second) const;
+
+  uint64_t pending() const;
+
+  uint64_t pending_bytes() const;
+
+  std::shared_ptr<const options> opts_;
+  metrics_ptr shared_;
+  const write_stash& stash_;
+  uint64_t submitted_ = 0;
+  uint64_t refused_ = 0;
+  uint64_t admitted_ = 0;
+  uint64_t admitted_bytes_ = 0;
+};
+
+} // namespace onewriter

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "onewriter/protocol.hpp"
+
+namespace onewriter {
+
+// What is wrong with a request, as far as that can be told from its arguments:
+// `ec::invalid_argument`, none where they are in range.
+
+caf::error problem_of(const query& what);
+
+caf::error problem_of(const search& what);
+
+caf::error problem_of(const open_cursor& what);
+
+caf::error problem_of(const integrity_check& what);
+
+caf::error problem_of(const inject_failure& what);
+
+caf::error problem_of(const close& what);
+
+/// Whether `x` is one of the three; a message from another node may hold any
+/// number.
+bool is_known(priority x);
+
+/// All other requests: their arguments have no ranges that are not checked
+/// where they are used.
+template <class Request>
+caf::error problem_of(const Request&) {
+  return {};
+}
+
+} // namespace onewriter

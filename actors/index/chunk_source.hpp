@@ -1,0 +1,137 @@
+#pragma once
+
+#include "actors/core/pending_write.hpp"
+#include "messages/private_message.hpp"
+#include "onewriter/index.hpp"
+#include "onewriter/job.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace onewriter {
+
+/// What others want of a running job; it looks between two pieces of its work.
+struct job_signals {
+  /// End, and undo what you did.
+  std::atomic<bool> cancelled{false};
+  /// End, and leave what you did: somebody may go on with it.
+  std::atomic<bool> stopped{false};
+};
+
+using job_signals_ptr = std::shared_ptr<job_signals>;
+
+/// Returns `ec::cancelled` or `ec::closed` where the job is to end.
+caf::error interruption(const job_signals& signals);
+
+/// What the last run of a chunk did. Written on the writer's thread, read when
+/// the reply has come.
+struct chunk_measures {
+  /// How much it was; 0 if its time says nothing about a unit.
+  size_t units = 0;
+  /// How long it occupied the writer: the part that grows with the units, and
+  /// all of it.
+  std::chrono::nanoseconds sized{0};
+  std::chrono::nanoseconds all{0};
+};
+
+/// One transaction of a job. The request owns everything that it uses, because
+/// it may be repeated, also after the job has given up on it.
+struct chunk {
+  work_request request;
+  size_t bytes = 0;
+  /// Whether the same request may be sent again when nobody knows whether it
+  /// took effect.
+  bool repeatable = false;
+  std::shared_ptr<chunk_measures> measures = std::make_shared<chunk_measures>();
+};
+
+/// Makes the request of a chunk of the job `sender` that can be sent to the
+/// database.
+pending_write_ptr to_pending_write(const chunk& what, uint64_t sender);
+
+/// How large a chunk should be.
+struct chunk_size {
+  size_t units = 1;
+  /// How long it may occupy the writer. The units are chosen for it; it is for
+  /// what is not measured in units.
+  std::chrono::nanoseconds time{0};
+};
+
+/// What a unit of a chunk is.
+enum class chunk_kind : uint8_t {
+  /// A passage that is added.
+  passages,
+  /// A passage that is removed.
+  removals,
+  /// Whatever the embedding program makes of it.
+  foreign,
+};
+
+inline constexpr size_t chunk_kind_count = 3;
+
+/// A long job, cut into chunks: what a `chunk_runner` runs. All functions are
+/// called on the runner's thread and may block, but for `kind`, which does not
+/// matter.
+class chunk_source {
+public:
+  virtual ~chunk_source() = default;
+
+  virtual chunk_kind kind() const = 0;
+
+  /// Returns the next chunk, of about that size; nothing when the job is done.
+  [[nodiscard]] virtual caf::expected<std::optional<chunk>>
+  next(const chunk_size& size) = 0;
+
+  /// Tells that the last chunk is committed.
+  virtual void committed(const chunk& what, const write_receipt& receipt) = 0;
+
+  /// Tells that the job has failed or is to end. Returns whether something is
+  /// to be undone: then `next` returns the chunks that do so.
+  virtual bool abandon(const caf::error& reason) = 0;
+
+  /// Returns how far the job has come; nothing for jobs without a measure.
+  virtual std::optional<index_progress> progress() const {
+    return std::nullopt;
+  }
+
+  /// Whether passages were left behind that nobody can find any more and that
+  /// have to be removed.
+  virtual bool left_garbage() const {
+    return false;
+  }
+
+  /// Adds what only the job knows; the rest is filled in.
+  virtual void complete(index_receipt&) const {
+    // nop
+  }
+};
+
+/// Asks a runner to run a job to its end. Reply: a `job_outcome`, also when the
+/// job failed. One job at a time.
+struct run_job {
+  /// Tells the job's chunks from those of others.
+  uint64_t id = 0;
+  std::shared_ptr<chunk_source> source;
+  /// Gets `index_progress`; may be empty.
+  caf::actor listener;
+};
+
+/// How a job ended.
+struct job_outcome {
+  /// `caf::none` for success.
+  caf::error reason;
+  job_receipt totals;
+  index_receipt document;
+  bool left_garbage = false;
+};
+
+} // namespace onewriter
+
+ONEWRITER_BEGIN_MESSAGES(jobs, 134)
+ONEWRITER_MESSAGE(jobs, run_job)
+ONEWRITER_MESSAGE(jobs, job_outcome)
+ONEWRITER_END_MESSAGES(jobs, 140)

@@ -1,0 +1,171 @@
+#pragma once
+
+#include "onewriter/database.hpp"
+#include "onewriter/protocol.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace onewriter {
+
+/// Talks to a database from a thread that is no actor, and blocks it until the
+/// reply comes. Every function returns what the message of the same name is
+/// replied with. Belongs to one thread; each thread has its own.
+///
+///     client db{sys, database};
+///     auto receipt = db.write("INSERT INTO t VALUES(?, ?)", 1, "one");
+///     if (!receipt)
+///       std::cerr << describe(receipt.error()) << '\n';
+class client {
+public:
+  client(caf::actor_system& sys, database_actor database);
+
+  /// How long to wait for a reply before the function returns
+  /// `ec::deadline_exceeded`; the request may be carried out all the same. The
+  /// default waits for as long as it takes: whoever wants a limit for a write
+  /// gives it a deadline, after which it is not carried out.
+  void reply_limit(std::chrono::nanoseconds limit) {
+    reply_limit_ = limit;
+  }
+
+  // -- the common case in one line ------------------------------------------------
+
+  template <class... Ts>
+  [[nodiscard]] caf::expected<write_receipt>
+  write(std::string sql, Ts&&... xs) {
+    return write(onewriter::write{std::move(sql), std::forward<Ts>(xs)...});
+  }
+
+  template <class... Ts>
+  [[nodiscard]] caf::expected<result_set> query(std::string sql, Ts&&... xs) {
+    return query(onewriter::query{std::move(sql), std::forward<Ts>(xs)...});
+  }
+
+  template <class... Ts>
+  void best_effort(std::string key, std::string sql, Ts&&... xs) {
+    best_effort(onewriter::best_effort{std::move(key), std::move(sql),
+                                       std::forward<Ts>(xs)...});
+  }
+
+  /// `db.call("transfer", from, to, amount)`, a function registered in
+  /// `options::functions`.
+  template <class... Ts>
+  [[nodiscard]] caf::expected<write_receipt>
+  call(std::string name, Ts&&... xs) {
+    return call(onewriter::call{std::move(name), std::forward<Ts>(xs)...});
+  }
+
+  // -- everything else ----------------------------------------------------------
+
+  [[nodiscard]] caf::expected<write_receipt> write(onewriter::write what);
+
+  [[nodiscard]] caf::expected<write_receipt> call(onewriter::call what);
+
+  [[nodiscard]] caf::expected<write_receipt>
+  transaction(transaction_function function);
+
+  [[nodiscard]] caf::expected<write_receipt>
+  transaction(onewriter::transaction what);
+
+  /// Never waits for SQLite. Dropped, and counted as `dropped_full`, where too
+  /// much is on its way to the database already; `paced_sender` says so.
+  void best_effort(onewriter::best_effort what);
+
+  [[nodiscard]] caf::expected<result_set> query(onewriter::query what);
+
+  /// Calls `visit` for each row of a result of any size, page by page, all of
+  /// one snapshot, until `visit` returns false. Error: as for `open_cursor`.
+  [[nodiscard]] caf::error
+  for_each_row(onewriter::query what,
+               const std::function<bool(const row&)>& visit);
+
+  [[nodiscard]] caf::expected<index_receipt> index(chunked_index what);
+
+  [[nodiscard]] caf::error cancel(cancel_index what);
+
+  [[nodiscard]] caf::expected<job_receipt> remove(remove_document what);
+
+  [[nodiscard]] caf::expected<job_receipt> run(chunked_job what);
+
+  [[nodiscard]] caf::expected<search_hits> search(onewriter::search what);
+
+  [[nodiscard]] caf::expected<onewriter::dead_letters>
+  dead_letters(list_dead_letters what = {});
+
+  [[nodiscard]] caf::expected<write_receipt> replay(int64_t dead_letter);
+
+  [[nodiscard]] caf::expected<write_receipt> discard(int64_t dead_letter);
+
+  [[nodiscard]] caf::expected<onewriter::statistics> statistics();
+
+  [[nodiscard]] caf::expected<checkpoint_receipt>
+  checkpoint(onewriter::checkpoint what = {});
+
+  [[nodiscard]] caf::expected<backup_receipt> backup(onewriter::backup what);
+
+  [[nodiscard]] caf::expected<integrity_report>
+  check_integrity(integrity_check what = {});
+
+  [[nodiscard]] caf::expected<database_info> describe();
+
+  /// Closes the database for everybody.
+  [[nodiscard]] caf::expected<close_receipt> close(onewriter::close what = {});
+
+  const database_actor& database() const {
+    return database_;
+  }
+
+private:
+  template <class Reply, class Handle, class Request>
+  caf::expected<Reply> ask(const Handle& whom, Request&& what);
+
+  caf::scoped_actor self_;
+  database_actor database_;
+  // Asked for with the first message that needs it.
+  std::chrono::nanoseconds reply_limit_ = std::chrono::nanoseconds::max();
+};
+
+/// A database that is open for as long as the object lives, with a client to
+/// it. Closes in order, carrying out what was accepted, at most 30 seconds
+/// long.
+///
+///     auto db = scoped_database::open(sys, opts);
+///     if (!db)
+///       return std::cerr << describe(db.error()) << '\n', 1;
+///     (*db)->write("INSERT INTO t VALUES(?)", 1);
+class scoped_database {
+public:
+  /// Opens the file. Errors: as for `open_database`.
+  [[nodiscard]] static caf::expected<scoped_database>
+  open(caf::actor_system& sys, options opts);
+
+  scoped_database(scoped_database&&) = default;
+
+  scoped_database& operator=(scoped_database&&) = delete;
+
+  ~scoped_database();
+
+  client* operator->() {
+    return client_.get();
+  }
+
+  client& operator*() {
+    return *client_;
+  }
+
+  const database_actor& handle() const {
+    return client_->database();
+  }
+
+private:
+  explicit scoped_database(std::unique_ptr<client> x) : client_{std::move(x)} {
+    // nop
+  }
+
+  std::unique_ptr<client> client_;
+};
+
+} // namespace onewriter

@@ -1,0 +1,205 @@
+#pragma once
+
+#include "onewriter/log.hpp"
+#include "onewriter/scheduler.hpp"
+#include "onewriter/transaction.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace onewriter {
+
+/// When a commit counts as durable
+/// (https://sqlite.org/pragma.html#pragma_synchronous).
+enum class synchronous : uint8_t {
+  /// Synced with every commit: survives power loss.
+  full,
+  /// Synced with every checkpoint: a power loss may undo the last commits, but
+  /// leaves the database consistent.
+  normal,
+};
+
+std::string to_string(synchronous x);
+
+bool from_string(std::string_view str, synchronous& x);
+
+/// How often actors are restarted.
+struct restart_options {
+  /// Restarts within `period` that are tolerated; one more and the supervisor
+  /// gives up. Failures that come from outside and pass (a full disk, a lock,
+  /// an I/O error) do not count. The default is OTP's.
+  uint32_t max_restarts = 3;
+  std::chrono::nanoseconds period{std::chrono::seconds{5}};
+  /// Pause before a restart; doubles with each restart that follows within
+  /// `period`, up to the maximum, with a random jitter of 20 %.
+  std::chrono::nanoseconds initial_delay{std::chrono::milliseconds{10}};
+  std::chrono::nanoseconds max_delay{std::chrono::seconds{5}};
+};
+
+/// Limits of the queue in front of the writer.
+struct queue_options {
+  /// Writes that may be pending at once; the next one is refused with
+  /// `ec::overloaded`. The default holds 0.1 s of work at full speed.
+  uint64_t max_items = 100'000;
+  /// Bytes that pending writes may occupy.
+  uint64_t max_bytes = 64 * 1024 * 1024;
+  /// Best-effort messages that may be pending; the next one drops the oldest.
+  uint64_t best_effort_items = 10'000;
+  uint64_t best_effort_bytes = 8 * 1024 * 1024;
+  /// Refuse writes while every write has been waiting for longer than this for
+  /// a whole `overload_interval` (CoDel). Patient by default: a caller's own
+  /// deadline comes first, and another program may hold the file's lock for
+  /// seconds. Zero switches it off.
+  std::chrono::nanoseconds overload_target{std::chrono::seconds{5}};
+  std::chrono::nanoseconds overload_interval{std::chrono::seconds{10}};
+  /// A turn of the writer ends after this many requests, bytes, or this time,
+  /// whichever comes first. Longer turns have more rows per commit and longer
+  /// waits.
+  uint64_t turn_items = 4'096;
+  uint64_t turn_bytes = 8 * 1024 * 1024;
+  std::chrono::nanoseconds turn_time{std::chrono::milliseconds{20}};
+};
+
+/// Thresholds of alerts. An alert is cleared when the measure is down to half
+/// of its threshold; zero switches an alert off.
+struct alert_options {
+  uint64_t pending_writes = 1'000;
+  std::chrono::nanoseconds oldest_pending{std::chrono::seconds{5}};
+  uint64_t dead_letters = 1;
+  uint64_t wal_bytes = 256 * 1024 * 1024;
+  std::chrono::nanoseconds oldest_reader{std::chrono::seconds{60}};
+  /// How often the measures are compared with their thresholds.
+  std::chrono::nanoseconds check_interval{std::chrono::milliseconds{250}};
+};
+
+/// Where the writer runs.
+enum class writer_thread : uint8_t {
+  /// On a thread of its own: SQLite never blocks a thread of the scheduler.
+  detached,
+  /// On the scheduler's threads: two wake-ups less for each write, therefore
+  /// faster with few callers. It occupies one of these threads while SQLite
+  /// works, so there have to be two at least, for actors that do not mind
+  /// having one less.
+  scheduled,
+};
+
+/// How the marker travels that ends a turn of the writer.
+enum class turn_marker : uint8_t {
+  /// Straight to the writer's own mailbox.
+  direct,
+  /// Through another actor, so that whoever is ready to run gets its word in
+  /// before the commit: more rows per commit, another hop per turn.
+  relayed,
+};
+
+/// How to open and to run a database. Everything has a default but the path.
+struct options {
+  /// The file; created where it does not exist, in a folder that does.
+  std::string path;
+  enum synchronous synchronous = synchronous::full;
+  /// Whether foreign keys are enforced. SQLite's own default is off, for
+  /// compatibility with schemas from before 2009.
+  bool foreign_keys = true;
+  /// Connections that read, each on a thread of its own.
+  uint32_t readers = 4;
+  /// Where this is longer than zero, there are as many connections again on the
+  /// scheduler's threads, which every query tries first; one that is not done
+  /// after about this time (SQLite looks at the clock every 1,000 steps) begins
+  /// anew on a reader's own thread. Short queries then cost no wake-up of a
+  /// thread, and never wait for long ones. Zero by default, for the reason that
+  /// `thread` has; 1 ms is a good value.
+  std::chrono::nanoseconds quick_query_time{0};
+  /// Cursors that may be open at once, each with a connection and a thread.
+  uint32_t max_cursors = 8;
+  /// Name of a registered VFS (https://sqlite.org/vfs.html); empty means
+  /// SQLite's default.
+  std::string vfs;
+
+  // -- limits of requests -------------------------------------------------------
+
+  /// Size of one text or blob, and of one statement's SQL. SQLite's own limit
+  /// is 1,000,000,000; the default keeps one request from filling the memory.
+  uint64_t max_value_bytes = 64 * 1024 * 1024;
+  /// Size of a result, of all that one receipt returns, of a list of letters.
+  uint64_t max_result_rows = 100'000;
+  uint64_t max_result_bytes = 64 * 1024 * 1024;
+  /// How long a query may take where it does not say so itself.
+  std::chrono::nanoseconds query_deadline{std::chrono::seconds{5}};
+  /// How long a cursor lives without being asked.
+  std::chrono::nanoseconds cursor_idle_limit{std::chrono::seconds{60}};
+  /// How long a cursor lives, however often it is asked. While it does, the log
+  /// grows with each write. Long enough for an export, and as long as an
+  /// integrity check may take.
+  std::chrono::nanoseconds cursor_limit{std::chrono::minutes{10}};
+  /// Queries that may wait for a reader; the next one is refused.
+  uint64_t max_queries = 10'000;
+  /// How long one write may run where it does not say so itself. Long enough
+  /// for a migration, short enough to get out of an endless loop.
+  std::chrono::nanoseconds write_run_limit{std::chrono::seconds{60}};
+
+  // -- behaviour of the writer ----------------------------------------------------
+
+  queue_options queue;
+  restart_options restarts;
+  alert_options alerts;
+  /// How long SQLite itself waits for another program's lock, blocking the
+  /// writer's thread; at most 50 ms. What is beyond is waited for between
+  /// turns.
+  std::chrono::nanoseconds busy_timeout{std::chrono::milliseconds{5}};
+  /// How long a write without a deadline waits for another program's lock
+  /// before it fails with `ec::busy`.
+  std::chrono::nanoseconds lock_patience{std::chrono::seconds{30}};
+  /// How often a write is tried when the disk is full or the operating system
+  /// reports an error.
+  uint32_t max_attempts = 5;
+  /// How long one chunk of an index job may occupy the writer; a quarter of it
+  /// while others write.
+  std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{2}};
+  /// Index jobs that read and write at the same time; the others wait.
+  uint32_t index_jobs = 2;
+  /// The log is copied into the database file when it has this many pages. All
+  /// writes wait meanwhile: with fewer pages more often and not as long. The
+  /// default is a quarter of SQLite's own: as many writes per second, and a
+  /// shorter longest wait.
+  uint32_t checkpoint_pages = 250;
+  /// The log is cut back when it is larger than this: from here on the writer
+  /// waits for readers, at most `busy_timeout`, so that it can start anew.
+  uint64_t wal_limit_bytes = 32 * 1024 * 1024;
+  /// How long the receipts of writes with an idempotency key are kept.
+  std::chrono::nanoseconds idempotency_retention{std::chrono::hours{24}};
+  /// Requests that run longer are logged, with their first statement, and
+  /// counted.
+  std::chrono::nanoseconds slow_statement{std::chrono::milliseconds{100}};
+  /// Prepared statements that each connection keeps.
+  uint32_t statement_cache = 256;
+  /// SQLite's page cache of each connection; at least 4,096. What a request
+  /// changes beyond it is spilled to the log before the commit.
+  uint64_t cache_bytes = 16 * 1024 * 1024;
+  /// `detached` by default, because an embedded database cannot know who else
+  /// needs the scheduler's threads; a program whose actor system is its own is
+  /// better off with `scheduled` (and `quick_query_time`, and
+  /// `set_up_scheduler`).
+  writer_thread thread = writer_thread::detached;
+  turn_marker marker = turn_marker::direct;
+
+  // -- for the embedding program --------------------------------------------------
+
+  /// What a `call` can name.
+  std::map<std::string, named_function> functions;
+  /// Who gets the log; see `log_sink`.
+  log_sink log = log_to_stderr;
+  /// Whether the database terminates, with its error, when it gives up, so that
+  /// a supervisor of the embedding program takes over. Otherwise it stays and
+  /// refuses every request with that error.
+  bool terminate_on_failure = false;
+  /// Whether `inject_failure` does anything.
+  bool allow_failure_injection = false;
+};
+
+/// Returns the first value of `x` that is out of its range, as a sentence that
+/// says what the range is; empty where everything is fine.
+std::string first_problem(const options& x);
+
+} // namespace onewriter

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "actors/sqlite/connection.hpp"
+#include "actors/text/sha256.hpp"
+#include "onewriter/write.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace onewriter {
+
+/// Returns the receipt stored under `key`, marked as repeated, or nothing where
+/// the key is new. Error: `ec::idempotency_mismatch` where it stands for
+/// another request.
+[[nodiscard]] caf::expected<std::optional<write_receipt>>
+find_receipt(sqlite::connection& db, const std::string& key,
+             const sha256_digest& request);
+
+/// Stores a receipt under a new key.
+[[nodiscard]] caf::error
+store_receipt(sqlite::connection& db, const std::string& key,
+              const sha256_digest& request, const write_receipt& receipt);
+
+/// Removes receipts that are older than `retention`, at most 1,000 at a time.
+[[nodiscard]] caf::error forget_receipts(sqlite::connection& db,
+                                         std::chrono::nanoseconds retention);
+
+} // namespace onewriter

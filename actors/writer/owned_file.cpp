@@ -1,0 +1,197 @@
+#include "actors/writer/owned_file.hpp"
+
+#include "actors/index/schema.hpp"
+#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/schema_guard.hpp"
+#include "actors/sqlite/startup.hpp"
+#include "onewriter/failure.hpp"
+
+namespace onewriter {
+
+namespace {
+
+caf::error take_lock(const options& opts, writer_handover& estate) {
+  if (estate.lock)
+    return sqlite::check_name(estate.lock->path(), estate.lock->identity());
+  auto lock = sqlite::owner_lock::acquire(opts.path);
+  if (!lock)
+    return lock.error();
+  estate.lock = std::move(*lock);
+  return {};
+}
+
+// SQLite takes an empty file for a new database, and removes the log beside it.
+caf::error check_emptiness(const options& opts, const writer_handover& estate) {
+  if (!estate.files->file || estate.files->bytes == 0
+      || sqlite::file_bytes(opts.path) > 0)
+    return {};
+  return make_failure(ec::corrupt,
+                      opts.path
+                        + " is empty, and was not: another program has cut it; "
+                          "restore a backup");
+}
+
+// SQLite would create a file where there is none. Emptiness comes before the
+// log, which a reader may have had removed for it.
+caf::error check_names(const options& opts, const writer_handover& estate,
+                       bool has_readers) {
+  if (!estate.files)
+    return {};
+  auto err = sqlite::check_name(opts.path, estate.files->file);
+  if (err == caf::none)
+    err = check_emptiness(opts, estate);
+  if (err == caf::none && has_readers)
+    err = sqlite::check_name(opts.path + "-wal", estate.files->log);
+  if (err == caf::none && has_readers)
+    err = sqlite::check_name(opts.path + "-shm", estate.files->index);
+  return err;
+}
+
+// Opening the file again would find the same.
+caf::error check_schema(sqlite::connection& db, writer_handover& estate) {
+  auto found = sqlite::find_obstacle(db);
+  if (!found)
+    return found.error();
+  if (found->empty())
+    return {};
+  estate.permanent_failure = true;
+  return make_failure(ec::cannot_open,
+                      *found + ": drop it with another program");
+}
+
+// Without its log the file is sound, and older than callers were told.
+caf::error check_last_commit(const writer_handover& estate,
+                             sqlite::commit_token stored) {
+  if (stored.number >= estate.last_commit)
+    return {};
+  return make_failure(ec::corrupt,
+                      "the file has lost commits: the last that was "
+                      "acknowledged is "
+                        + std::to_string(estate.last_commit)
+                        + ", the last in it is " + std::to_string(stored.number)
+                        + "; another program has damaged the write-ahead log");
+}
+
+// What SQLite reported as damage may have been a passing fault of the disk.
+caf::error check_soundness(sqlite::connection& db) {
+  auto report = db.check(true);
+  if (!report)
+    return report.error();
+  if (report->ok())
+    return {};
+  return make_failure(ec::corrupt,
+                      "the file is damaged: " + report->problems.front()
+                        + "; restore a backup, or see "
+                          "https://sqlite.org/recovery.html");
+}
+
+// A sync that failed once may succeed the next time without having written
+// anything, because the kernel has given up on the pages. Copying the log into
+// the database file writes and syncs them again. Returns whether that was all;
+// without room for it the log keeps what it has.
+caf::expected<bool> sync_everything(sqlite::connection& db,
+                                    writer_handover& estate) {
+  auto receipt = db.checkpoint(sqlite::checkpoint_mode::passive);
+  estate.is_index_suspect = db.is_index_suspect();
+  if (receipt)
+    return receipt->log_pages == receipt->checkpointed_pages;
+  if (receipt.error() == ec::disk_full)
+    return false;
+  return std::move(receipt.error());
+}
+
+// A commit that failed may be in the log all the same, and whoever reads the
+// log from its beginning, after a crash or when it is opened the next time,
+// finds it. A commit in its place makes sure that nobody does. The mark
+// changes, for SQLite writes nothing where nothing changes.
+caf::error seal(sqlite::connection& db, sqlite::commit_token stored) {
+  auto err = db.begin_immediate();
+  if (err == caf::none)
+    err = sqlite::store_commit_token(db, {stored.number, stored.nonce ^ 1});
+  if (err == caf::none)
+    err = db.check_before_commit();
+  if (err == caf::none)
+    err = db.commit();
+  db.rollback();
+  return err;
+}
+
+database_info info_of(const options& opts, sqlite::connection& db,
+                      sqlite::commit_token stored) {
+  database_info result;
+  result.path = opts.path;
+  result.sqlite_version = sqlite::sqlite_version();
+  result.has_wal_reset_bug
+    = sqlite::has_wal_reset_bug(sqlite::sqlite_version_number());
+  result.synchronous = to_string(opts.synchronous);
+  result.page_size = db.page_size();
+  result.readers = opts.readers;
+  result.commit = stored.number;
+  return result;
+}
+
+caf::error check_ground(const options& opts, writer_handover& estate,
+                        bool has_readers) {
+  if (auto err = sqlite::check_features(); err != caf::none)
+    return err;
+  if (auto err = take_lock(opts, estate); err != caf::none)
+    return err;
+  return check_names(opts, estate, has_readers);
+}
+
+// The names are looked at once more: they may have led elsewhere when SQLite
+// opened the files.
+caf::expected<std::unique_ptr<sqlite::connection>>
+open_connection(const options& opts, writer_handover& estate, bool has_readers,
+                const caf::error& last_reason) {
+  auto db = sqlite::connection::open(
+    sqlite::connection_options::from(opts, sqlite::role::writer));
+  if (!db)
+    return estate.was_open ? sqlite::as_damage(db.error()) : db.error();
+  if (auto err = check_names(opts, estate, has_readers); err != caf::none)
+    return err;
+  if (auto err = check_schema(**db, estate); err != caf::none)
+    return err;
+  if (auto err = sqlite::prepare_schema(**db, {index_schema()});
+      err != caf::none)
+    return err;
+  if (last_reason == ec::corrupt)
+    if (auto err = check_soundness(**db); err != caf::none)
+      return err;
+  return db;
+}
+
+} // namespace
+
+caf::expected<owned_file>
+open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
+                const caf::error& last_reason) {
+  if (auto err = check_ground(opts, estate, has_readers); err != caf::none)
+    return err;
+  auto db = open_connection(opts, estate, has_readers, last_reason);
+  if (!db)
+    return db.error();
+  auto stored = sqlite::load_commit_token(**db);
+  if (!stored)
+    return stored.error();
+  if (auto err = check_last_commit(estate, *stored); err != caf::none)
+    return err;
+  (*db)->watch_files(estate.lock.get(), estate.files ? estate.files->bytes : 0);
+  if (last_reason != caf::none)
+    if (auto err = seal(**db, *stored); err != caf::none)
+      return err;
+  estate.files = (*db)->files();
+  owned_file result;
+  if (last_reason != caf::none) {
+    auto synced = sync_everything(**db, estate);
+    if (!synced)
+      return std::move(synced.error());
+    result.synced = *synced;
+  }
+  result.info = info_of(opts, **db, *stored);
+  result.stored = *stored;
+  result.connection = std::move(*db);
+  return result;
+}
+
+} // namespace onewriter

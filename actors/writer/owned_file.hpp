@@ -1,0 +1,35 @@
+#pragma once
+
+#include "actors/sqlite/connection.hpp"
+#include "actors/sqlite/schema.hpp"
+#include "actors/writer/sqlite_writer.hpp"
+#include "onewriter/maintenance.hpp"
+#include "onewriter/options.hpp"
+
+#include <memory>
+
+namespace onewriter {
+
+/// The writer's connection and what was found in the file.
+struct owned_file {
+  std::unique_ptr<sqlite::connection> connection;
+  database_info info;
+  /// The mark of the last batch in the file.
+  sqlite::commit_token stored;
+  /// Whether everything in the file is known to be synced.
+  bool synced = true;
+};
+
+/// Opens the file as its only writer: takes the owner's lock, checks what must
+/// hold, prepares onewriter's tables. After a failure (`last_reason`) it also
+/// makes sure of what the failure may have left: of the file's soundness after
+/// `ec::corrupt`, and that what a failed commit may have left is on disk.
+/// `has_readers`: whether connections that read have kept the file open since a
+/// writer had, so that no other program may have removed its log. Errors:
+/// `ec::busy` while another program has a lock, which passes; all others do
+/// not.
+[[nodiscard]] caf::expected<owned_file>
+open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
+                const caf::error& last_reason);
+
+} // namespace onewriter

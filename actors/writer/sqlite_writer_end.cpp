@@ -1,0 +1,193 @@
+#include "actors/writer/sqlite_writer_state.hpp"
+
+#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/files.hpp"
+#include "actors/support/thrown.hpp"
+#include "onewriter/failure.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onewriter {
+
+namespace {
+
+// What is dropped on the way is neither run nor counted.
+void add_to(std::vector<pending_write_ptr>& items, pending_write_ptr&& item) {
+  insist([&] { items.push_back(std::move(item)); });
+}
+
+} // namespace
+
+// Everything that was accepted goes back to the database, in order: first what
+// was in the open transaction, then what waited. What the mailbox still holds
+// follows as it is read.
+void sqlite_writer_state::fail(caf::error reason) {
+  insist([&] { failed_ = reason; });
+  std::vector<pending_write_ptr> unfinished;
+  if (batch_)
+    insist([&] { unfinished = batch_->take_unfinished(); });
+  if (in_hand_)
+    add_to(unfinished, std::move(in_hand_));
+  handover_->came_of_request = batch_ && batch_->has_suspect();
+  // Another file under this name is not ours to write to.
+  if (reason == ec::file_replaced)
+    handover_->permanent_failure = true;
+  if (batch_)
+    handover_->last_commit = batch_->last().number;
+  if (db_) {
+    handover_->files = db_->files();
+    handover_->is_index_suspect |= db_->is_index_suspect();
+    db_->rollback();
+    db_->keep_wal();
+    if (reason == ec::file_replaced && db_->is_log_lost())
+      lost_ = std::move(db_);
+  }
+  checkpointer_.reset();
+  batch_.reset();
+  runner_.reset();
+  db_.reset();
+  must_send(
+    self_, database_,
+    writer_failed{reason, handover_->is_index_suspect || lost_ != nullptr});
+  insist([&] {
+    queue_->drain(
+      [&](pending_write_ptr&& item) { add_to(unfinished, std::move(item)); });
+  });
+  for (auto& item : completion_->take_follow_ups())
+    add_to(unfinished, std::move(item));
+  hand_back(std::move(unfinished));
+  completion_->forget_arrivals();
+  publish();
+  completion_->report_best_effort();
+  closing_.reset();
+}
+
+void sqlite_writer_state::hand_back(std::vector<pending_write_ptr> items) {
+  returned_requests result;
+  for (auto& item : items)
+    if (is_to_be_returned(item))
+      add_to(result.items, std::move(item));
+  // The refusal of what nobody waits for becomes a dead letter.
+  for (auto& item : completion_->take_follow_ups())
+    add_to(result.items, std::move(item));
+  if (!result.items.empty())
+    must_send(self_, database_, result);
+}
+
+// What is not, is done with here.
+bool sqlite_writer_state::is_to_be_returned(pending_write_ptr& item) {
+  if (auto message = std::get_if<best_effort>(&item->request)) {
+    completion_->give_back(std::move(*message), *item);
+    return false;
+  }
+  auto in_doubt = item->uncertain_commit.number != 0;
+  auto is_worth_trying = item->attempts < most_attempts(*failed_)
+                         && !sqlite::is_lasting(code_of(*failed_));
+  if (is_worth_trying || in_doubt)
+    return true;
+  completion_->refuse(std::move(item), *failed_);
+  return false;
+}
+
+// What does not pass by itself is tried once more, alone: the request is the
+// reason, or will not find it gone.
+uint32_t sqlite_writer_state::most_attempts(const caf::error& reason) const {
+  constexpr uint32_t once_more = 2;
+  auto passes
+    = sqlite::is_transient(code_of(reason)) && reason != ec::out_of_memory;
+  return passes ? opts_->max_attempts
+                : std::min(once_more, opts_->max_attempts);
+}
+
+void sqlite_writer_state::start_closing(const close_writer& what) {
+  if (failed_)
+    return;
+  closing_ = closing{what.limit};
+  if (!what.drain)
+    refuse_everything();
+  if (queue_->empty() && db_)
+    try_to_close();
+  else
+    arm();
+}
+
+void sqlite_writer_state::refuse_everything() {
+  auto reason = insist(
+    [] { return make_failure(ec::closed, "the database was closed first"); });
+  auto refuse = [&](pending_write_ptr&& item) {
+    if (auto message = std::get_if<best_effort>(&item->request))
+      return completion_->give_back(std::move(*message), *item);
+    if (item->counted)
+      ++closing_->refused;
+    completion_->refuse(std::move(item), reason);
+  };
+  insist([&] { queue_->drain(refuse); });
+  push_follow_ups();
+}
+
+void sqlite_writer_state::try_to_close() {
+  if (auto err = caught("closing", [this] { return finish_closing(); });
+      err != caf::none)
+    fail(std::move(err));
+}
+
+caf::error sqlite_writer_state::finish_closing() {
+  if (auto err = db_->check_before_checkpoint(); err != caf::none)
+    return err;
+  writer_closed result;
+  result.refused = closing_->refused;
+  result.drained = result.refused == 0;
+  result.commit = batch_->last().number;
+  checkpointer_.reset();
+  batch_.reset();
+  runner_.reset();
+  if (auto err = db_->close(); err != caf::none)
+    opts_->log(log_level::warning, "closing the file: " + describe(err));
+  db_.reset();
+  result.log_removed = sqlite::wal_size(opts_->path) == 0;
+  handover_->lock.reset();
+  completion_->report_best_effort();
+  must_send(self_, database_, result);
+  closing_.reset();
+  quit({});
+  return {};
+}
+
+// Between turns, so nothing is half done. The file is closed before anybody
+// hears of the end, and the database knows what to say to those who wait.
+void sqlite_writer_state::stop(caf::error reason) {
+  if (!failed_) {
+    insist([this] {
+      failed_ = make_failure(ec::unavailable, "the writer was stopped");
+    });
+    checkpointer_.reset();
+    batch_.reset();
+    runner_.reset();
+    db_.reset();
+    std::vector<pending_write_ptr> items;
+    insist([&] {
+      queue_->drain(
+        [&](pending_write_ptr&& item) { add_to(items, std::move(item)); });
+    });
+    hand_back(std::move(items));
+    completion_->report_best_effort();
+  }
+  rescue_log();
+  quit(std::move(reason));
+}
+
+// When no reader keeps a part of it from being copied any more.
+void sqlite_writer_state::rescue_log() {
+  if (lost_)
+    lost_->rescue_log();
+  lost_.reset();
+}
+
+void sqlite_writer_state::quit(caf::error reason) {
+  if (relay_)
+    must_stop(relay_);
+  self_->quit(std::move(reason));
+}
+
+} // namespace onewriter

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "onewriter/compat/inspection.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace onewriter {
+
+/// What an alert is about. Values are wire format: append, never renumber.
+enum class alert_kind : uint8_t {
+  /// Many writes are waiting.
+  pending_writes,
+  /// A write has been waiting for long.
+  oldest_pending,
+  /// Work that nobody waited for has failed for good.
+  dead_letters,
+  /// The write-ahead log is large.
+  wal_size,
+  /// A query or a cursor has been reading for long.
+  oldest_reader,
+  /// The writer or a reader was restarted.
+  restarts,
+  /// Requests are being refused or dropped.
+  refusals,
+  /// A statement was slow.
+  slow_statement,
+  /// The database has stopped working and does not come back by itself.
+  failed,
+};
+
+inline constexpr uint8_t alert_kind_count
+  = static_cast<uint8_t>(alert_kind::failed) + 1;
+
+std::string to_string(alert_kind x);
+
+bool from_string(std::string_view str, alert_kind& x);
+
+bool from_integer(uint8_t value, alert_kind& x);
+
+template <class Inspector>
+auto inspect(Inspector& f, alert_kind& x)
+  -> decltype(compat::inspect_enum(f, x)) {
+  return compat::inspect_enum(f, x);
+}
+
+/// Says that a threshold was crossed.
+struct alert {
+  alert_kind kind = alert_kind::pending_writes;
+  /// False when the trouble is over.
+  bool raised = true;
+  /// What was measured, and what is tolerated; durations in seconds, sizes in
+  /// bytes.
+  double measured = 0;
+  double threshold = 0;
+  /// For a person: what happened and where to look.
+  std::string message;
+  /// When, in milliseconds since 1970.
+  int64_t unix_ms = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, alert& x) {
+  return compat::inspect_object(
+    f, x, compat::field("kind", x.kind), compat::field("raised", x.raised),
+    compat::field("measured", x.measured),
+    compat::field("threshold", x.threshold),
+    compat::field("message", x.message), compat::field("unix_ms", x.unix_ms));
+}
+
+/// Asks to send every `alert` to `listener`, until it terminates or
+/// unsubscribes; alerts that are raised now come at once. Reply: nothing.
+/// Retry: safe, a listener is subscribed once.
+struct subscribe {
+  caf::actor listener;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, subscribe& x) {
+  return compat::inspect_object(f, x, compat::field("listener", x.listener));
+}
+
+/// Asks to send no more alerts to `listener`. Reply: nothing. Retry: safe.
+struct unsubscribe {
+  caf::actor listener;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, unsubscribe& x) {
+  return compat::inspect_object(f, x, compat::field("listener", x.listener));
+}
+
+} // namespace onewriter

@@ -1,0 +1,168 @@
+#pragma once
+
+#include "onewriter/compat/inspection.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onewriter {
+
+/// Asks to put a document into a full-text index, chunk by chunk.
+///
+/// The text comes from the file `path`, or from `text` where `path` is empty.
+/// A document that the index already has under this key with the same content
+/// is skipped; a changed one is replaced: a search finds all of the old or all
+/// of the new. Reply: an `index_receipt` when the document can be found. Retry:
+/// safe. Errors: `ec::unreadable_document`, `ec::document_changed`,
+/// `ec::invalid_text`, `ec::cancelled`; the index keeps what it had. A job
+/// whose text comes from a file goes on after a restart of the process.
+struct chunked_index {
+  /// Name of the index, 1 to 255 bytes of any text; created when first used.
+  std::string index;
+  /// Identifies the document within the index, 1 to 4,096 bytes of any text.
+  std::string key;
+  /// An absolute or relative path; a relative one is resolved at once.
+  std::string path;
+  std::string text;
+  /// Who gets `index_progress` messages; may be empty.
+  caf::actor listener;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, chunked_index& x) {
+  return compat::inspect_object(
+    f, x, compat::field("index", x.index), compat::field("key", x.key),
+    compat::field("path", x.path), compat::field("text", x.text),
+    compat::field("listener", x.listener));
+}
+
+/// Says how far a job has come; sent to its listener after a chunk, at most
+/// ten times a second.
+struct index_progress {
+  std::string index;
+  std::string key;
+  uint64_t done_bytes = 0;
+  uint64_t total_bytes = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, index_progress& x) {
+  return compat::inspect_object(f, x, compat::field("index", x.index),
+                                compat::field("key", x.key),
+                                compat::field("done_bytes", x.done_bytes),
+                                compat::field("total_bytes", x.total_bytes));
+}
+
+/// Confirms that a document can be found.
+struct index_receipt {
+  /// Whether the index had the same content already, so that nothing was done.
+  bool unchanged = false;
+  /// Whether an older content was replaced.
+  bool replaced = false;
+  /// Whether the job went on where an earlier process had stopped.
+  bool resumed = false;
+  /// Size of the document.
+  uint64_t bytes = 0;
+  /// Rows of the index that the document takes.
+  uint64_t passages = 0;
+  /// Transactions that it took.
+  uint64_t chunks = 0;
+  /// The longest time that one chunk occupied the writer.
+  std::chrono::nanoseconds longest_chunk{0};
+  /// Number of the commit that made the document visible.
+  uint64_t commit = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, index_receipt& x) {
+  return compat::inspect_object(
+    f, x, compat::field("unchanged", x.unchanged),
+    compat::field("replaced", x.replaced), compat::field("resumed", x.resumed),
+    compat::field("bytes", x.bytes), compat::field("passages", x.passages),
+    compat::field("chunks", x.chunks),
+    compat::field("longest_chunk", x.longest_chunk),
+    compat::field("commit", x.commit));
+}
+
+/// Asks to stop the job of a document, waiting or running. Its requester gets
+/// `ec::cancelled`, and what the job had written is removed. Reply: nothing;
+/// a job that does not exist (any more) is no error. Retry: safe.
+struct cancel_index {
+  std::string index;
+  std::string key;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, cancel_index& x) {
+  return compat::inspect_object(f, x, compat::field("index", x.index),
+                                compat::field("key", x.key));
+}
+
+/// Asks to take a document out of an index, chunk by chunk; searches stop
+/// finding it at once. Reply: a `job_receipt`. Retry: safe. Error:
+/// `ec::no_such_index`; a document that the index does not have is no error.
+struct remove_document {
+  std::string index;
+  std::string key;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, remove_document& x) {
+  return compat::inspect_object(f, x, compat::field("index", x.index),
+                                compat::field("key", x.key));
+}
+
+/// Asks for the passages that match an FTS5 expression best
+/// (https://sqlite.org/fts5.html#full_text_query_syntax). The terms of an
+/// expression have to occur in the same passage: a piece of the document of at
+/// most 4 KiB. Reply: `search_hits`. Retry: safe. Errors: `ec::no_such_index`,
+/// `ec::invalid_search`, `ec::deadline_exceeded`.
+struct search {
+  std::string index;
+  std::string expression;
+  /// How many hits to return, 1 to 10,000.
+  uint32_t max_hits = 20;
+  /// As for `query`.
+  std::chrono::nanoseconds deadline{0};
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, search& x) {
+  return compat::inspect_object(f, x, compat::field("index", x.index),
+                                compat::field("expression", x.expression),
+                                compat::field("max_hits", x.max_hits),
+                                compat::field("deadline", x.deadline));
+}
+
+/// One passage that matches.
+struct search_hit {
+  /// Key of the document.
+  std::string key;
+  /// Where in the document its first matching term starts, in bytes from 0.
+  uint64_t offset = 0;
+  /// A few words around the match, matching terms in square brackets.
+  std::string snippet;
+  /// How well it matches: FTS5's bm25, smaller is better.
+  double rank = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, search_hit& x) {
+  return compat::inspect_object(
+    f, x, compat::field("key", x.key), compat::field("offset", x.offset),
+    compat::field("snippet", x.snippet), compat::field("rank", x.rank));
+}
+
+/// Hits, best first.
+struct search_hits {
+  std::vector<search_hit> hits;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, search_hits& x) {
+  return compat::inspect_object(f, x, compat::field("hits", x.hits));
+}
+
+} // namespace onewriter

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "onewriter/compat/inspection.hpp"
+#include "onewriter/transaction.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace onewriter {
+
+/// A long job cut into chunks. Each chunk is one transaction, and other work
+/// runs between two of them. `prepare` and `apply` alternate: `prepare` runs on
+/// a thread of the job, where it may read files or compute; `apply` on the
+/// writer's thread.
+class chunked_task {
+public:
+  virtual ~chunked_task();
+
+  /// Gets about `units` of work ready (what a unit is, is up to the task; what
+  /// matters is that twice as many take about twice as long) and returns how
+  /// many it got, 0 when the job is done. A task whose chunks cannot be
+  /// divided may always return 1.
+  [[nodiscard]] virtual caf::expected<size_t> prepare(size_t units) = 0;
+
+  /// Applies what was prepared. May run again for the same chunk, when the
+  /// transaction of the first time was lost; it is committed once. An error
+  /// ends the job; chunks committed before stay.
+  [[nodiscard]] virtual caf::error apply(session& db) = 0;
+
+  /// Tells, on the job's thread, that the chunk is committed.
+  virtual void committed() {
+    // nop
+  }
+
+  /// Gives the job the chance to undo what earlier chunks did, when it fails or
+  /// is cancelled: `prepare` and `apply` then go on until `prepare` returns 0.
+  /// Returns false when there is nothing to undo.
+  virtual bool abandon(const caf::error&) {
+    return false;
+  }
+};
+
+/// Asks, inside one process, to run a task of the embedder's through the lane
+/// for chunks. Reply: a `job_receipt` when all chunks are committed. Chunks are
+/// sized to stay under the database's time budget for a chunk.
+struct chunked_job {
+  std::shared_ptr<chunked_task> task;
+};
+
+/// Confirms a finished job.
+struct job_receipt {
+  /// Number of the last commit.
+  uint64_t commit = 0;
+  uint64_t chunks = 0;
+  uint64_t units = 0;
+  /// The longest time that one chunk occupied the writer.
+  std::chrono::nanoseconds longest_chunk{0};
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, job_receipt& x) {
+  return compat::inspect_object(
+    f, x, compat::field("commit", x.commit), compat::field("chunks", x.chunks),
+    compat::field("units", x.units),
+    compat::field("longest_chunk", x.longest_chunk));
+}
+
+} // namespace onewriter
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(onewriter::chunked_job)

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "onewriter/failure.hpp"
+#include "onewriter/write.hpp"
+
+#include <chrono>
+#include <functional>
+#include <utility>
+
+namespace onewriter {
+
+/// What a function that runs inside a transaction may do with the connection.
+/// Valid during the call only, on the thread that makes it: the writer's.
+class session {
+public:
+  virtual ~session();
+
+  /// Runs one statement; rows that it returns (SELECT, RETURNING) are in the
+  /// result. A failed statement leaves the transaction as it was before, except
+  /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk), or
+  /// where the function has changed more pages than the page cache holds
+  /// (`options::cache_bytes`): then every further statement fails, too, and so
+  /// does the request, but in the second case the function is run once more,
+  /// with all pages in memory; should they be more than 16 times the cache, it
+  /// gets `ec::too_big`. The request fails also after `ec::run_limit_exceeded`.
+  [[nodiscard]] virtual caf::expected<result_set> run(const statement& what)
+    = 0;
+
+  /// Rows changed by the last statement.
+  virtual int64_t changes() const = 0;
+
+  /// Rowid of the last row inserted into the database.
+  virtual int64_t last_insert_rowid() const = 0;
+
+  /// `session.run("SELECT a FROM t WHERE id = ?", 5)`.
+  template <class... Ts>
+  [[nodiscard]] caf::expected<result_set> run(std::string sql, Ts&&... xs) {
+    return run(statement{std::move(sql), std::forward<Ts>(xs)...});
+  }
+};
+
+/// Reads, decides and writes inside one transaction; an error undoes
+/// everything that the function did and goes to the caller, as it is where it
+/// is one of `ec` that does not speak of the connection, else within
+/// `ec::function_failed`. Runs on the
+/// writer's thread, so it must neither block nor use anything but its session
+/// and what it owns. May run more than once for one request (when something
+/// else that shared its transaction failed, or the writer was restarted), but
+/// is committed at most once: it must have no effects outside of the database.
+using transaction_function = std::function<caf::expected<result_set>(session&)>;
+
+/// A function that a `call` names.
+using named_function = std::function<caf::expected<result_set>(
+  session&, const std::vector<value>& arguments)>;
+
+/// Asks, inside one process, to run a function on the writer's thread. This
+/// replaces BEGIN, statements and COMMIT over a connection of one's own. Reply,
+/// deadline and limits as for `write`, but that the limit on running time stops
+/// statements and not the function's own code; what the function returns is
+/// `write_receipt::returned`. Error: `ec::function_failed` when it throws.
+struct transaction {
+  transaction_function function;
+  enum priority priority = priority::normal;
+  std::chrono::nanoseconds deadline{0};
+  std::chrono::nanoseconds run_limit{0};
+};
+
+} // namespace onewriter
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(onewriter::transaction)

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Checks that dependencies between the folders of this tree point one way.
+#
+# usage: tests/check-rooms.sh [TREE]
+#
+# A folder may include from itself and from those above it in the list. Exit
+# status: 0 for yes, 1 for no; then each include that points the other way is
+# named.
+set -euo pipefail
+
+rooms=(
+  messages/onewriter   # public: the protocol
+  messages
+  actors/onewriter     # public: client, database, configuration
+  actors/text
+  actors/policy        # neither CAF nor SQLite nor a clock
+  actors/support
+  actors/supervision   # knows nothing of SQLite
+  actors/sqlite        # the only one that includes sqlite3.h
+  actors/core          # what all actors of a database have in common
+  actors/store         # onewriter's own tables
+  actors/index
+  actors/writer
+  actors/reader
+  actors/database
+  actors
+  actors/console
+  bench
+  app
+  tests
+)
+
+cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
+find messages actors app bench tests \
+  \( -name '*.hpp' -o -name '*.cpp' \) -print0 2>/dev/null |
+  xargs -0 grep -H '^ *# *include "' |
+  awk -v list="${rooms[*]}" '
+    BEGIN {
+      count = split(list, rooms, " ")
+      for (i = 1; i <= count; ++i)
+        place[rooms[i]] = i
+    }
+    # The innermost folder of the list that holds `path`.
+    function room_of(path) {
+      while (sub("/[^/]*$", "", path))
+        if (path in place)
+          return path
+      return ""
+    }
+    function exists(path,  ignored, found) {
+      found = (getline ignored < path) >= 0
+      close(path)
+      return found
+    }
+    {
+      file = $0
+      sub(":.*", "", file)
+      target = $0
+      sub("^[^\"]*\"", "", target)
+      sub("\".*", "", target)
+      if (target ~ "^onewriter/")
+        target = (exists("messages/" target) ? "messages/" : "actors/") target
+      from = room_of(file)
+      to = room_of(target)
+      if (from == "" || to == "") {
+        print file ": \"" target "\" is in no folder of the list"
+        failed = 1
+      } else if (place[to] > place[from]) {
+        print file ": " from " includes " target
+        failed = 1
+      }
+    }
+    END { exit failed }
+  '

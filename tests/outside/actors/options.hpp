@@ -1,0 +1,1 @@
+#error "a header of the program, which no header of onewriter means"
