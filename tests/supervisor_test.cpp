@@ -131,13 +131,6 @@ public:
     return result;
   }
 
-  supervisor_options observed(restart_strategy strategy,
-                              std::vector<child_spec> children) {
-    auto result = observed(std::move(children));
-    result.strategy = strategy;
-    return result;
-  }
-
   // A child whose first incarnation ends orderly only after `release`;
   // otherwise it is killed.
   child_spec clinging(std::string id, std::chrono::nanoseconds limit = never) {
@@ -206,7 +199,7 @@ public:
 
   // Blocks until `supervisor` has dealt with what it got so far from here.
   void settle(const supervisor_actor& supervisor) {
-    REQUIRE(ask<caf::unit_t>(supervisor, stop_child{"nobody"}));
+    REQUIRE_FALSE(ask<caf::actor>(supervisor, start_child{child_spec{}}));
   }
 
   // Blocks until `supervisor` has dealt with its timers that are due: what is
@@ -269,30 +262,17 @@ TEST_CASE_METHOD(supervisor_fixture,
   CHECK(told_until_end(sup) == "stopped b0 none, stopped a0 none, end none");
 }
 
-TEST_CASE_METHOD(supervisor_fixture, "a child that was stopped is forgotten") {
-  auto sup = own(spawn_supervisor(sys, observed({spec("a"), spec("b")})));
-  auto started = next(2);
-  REQUIRE(ask<caf::unit_t>(sup, stop_child{"a"}));
-  CHECK(told(1) == "stopped a0 shutdown");
-  CHECK(is_alive(started[1]));
-  CHECK(ask<caf::unit_t>(sup, stop_child{"a"}));
-  CHECK(ask<caf::actor>(sup, start_child{spec("a")}));
-  CHECK(told(1) == "started a0 none");
-}
-
 TEST_CASE_METHOD(supervisor_fixture,
                  "everybody who asks for a stop hears when it is done") {
   auto sup = own(spawn_supervisor(sys, observed({clinging("a")})));
   auto started = next();
-  auto first = compat::request(self, sup, test::patience, stop_child{"a"});
-  auto second = compat::request(self, sup, test::patience, stop_child{"a"});
-  auto third = compat::request(self, sup, test::patience, stop_children{});
+  auto first = compat::request(self, sup, test::patience, stop_children{});
+  auto second = compat::request(self, sup, test::patience, stop_children{});
   CHECK(asked_to_end() == "a");
   settle(sup);
   release(started);
   CHECK(error_of<caf::unit_t>(first) == caf::none);
   CHECK(error_of<caf::unit_t>(second) == caf::none);
-  CHECK(error_of<caf::unit_t>(third) == caf::none);
   CHECK(told_until_end(sup) == "stopped a0 none, end none");
 }
 
@@ -300,16 +280,16 @@ TEST_CASE_METHOD(supervisor_fixture,
                  "a child that ignores exit messages is killed") {
   auto sup = own(spawn_supervisor(sys, observed({clinging("a", 1ms)})));
   next();
-  CHECK(ask<caf::unit_t>(sup, stop_child{"a"}));
-  CHECK(told(1) == "stopped a0 kill");
+  CHECK(ask<caf::unit_t>(sup, stop_children{}));
+  CHECK(told_until_end(sup) == "stopped a0 kill, end none");
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
                  "a child without a shutdown limit is killed at once") {
   auto sup = own(spawn_supervisor(sys, observed({clinging("a", 0ms)})));
   next();
-  CHECK(ask<caf::unit_t>(sup, stop_child{"a"}));
-  CHECK(told(1) == "stopped a0 kill");
+  CHECK(ask<caf::unit_t>(sup, stop_children{}));
+  CHECK(told_until_end(sup) == "stopped a0 kill, end none");
   // It was not even asked.
   CHECK_FALSE(self->has_next_message());
 }
@@ -318,12 +298,12 @@ TEST_CASE_METHOD(supervisor_fixture, "a child may have all the time it wants") {
   auto forever = std::chrono::nanoseconds::max();
   auto sup = own(spawn_supervisor(sys, observed({clinging("a", forever)})));
   auto started = next();
-  compat::anon_send(sup, stop_child{"a"});
+  compat::anon_send(sup, stop_children{});
   CHECK(asked_to_end() == "a");
   settle(sup);
   CHECK(is_alive(started));
   release(started);
-  CHECK(told(1) == "stopped a0 none");
+  CHECK(told_until_end(sup) == "stopped a0 none, end none");
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
@@ -349,9 +329,10 @@ TEST_CASE_METHOD(supervisor_fixture,
   CHECK(told_until_end(sup) == "stopped a0 none, end invalid_argument");
 }
 
-// -- strategies ---------------------------------------------------------------
+// -- restarts -----------------------------------------------------------------
 
-TEST_CASE_METHOD(supervisor_fixture, "one_for_one restarts only the dead") {
+TEST_CASE_METHOD(supervisor_fixture,
+                 "only the child that failed is restarted") {
   auto sup
     = own(spawn_supervisor(sys, observed({spec("a"), spec("b"), spec("c")})));
   auto started = next(3);
@@ -363,142 +344,6 @@ TEST_CASE_METHOD(supervisor_fixture, "one_for_one restarts only the dead") {
   CHECK(told_until_end(sup)
         == "stopped c0 shutdown, stopped b1 shutdown, stopped a0 shutdown, "
            "end none");
-}
-
-TEST_CASE_METHOD(supervisor_fixture,
-                 "rest_for_one restarts those after the dead, in order") {
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one,
-                  {spec("a"), spec("b"), spec("c"), spec("d")})));
-  auto started = next(4);
-  fail(started[1]);
-  CHECK(told(6)
-        == "restarting b1 io_error, restarting d1 shutdown, "
-           "restarting c1 shutdown, started b1 io_error, "
-           "started c1 shutdown, started d1 shutdown");
-  CHECK(is_alive(started[0]));
-}
-
-TEST_CASE_METHOD(supervisor_fixture,
-                 "rest_for_one waits for temporary children") {
-  auto temporary = clinging("b");
-  temporary.restart = restart_type::temporary;
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one, {spec("a"), temporary})));
-  auto started = next(2);
-  fail(started[0]);
-  CHECK(asked_to_end() == "b");
-  settle_timers(sup);
-  release(started[1]);
-  CHECK(told(3)
-        == "restarting a1 io_error, stopped b0 none, started a1 io_error");
-}
-
-TEST_CASE_METHOD(supervisor_fixture,
-                 "rest_for_one does not start temporary children again") {
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one,
-                  {spec("a"), spec("b", restart_type::temporary),
-                   spec("c", restart_type::transient)})));
-  fail(next(3)[0]);
-  CHECK(told(5)
-        == "restarting a1 io_error, restarting c1 shutdown, "
-           "stopped b0 shutdown, started a1 io_error, started c1 shutdown");
-}
-
-// a: -- fails -------- restarts
-// b: --- is stopped -- restarts
-// c:        -- added ----------- starts
-TEST_CASE_METHOD(supervisor_fixture,
-                 "rest_for_one starts a child that is added "
-                 "during a restart after the others") {
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one, {spec("a"), clinging("b")})));
-  auto started = next(2);
-  fail(started[0]);
-  CHECK(asked_to_end() == "b");
-  auto c = compat::request(self, sup, test::patience, start_child{spec("c")});
-  auto luckless = spec("e");
-  luckless.start = [](caf::actor_system&, const caf::error&) -> caf::actor {
-    throw std::runtime_error("no luck");
-  };
-  auto e = compat::request(self, sup, test::patience, start_child{luckless});
-  auto d = compat::request(self, sup, test::patience, start_child{spec("d")});
-  REQUIRE(ask<caf::unit_t>(sup, stop_child{"d"}));
-  CHECK(error_of<caf::actor>(d) == ec::unavailable);
-  release(started[1]);
-  CHECK(told(3)
-        == "restarting a1 io_error, stopped d0 none, restarting b1 none");
-  CHECK(told(3) == "started a1 io_error, started b1 none, started c0 none");
-  CHECK(error_of<caf::actor>(e) == ec::internal);
-  CHECK(error_of<caf::actor>(c) == caf::none);
-}
-
-// a: ------- fails ------------- restarts
-// b: fails ---------------------- restarts
-// c: -- is stopped -- has ended -- restarts
-TEST_CASE_METHOD(supervisor_fixture,
-                 "a failure further ahead takes over a restart") {
-  auto sup = own(
-    spawn_supervisor(sys, observed(restart_strategy::rest_for_one,
-                                   {spec("a"), spec("b"), clinging("c")})));
-  auto started = next(3);
-  fail(started[1]);
-  CHECK(asked_to_end() == "c");
-  fail(started[0]);
-  CHECK(told(2) == "restarting b1 io_error, restarting a1 io_error");
-  release(started[2]);
-  CHECK(told(4)
-        == "restarting c1 none, started a1 io_error, started b1 io_error, "
-           "started c1 none");
-  compat::anon_send(sup, stop_child{"a"});
-  CHECK(told(1) == "stopped a1 shutdown");
-}
-
-TEST_CASE_METHOD(supervisor_fixture,
-                 "the others restart when the one that failed is removed") {
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one, {spec("a"), clinging("b")})));
-  auto started = next(2);
-  fail(started[0]);
-  CHECK(asked_to_end() == "b");
-  REQUIRE(ask<caf::unit_t>(sup, stop_child{"a"}));
-  release(started[1]);
-  CHECK(told(4)
-        == "restarting a1 io_error, stopped a1 io_error, "
-           "restarting b1 none, started b1 none");
-}
-
-TEST_CASE_METHOD(
-  supervisor_fixture,
-  "a child that is on its way out is waited for, not restarted") {
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one, {spec("a"), clinging("b")})));
-  auto started = next(2);
-  compat::anon_send(sup, stop_child{"b"});
-  CHECK(asked_to_end() == "b");
-  fail(started[0]);
-  CHECK(told(1) == "restarting a1 io_error");
-  settle_timers(sup);
-  release(started[1]);
-  CHECK(told(2) == "stopped b0 none, started a1 io_error");
-}
-
-// a: -- fails --------------------------------- restarts
-// b: ---------- is stopped -- has ended, for good
-TEST_CASE_METHOD(supervisor_fixture,
-                 "a child that is being restarted can be stopped for good") {
-  auto sup = own(spawn_supervisor(
-    sys, observed(restart_strategy::rest_for_one, {spec("a"), clinging("b")})));
-  auto started = next(2);
-  fail(started[0]);
-  CHECK(asked_to_end() == "b");
-  auto stopped = compat::request(self, sup, test::patience, stop_child{"b"});
-  settle(sup);
-  release(started[1]);
-  CHECK(error_of<caf::unit_t>(stopped) == caf::none);
-  CHECK(told(3)
-        == "restarting a1 io_error, stopped b0 none, started a1 io_error");
 }
 
 // -- restart types ------------------------------------------------------------
@@ -719,7 +564,8 @@ TEST_CASE_METHOD(supervisor_fixture, "the seed decides about the jitter") {
   CHECK(pause(2) != first);
 }
 
-TEST_CASE_METHOD(supervisor_fixture, "a child can be stopped during a pause") {
+TEST_CASE_METHOD(supervisor_fixture,
+                 "children can be stopped during their pauses") {
   auto options = observed({spec("a"), spec("b")});
   options.restarts.initial_delay = never;
   options.restarts.max_delay = never;
@@ -728,10 +574,9 @@ TEST_CASE_METHOD(supervisor_fixture, "a child can be stopped during a pause") {
   fail(started[0]);
   fail(started[1]);
   next(2);
-  CHECK(ask<caf::unit_t>(sup, stop_child{"a"}));
-  CHECK(told(1) == "stopped a1 io_error");
   CHECK(ask<caf::unit_t>(sup, stop_children{}));
-  CHECK(told_until_end(sup) == "stopped b1 io_error, end none");
+  CHECK(told_until_end(sup)
+        == "stopped b1 io_error, stopped a1 io_error, end none");
 }
 
 // -- start functions that fail ------------------------------------------------
@@ -788,23 +633,6 @@ TEST_CASE_METHOD(supervisor_fixture,
   CHECK(text(announced) == "gave up a2 restart_limit");
   CHECK_FALSE(announced.child);
   CHECK(told_until_end(sup) == "end restart_limit");
-}
-
-TEST_CASE_METHOD(supervisor_fixture,
-                 "a start that fails holds up those after it") {
-  auto child = spec("b");
-  child.start = [count = 0](caf::actor_system& system,
-                            const caf::error&) mutable -> caf::actor {
-    if (++count < 3)
-      throw std::runtime_error("no luck");
-    return system.spawn(worker, caf::unit);
-  };
-  auto options
-    = observed(restart_strategy::rest_for_one, {spec("a"), child, spec("c")});
-  auto sup = own(spawn_supervisor(sys, options));
-  CHECK(told(5)
-        == "started a0 none, restarting b1 internal, restarting b2 internal, "
-           "started b2 internal, started c0 none");
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
@@ -879,36 +707,19 @@ TEST_CASE_METHOD(supervisor_fixture, "a dead actor is a failed start") {
            "gave up a1 restart_limit, end restart_limit");
 }
 
-// a: fails ------------- judge ------------------ restarts
-// b: ------------------- fails, unnoticed ---- is stopped: has ended --
-// restarts
-TEST_CASE_METHOD(supervisor_fixture,
-                 "a child that dies when it is about to be stopped anyway "
-                 "is not counted") {
-  auto victim = std::make_shared<caf::actor>();
-  auto second = spec("b");
-  second.start = [victim](caf::actor_system& system, const caf::error&) {
-    *victim = system.spawn<caf::detached>(worker, caf::unit);
-    return *victim;
-  };
-  auto first = spec("a");
-  first.judge = [victim](const caf::error&) {
-    auto ended = std::make_shared<std::promise<void>>();
-    (*victim)->attach_functor([ended] { ended->set_value(); });
-    compat::anon_send(*victim, broken());
-    ended->get_future().wait();
-    return verdict::count;
-  };
-  auto options = observed(restart_strategy::rest_for_one, {first, second});
-  options.restarts.max_restarts = 1;
-  auto sup = own(spawn_supervisor(sys, options));
-  fail(next(2)[0]);
-  CHECK(told(4)
-        == "restarting a1 io_error, restarting b1 io_error, "
-           "started a1 io_error, started b1 io_error");
-}
-
 // -- the end of a supervisor --------------------------------------------------
+
+TEST_CASE_METHOD(supervisor_fixture,
+                 "a child that fails while others are stopped stays down") {
+  auto sup = own(spawn_supervisor(sys, observed({spec("a"), clinging("b")})));
+  auto started = next(2);
+  compat::anon_send(sup, stop_children{});
+  CHECK(asked_to_end() == "b");
+  fail(started[0]);
+  CHECK(told(1) == "stopped a0 io_error");
+  release(started[1]);
+  CHECK(told_until_end(sup) == "stopped b0 none, end none");
+}
 
 TEST_CASE_METHOD(supervisor_fixture,
                  "an exit message takes the children along") {
@@ -926,13 +737,11 @@ TEST_CASE_METHOD(supervisor_fixture,
                  "a supervisor that is killed kills its children") {
   auto sup = own(spawn_supervisor(sys, observed({spec("a"), clinging("b")})));
   auto started = next(2);
-  auto stopped = compat::request(self, sup, test::patience, stop_child{"b"});
   auto ended = compat::request(self, sup, test::patience, stop_children{});
   CHECK(asked_to_end() == "b");
   caf::anon_send_exit(sup, caf::exit_reason::kill);
   CHECK(name_of(wait_for_end(started[0].child)) == "kill");
   CHECK(name_of(wait_for_end(started[1].child)) == "kill");
-  CHECK(error_of<caf::unit_t>(stopped) == ec::unavailable);
   CHECK(error_of<caf::unit_t>(ended) == ec::unavailable);
 }
 
@@ -1002,21 +811,18 @@ TEST_CASE_METHOD(supervisor_fixture,
 
 TEST_CASE_METHOD(supervisor_fixture,
                  "hundreds of failures leave nothing behind") {
-  for (auto strategy :
-       {restart_strategy::one_for_one, restart_strategy::rest_for_one}) {
-    auto options = observed(strategy, {spec("a"), spec("b"), spec("c")});
-    options.restarts.max_restarts = 1'000;
-    auto sup = own(spawn_supervisor(sys, options));
-    auto failures = 0;
-    while (failures < 200) {
-      auto what = next();
-      if (what.kind == child_event_kind::started && what.id == "b") {
-        ++failures;
-        fail(what);
-      }
+  auto options = observed({spec("a"), spec("b"), spec("c")});
+  options.restarts.max_restarts = 1'000;
+  auto sup = own(spawn_supervisor(sys, options));
+  auto failures = 0;
+  while (failures < 200) {
+    auto what = next();
+    if (what.kind == child_event_kind::started && what.id == "b") {
+      ++failures;
+      fail(what);
     }
-    REQUIRE(ask<caf::unit_t>(sup, stop_children{}));
-    auto told = told_until_end(sup);
-    CHECK(told.substr(told.size() - 8) == "end none");
   }
+  REQUIRE(ask<caf::unit_t>(sup, stop_children{}));
+  auto told = told_until_end(sup);
+  CHECK(told.substr(told.size() - 8) == "end none");
 }

@@ -57,22 +57,13 @@ struct child_spec {
 };
 
 /// Asks a supervisor to add a child behind the others and to start it. Reply:
-/// the first incarnation. With `rest_for_one`, a child that is added while
-/// others are being restarted is started after them. Retry: safe, a second
+/// the first incarnation. Retry: safe, a second
 /// child of the same name is refused. Errors: `ec::invalid_argument` (the name
 /// is taken, or there is no start function), `ec::unavailable` (the supervisor
 /// is about to stop), and what `child_spec::start` says when it fails; nothing
 /// is added then, and only the reply says so.
 struct start_child {
   child_spec spec;
-};
-
-/// Asks a supervisor to stop a child orderly and to forget it. Reply: nothing,
-/// when it has ended; at once where there is no such child, which may have
-/// ended by itself. Retry: safe. Error: `ec::unavailable` (the supervisor was
-/// killed).
-struct stop_child {
-  std::string id;
 };
 
 /// Asks a supervisor to stop its children, the last first, and to end normally.
@@ -105,8 +96,7 @@ struct child_event {
   /// Which restart of the child this is: 0 for its first incarnation, for
   /// `restarting` already the one to come.
   uint64_t restarts = 0;
-  /// For `restarting`: the pause before it. With `rest_for_one` it begins when
-  /// those after the failed one have ended.
+  /// For `restarting`: the pause before it.
   std::chrono::nanoseconds delay{0};
 };
 
@@ -119,7 +109,6 @@ struct supervisor_timer {
 
 ONEWRITER_BEGIN_MESSAGES(supervision, 100)
 ONEWRITER_MESSAGE(supervision, start_child)
-ONEWRITER_MESSAGE(supervision, stop_child)
 ONEWRITER_MESSAGE(supervision, stop_children)
 ONEWRITER_MESSAGE(supervision, child_event)
 ONEWRITER_MESSAGE(supervision, supervisor_timer)

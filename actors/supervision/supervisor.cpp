@@ -21,6 +21,20 @@ namespace {
 
 using time_point = std::chrono::steady_clock::time_point;
 
+/// What a child is doing. `start`, `restart`, `stop` and the end of its actor
+/// are the only transitions:
+///
+///     waiting --> running --> stopping --> (removed)
+///        ^-----------'  \-------------------^
+enum class child_state : uint8_t {
+  /// Its actor is started when a pause is over.
+  waiting,
+  /// Its actor runs.
+  running,
+  /// Its actor was asked to end, and is killed when the time for that is over.
+  stopping,
+};
+
 struct child {
   child(child_spec what, const backoff_options& options, uint64_t seed)
     : spec(std::move(what)),
@@ -30,27 +44,15 @@ struct child {
 
   child_spec spec;
   backoff pause;
-  // The last incarnation, and whether it has not ended yet.
+  child_state state = child_state::waiting;
+  // The timer that ends the state, 0 for none.
+  uint64_t timer = 0;
+  // The last incarnation; empty where it could not be started.
   caf::actor actor;
-  bool alive = false;
   // When it started.
   time_point since;
   caf::error last_reason;
   uint64_t restarts = 0;
-  // The restart that will start the next incarnation, 0 for none.
-  uint64_t restart = 0;
-  // Whether it has to end, and its orderly stop, 0 until it was told.
-  bool doomed = false;
-  uint64_t stop = 0;
-  // Who asked for the first start, where that has to wait.
-  std::optional<caf::typed_response_promise<caf::actor>> start_asked;
-  std::vector<caf::typed_response_promise<void>> stop_asked;
-};
-
-// A restart whose pause has not begun.
-struct announced_restart {
-  uint64_t ticket;
-  std::chrono::nanoseconds delay;
 };
 
 // In the order of their start; a child in it keeps its place in memory.
@@ -67,7 +69,8 @@ std::string quoted(const child_spec& spec) {
 }
 
 // Runs the start function. Exceptions end here: CAF would end the supervisor.
-caf::expected<caf::actor> start(caf::actor_system& sys, const child& x) {
+caf::expected<caf::actor> run_start_function(caf::actor_system& sys,
+                                             const child& x) {
   auto text = "the start function of " + quoted(x.spec);
   try {
     auto result = x.spec.start(sys, x.last_reason);
@@ -87,16 +90,11 @@ public:
     // nop
   }
 
-  // Whoever was not killed has neither children nor promises left.
+  // One that was not killed has neither children nor promises left.
   ~supervisor_state() {
-    auto killed = stopped_error("the supervisor was killed");
-    for (auto x = children_.rbegin(); x != children_.rend(); ++x) {
+    for (auto x = children_.rbegin(); x != children_.rend(); ++x)
       kill(*x);
-      if (x->start_asked)
-        insist([&] { x->start_asked->deliver(killed); });
-      answer_all(x->stop_asked, killed);
-    }
-    answer_all(end_asked_, killed);
+    answer_all(end_asked_, stopped_error("the supervisor was killed"));
   }
 
   supervisor_actor::behavior_type make_behavior(supervisor_options options) {
@@ -108,14 +106,13 @@ public:
     compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
       if (msg.reason != caf::none)
         end(std::move(msg.reason));
-      advance();
+      stop_next();
     });
     add_first_children();
     return {
       [this](start_child& msg) {
-        return answered([&] { return add_and_launch(std::move(msg.spec)); });
+        return answered([&] { return add_and_start(std::move(msg.spec)); });
       },
-      [this](const stop_child& msg) { return stop_and_remove(msg.id); },
       [this](stop_children) { return stop_all(); },
       [this](supervisor_timer timer) { on_timer(timer.ticket); },
     };
@@ -130,56 +127,32 @@ private:
 
   // They are started by the first message, like all that are started later.
   void add_first_children() {
-    auto ticket = ++last_ticket_;
-    for (auto& spec : std::exchange(options_.children, {})) {
+    auto ticket = set_timer(std::chrono::nanoseconds{0});
+    for (auto& spec : std::exchange(options_.children, {}))
       if (auto err = add(std::move(spec)); err != caf::none)
         end(std::move(err));
       else
-        children_.back().restart = ticket;
-    }
-    set_timer(ticket, std::chrono::nanoseconds{0});
+        children_.back().timer = ticket;
   }
 
-  caf::result<caf::actor> add_and_launch(child_spec spec) {
-    // A child may depend on those before it.
-    auto waits_for = restart_to_wait_for();
+  caf::result<caf::actor> add_and_start(child_spec spec) {
     if (auto err = add(std::move(spec)); err != caf::none)
       return err;
     auto& x = children_.back();
-    if (waits_for != 0) {
-      x.restart = waits_for;
-      x.start_asked = self_->make_response_promise<caf::actor>();
-      return *x.start_asked;
-    }
-    if (auto err = launch(x); err != caf::none) {
+    if (auto err = start(x); err != caf::none) {
       children_.pop_back();
       return err;
     }
     return x.actor;
   }
 
-  caf::result<void> stop_and_remove(const std::string& id) {
-    auto promise = self_->make_response_promise<void>();
-    auto x = find(id);
-    if (x == children_.end()) {
-      compat::acknowledge(promise);
-      return promise;
-    }
-    x->stop_asked.push_back(promise);
-    dismiss(x);
-    advance();
-    return promise;
-  }
-
   caf::result<void> stop_all() {
     auto promise = self_->make_response_promise<void>();
     insist([&] { end_asked_.push_back(promise); });
     end({});
-    advance();
+    stop_next();
     return promise;
   }
-
-  // -- the life of a child ----------------------------------------------------
 
   caf::error add(child_spec spec) {
     if (ending_ || given_up_)
@@ -187,7 +160,10 @@ private:
     if (!spec.start)
       return make_failure(ec::invalid_argument,
                           quoted(spec) + " has no start function");
-    if (find(spec.id) != children_.end())
+    auto has_name = [&](const child& x) {
+      return x.spec.id == spec.id;
+    };
+    if (std::any_of(children_.begin(), children_.end(), has_name))
       return make_failure(ec::invalid_argument,
                           "there is a " + quoted(spec) + " already");
     auto pause = backoff_options{};
@@ -198,58 +174,69 @@ private:
     return {};
   }
 
-  caf::error launch(child& x) {
-    x.restart = 0;
+  // -- transitions ------------------------------------------------------------
+
+  // waiting -> running
+  caf::error start(child& x) {
     x.actor = caf::actor{};
-    auto actor = start(self_->system(), x);
+    auto actor = run_start_function(self_->system(), x);
     if (!actor)
       return actor.error();
     x.actor = std::move(*actor);
-    x.alive = true;
+    x.state = child_state::running;
+    x.timer = 0;
     x.since = options_.clock();
     insist([&] { watch(x.actor); });
     tell(x, child_event_kind::started);
     return {};
   }
 
-  void relaunch(iterator x) {
-    auto err = launch(*x);
-    auto asked = std::exchange(x->start_asked, std::nullopt);
-    if (err == caf::none) {
-      if (asked)
-        insist([&] { asked->deliver(x->actor); });
-    } else if (asked) {
-      insist([&] { asked->deliver(err); });
-      children_.erase(x);
-    } else {
-      x->last_reason = std::move(err);
-      fail(x);
-    }
+  // running -> waiting
+  void restart(child& x) {
+    auto delay = x.pause.next();
+    x.state = child_state::waiting;
+    x.timer = set_timer(delay);
+    ++x.restarts;
+    tell(x, child_event_kind::restarting, delay);
+  }
+
+  // running -> stopping
+  void stop(child& x) {
+    x.state = child_state::stopping;
+    auto limit = x.spec.shutdown_limit;
+    if (limit <= limit.zero())
+      return kill(x);
+    must_stop(x.actor);
+    if (limit != limit.max())
+      x.timer = set_timer(limit);
+  }
+
+  void remove(iterator x) {
+    tell(*x, child_event_kind::stopped);
+    children_.erase(x);
   }
 
   // The incarnation of a late message is not there any more.
   void on_down(const caf::actor_addr& who, const caf::error& why) {
-    auto x = find_if(
-      [&who](const child& y) { return y.alive && y.actor.address() == who; });
+    auto x = find([&](const child& y) {
+      return y.state != child_state::waiting && y.actor.address() == who;
+    });
     if (x == children_.end())
       return;
-    x->alive = false;
-    x->stop = 0;
     insist([&] { x->last_reason = why; });
     if (options_.clock() - x->since >= options_.restarts.period)
       x->pause.reset();
-    if (!std::exchange(x->doomed, false))
-      fail(x);
-    else if (x->restart != 0)
-      announce(*x, announced_->delay);
+    if (x->state == child_state::running)
+      on_failure(x);
     else
       remove(x);
-    advance();
+    stop_next();
   }
 
   // Deals with a child that ended unasked, or could not be started.
-  void fail(iterator x) {
-    if (given_up_ || !is_restarted_after(x->last_reason, x->spec.restart))
+  void on_failure(iterator x) {
+    if (ending_ || given_up_
+        || !is_restarted_after(x->last_reason, x->spec.restart))
       return remove(x);
     switch (x->spec.judge ? x->spec.judge(x->last_reason) : verdict::count) {
       case verdict::give_up:
@@ -261,103 +248,42 @@ private:
       default:
         break;
     }
-    restart(x);
+    restart(*x);
   }
 
-  void restart(iterator x) {
+  uint64_t set_timer(std::chrono::nanoseconds delay) {
     auto ticket = ++last_ticket_;
-    auto delay = x->pause.next();
-    x->restart = ticket;
-    announce(*x, delay);
-    if (options_.strategy == restart_strategy::one_for_one)
-      return set_timer(ticket, delay);
-    for (auto y = std::next(x); y != children_.end(); ++y)
-      join(*y, ticket);
-    announced_ = announced_restart{ticket, delay};
-  }
-
-  // Makes a restart include `x`, unless that is about to leave anyway.
-  void join(child& x, uint64_t ticket) {
-    if (x.doomed && x.restart == 0)
-      return;
-    auto leaves = x.alive && x.spec.restart == restart_type::temporary;
-    x.doomed = x.alive;
-    x.restart = leaves ? 0 : ticket;
-  }
-
-  void announce(child& x, std::chrono::nanoseconds delay) {
-    ++x.restarts;
-    tell(x, child_event_kind::restarting, delay);
-  }
-
-  // Ends a child for good.
-  void dismiss(iterator x) {
-    x->restart = 0;
-    x->doomed = x->alive;
-    if (!x->alive)
-      remove(x);
-  }
-
-  void remove(iterator x) {
-    tell(*x, child_event_kind::stopped);
-    if (x->start_asked)
-      insist([&] {
-        x->start_asked->deliver(
-          make_failure(ec::unavailable, quoted(x->spec) + " was stopped"));
-      });
-    acknowledge_all(x->stop_asked);
-    children_.erase(x);
-  }
-
-  void stop(child& x) {
-    x.stop = ++last_ticket_;
-    auto limit = x.spec.shutdown_limit;
-    if (limit <= limit.zero())
-      return kill(x);
-    must_stop(x.actor);
-    if (limit != limit.max())
-      set_timer(x.stop, limit);
-  }
-
-  void kill(child& x) {
-    if (x.alive)
-      insist([&] { caf::anon_send_exit(x.actor, caf::exit_reason::kill); });
-  }
-
-  // -- progress ---------------------------------------------------------------
-
-  void set_timer(uint64_t ticket, std::chrono::nanoseconds delay) {
     must_send_later(self_, supervisor_actor{self_}, delay,
                     supervisor_timer{ticket});
+    return ticket;
   }
 
-  // What was called off has left no child with its ticket.
+  // What was called off has left no child with its ticket. The first children
+  // share one.
   void on_timer(uint64_t ticket) {
-    for (auto& x : children_)
-      if (x.stop == ticket)
-        kill(x);
-    auto x = find_restart(ticket);
-    while (x != children_.end() && !given_up_) {
-      relaunch(x);
-      x = find_restart(ticket);
+    auto is_due = [&](const child& x) {
+      return x.timer == ticket;
+    };
+    for (auto x = find(is_due); x != children_.end(); x = find(is_due)) {
+      x->timer = 0;
+      if (x->state == child_state::stopping)
+        kill(*x);
+      else if (!given_up_)
+        start_again(x);
     }
-    advance();
+    stop_next();
   }
 
-  // Does what can be done now, after each change.
-  void advance() {
-    auto is_doomed = [](const child& x) {
-      return x.doomed;
-    };
-    auto last = std::find_if(children_.rbegin(), children_.rend(), is_doomed);
-    if (last != children_.rend() && last->stop == 0)
-      stop(*last);
-    if (announced_ && has_stopped_rest(announced_->ticket)) {
-      set_timer(announced_->ticket, announced_->delay);
-      announced_.reset();
+  void start_again(iterator x) {
+    if (auto err = start(*x); err != caf::none) {
+      x->last_reason = std::move(err);
+      on_failure(x);
     }
-    if (ending_ && children_.empty())
-      quit();
+  }
+
+  static void kill(child& x) {
+    if (x.state != child_state::waiting)
+      insist([&] { caf::anon_send_exit(x.actor, caf::exit_reason::kill); });
   }
 
   // -- the end ----------------------------------------------------------------
@@ -374,16 +300,26 @@ private:
   }
 
   void end(caf::error why) {
-    if (ending_)
+    if (std::exchange(ending_, true))
       return;
-    ending_ = true;
     reason_ = given_up_ ? std::move(*given_up_) : std::move(why);
     for (auto x = children_.end(); x != children_.begin();) {
       auto before = std::prev(x);
-      if (before->alive)
+      if (before->state == child_state::waiting)
+        remove(before);
+      else
         x = before;
-      dismiss(before);
     }
+  }
+
+  // Stops the last child that is left, and then the supervisor.
+  void stop_next() {
+    if (!ending_)
+      return;
+    if (children_.empty())
+      return quit();
+    if (children_.back().state == child_state::running)
+      stop(children_.back());
   }
 
   void quit() {
@@ -426,33 +362,9 @@ private:
     return {x.spec.id, kind, x.actor, x.last_reason, x.restarts, delay};
   }
 
-  template <class F>
-  iterator find_if(F f) {
-    return std::find_if(children_.begin(), children_.end(), f);
-  }
-
-  iterator find(const std::string& id) {
-    return find_if([&id](const child& x) { return x.spec.id == id; });
-  }
-
-  iterator find_restart(uint64_t ticket) {
-    return find_if([ticket](const child& x) { return x.restart == ticket; });
-  }
-
-  // Whether all have ended from the first child of a restart on.
-  bool has_stopped_rest(uint64_t ticket) {
-    return std::none_of(find_restart(ticket), children_.end(),
-                        [](const child& x) { return x.alive; });
-  }
-
-  // Returns the restart that a new child has to wait for, or 0: with
-  // rest_for_one there is never more than one.
-  uint64_t restart_to_wait_for() const {
-    if (options_.strategy == restart_strategy::rest_for_one)
-      for (auto& x : children_)
-        if (x.restart != 0)
-          return x.restart;
-    return 0;
+  template <class Predicate>
+  iterator find(Predicate pred) {
+    return std::find_if(children_.begin(), children_.end(), pred);
   }
 
   // -- members ----------------------------------------------------------------
@@ -462,8 +374,6 @@ private:
   restart_intensity intensity_;
   std::mt19937_64 seeds_;
   child_list children_;
-  // With rest_for_one, the last restart until those after it have ended.
-  std::optional<announced_restart> announced_;
   uint64_t last_ticket_ = 0;
   // Whether all children are being stopped, and why.
   bool ending_ = false;

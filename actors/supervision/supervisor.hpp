@@ -12,18 +12,7 @@
 
 namespace onewriter {
 
-/// Which children a failure concerns.
-enum class restart_strategy : uint8_t {
-  /// The one that failed.
-  one_for_one,
-  /// The one that failed and those after it, which may depend on it: they are
-  /// stopped, the last first, and then started again in their order, except
-  /// for temporary ones.
-  rest_for_one,
-};
-
 struct supervisor_options {
-  restart_strategy strategy = restart_strategy::one_for_one;
   /// Intensity is counted over all children, as in OTP; back-off is reckoned
   /// per child, and starts anew once a child has run for `period`.
   restart_options restarts;
@@ -50,7 +39,6 @@ struct supervisor_options {
 /// means, whether they may be retried and which errors come.
 struct supervisor_trait {
   using signatures = compat::type_list<caf::result<caf::actor>(start_child),
-                                       caf::result<void>(stop_child),
                                        caf::result<void>(stop_children),
                                        // Sent to itself.
                                        caf::result<void>(supervisor_timer)>;
@@ -58,7 +46,8 @@ struct supervisor_trait {
 
 using supervisor_actor = compat::handle<supervisor_trait>;
 
-/// Starts a supervisor on the scheduler's threads, which it never blocks.
+/// Starts a supervisor on the scheduler's threads, which it never blocks. It
+/// restarts the child that failed and no other (OTP's one_for_one).
 ///
 /// It ends, after it has stopped its children, the last first:
 /// - normally, when asked to by `stop_children`;
