@@ -82,7 +82,6 @@ void config::add_database_options() {
     .add(database.max_cursors, "max-cursors", "open cursors, 0 to 64")
     .add(database.vfs, "vfs", "name of a registered SQLite VFS")
     .add(thread_, "writer-thread", "detached (default) or scheduled")
-    .add(marker_, "turn-marker", "direct (default) or relayed")
     .add(database.busy_timeout, "busy-timeout",
          "how long SQLite itself waits for a lock, at most 50 ms")
     .add(database.lock_patience, "lock-patience",
@@ -169,9 +168,6 @@ caf::expected<options> config::database_options() const {
   if (!choose(thread_, result.thread, "detached", writer_thread::detached,
               "scheduled", writer_thread::scheduled))
     return invalid("writer-thread: must be detached or scheduled");
-  if (!choose(marker_, result.marker, "direct", turn_marker::direct, "relayed",
-              turn_marker::relayed))
-    return invalid("turn-marker: must be direct or relayed");
   if (auto problem = first_problem(result); !problem.empty())
     return invalid(problem);
   return result;

@@ -146,7 +146,7 @@ private:
   void not_stored(const caf::error& err) {
     reporter_->failed(activity::put_blocks, err);
     auto what = advice_of(code_of(err));
-    if (what == advice::mend || what == advice::give_up) {
+    if (what == advice::fix_request || what == advice::give_up) {
       stopping_ = true;
       return go_on({});
     }

@@ -96,7 +96,7 @@ private:
 
   void not_connected(uint64_t number, const caf::error& err) {
     reporter_->failed(activity::connect, err);
-    auto unknown = advice_of(code_of(err)) == advice::look;
+    auto unknown = advice_of(code_of(err)) == advice::check_outcome;
     (unknown ? ledger_.unknown : ledger_.refused).push_back(number);
     schedule(pause_after(err));
     settle();
@@ -136,7 +136,7 @@ private:
     changing_domain_ = false;
     if (err == caf::none)
       ++ledger_.domain_updates;
-    else if (advice_of(code_of(err)) == advice::look)
+    else if (advice_of(code_of(err)) == advice::check_outcome)
       ++ledger_.domain_unknown;
     settle();
   }

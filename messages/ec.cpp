@@ -63,8 +63,8 @@ advice advice_of(ec code) {
   if (code < ec::outcome_unknown || code == ec::document_changed)
     return advice::retry;
   if (code == ec::outcome_unknown)
-    return advice::look;
-  return code < ec::closed ? advice::mend : advice::give_up;
+    return advice::check_outcome;
+  return code < ec::closed ? advice::fix_request : advice::give_up;
 }
 
 std::string to_string(advice x) {
@@ -73,10 +73,10 @@ std::string to_string(advice x) {
       return "none";
     case advice::retry:
       return "retry";
-    case advice::look:
-      return "look";
-    case advice::mend:
-      return "mend";
+    case advice::check_outcome:
+      return "check_outcome";
+    case advice::fix_request:
+      return "fix_request";
     default:
       return "give_up";
   }

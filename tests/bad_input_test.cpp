@@ -395,7 +395,7 @@ TEST_CASE_METHOD(open_fixture, "a violated constraint fails its write") {
   REQUIRE_FALSE(reply);
   CHECK(failure_of(reply.error()).sqlite_code == SQLITE_CONSTRAINT_PRIMARYKEY);
   check_contains(message_of(reply), "UNIQUE constraint failed: t.a");
-  CHECK(advice_of(code_of(reply.error())) == advice::mend);
+  CHECK(advice_of(code_of(reply.error())) == advice::fix_request);
   check_unharmed();
 }
 

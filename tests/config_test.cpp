@@ -117,7 +117,6 @@ TEST_CASE("without any setting the options are the documented defaults") {
   CHECK(opts.path == "/tmp/x.db");
   CHECK(opts.synchronous == synchronous::full);
   CHECK(opts.thread == writer_thread::detached);
-  CHECK(opts.marker == turn_marker::direct);
   CHECK(opts.foreign_keys);
   CHECK(opts.readers == 4);
   CHECK(opts.quick_query_time == 0ns);
@@ -137,7 +136,6 @@ TEST_CASE("every option is set on the command line") {
     "--onewriter.max-cursors=3",
     "--onewriter.vfs=unix-none",
     "--onewriter.writer-thread=scheduled",
-    "--onewriter.turn-marker=relayed",
     "--onewriter.busy-timeout=7ms",
     "--onewriter.lock-patience=8s",
     "--onewriter.max-attempts=9",
@@ -184,7 +182,6 @@ TEST_CASE("every option is set on the command line") {
   CHECK(opts.max_cursors == 3);
   CHECK(opts.vfs == "unix-none");
   CHECK(opts.thread == writer_thread::scheduled);
-  CHECK(opts.marker == turn_marker::relayed);
   CHECK(opts.busy_timeout == 7ms);
   CHECK(opts.lock_patience == 8s);
   CHECK(opts.max_attempts == 9);
@@ -268,7 +265,6 @@ TEST_CASE("a wrong value is refused by the name of its option") {
     {"foreign-keys=maybe", "foreign-keys: must be on or off"},
     {"synchronous=off", "synchronous: must be full or normal"},
     {"writer-thread=both", "writer-thread: must be detached or scheduled"},
-    {"turn-marker=none", "turn-marker: must be direct or relayed"},
     {"readers=0", "readers: must be 1 to 64"},
     {"readers=65", "readers: must be 1 to 64"},
     {"max-cursors=65", "max-cursors: must be 0 to 64"},

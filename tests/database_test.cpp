@@ -97,8 +97,6 @@ TEST_CASE_METHOD(database_fixture,
   auto outstanding = senders == 512 ? 1 : 4;
   auto total = 20'000 / senders;
   opts.thread = GENERATE(writer_thread::detached, writer_thread::scheduled);
-  opts.marker = opts.thread == writer_thread::detached ? turn_marker::direct
-                                                       : turn_marker::relayed;
   open();
   auto result = std::make_shared<tally>();
   std::vector<sender_actor> all;

@@ -31,7 +31,7 @@ private:
 // has written, so that the same request goes on there.
 bool is_final(const caf::error& reason) {
   auto code = code_of(reason);
-  return advice_of(code) == advice::mend || code == ec::document_changed
+  return advice_of(code) == advice::fix_request || code == ec::document_changed
          || code == ec::internal;
 }
 

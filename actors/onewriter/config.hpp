@@ -28,7 +28,7 @@ public:
 
   /// What the program sets here before `parse` is the default. To be read with
   /// `database_options` after `parse`: it alone knows what was said about
-  /// `synchronous`, `foreign-keys`, `writer-thread` and `turn-marker`.
+  /// `synchronous`, `foreign-keys` and `writer-thread`.
   options database;
 
   /// Returns `database` after checking it. Error: `ec::invalid_argument`, which
@@ -47,7 +47,6 @@ private:
   // CAF 0.17 takes no value for a flag, so it could not be switched off.
   std::string foreign_keys_;
   std::string thread_;
-  std::string marker_;
 };
 
 } // namespace onewriter

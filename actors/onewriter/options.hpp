@@ -85,15 +85,6 @@ enum class writer_thread : uint8_t {
   scheduled,
 };
 
-/// How the marker travels that ends a turn of the writer.
-enum class turn_marker : uint8_t {
-  /// Straight to the writer's own mailbox.
-  direct,
-  /// Through another actor, so that whoever is ready to run gets its word in
-  /// before the commit: more rows per commit, another hop per turn.
-  relayed,
-};
-
 /// How to open and to run a database. Everything has a default but the path.
 struct options {
   /// The file; created where it does not exist, in a folder that does.
@@ -182,7 +173,6 @@ struct options {
   /// better off with `scheduled` (and `quick_query_time`, and
   /// `set_up_scheduler`).
   writer_thread thread = writer_thread::detached;
-  turn_marker marker = turn_marker::direct;
 
   // -- for the embedding program --------------------------------------------------
 

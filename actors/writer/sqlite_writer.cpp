@@ -99,8 +99,6 @@ sqlite_writer_state::make_behavior(database_core_actor database,
     if (msg.reason != caf::none)
       stop(std::move(msg.reason));
   });
-  if (opts_->marker == turn_marker::relayed)
-    relay_ = spawn_turn_relay(self_->system(), sqlite_writer_actor{self_});
   compat::send(self_, sqlite_writer_actor{self_}, open_file{});
   return {
     [this](write_requests& what) { accept(what); },
@@ -203,12 +201,7 @@ void sqlite_writer_state::put_back(pending_write_ptr item) {
 void sqlite_writer_state::arm() {
   if (armed_ || !db_)
     return;
-  insist([this] {
-    if (relay_)
-      compat::send(self_, relay_, end_of_turn{});
-    else
-      compat::send(self_, sqlite_writer_actor{self_}, end_of_turn{});
-  });
+  must_send(self_, sqlite_writer_actor{self_}, end_of_turn{});
   armed_ = true;
 }
 

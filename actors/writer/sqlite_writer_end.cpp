@@ -185,8 +185,6 @@ void sqlite_writer_state::rescue_log() {
 }
 
 void sqlite_writer_state::quit(caf::error reason) {
-  if (relay_)
-    must_stop(relay_);
   self_->quit(std::move(reason));
 }
 

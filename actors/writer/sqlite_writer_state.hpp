@@ -8,7 +8,6 @@
 #include "actors/writer/owned_file.hpp"
 #include "actors/writer/request_runner.hpp"
 #include "actors/writer/sqlite_writer.hpp"
-#include "actors/writer/turn_relay.hpp"
 #include "actors/writer/write_batch.hpp"
 
 #include <memory>
@@ -145,7 +144,6 @@ private:
   backoff lock_backoff_;
   clock_type::time_point locked_since_ = clock_type::time_point::max();
 
-  turn_relay_actor relay_;
   bool armed_ = false;
   clock_type::time_point last_forget_;
   // What earlier incarnations counted.

@@ -64,7 +64,7 @@ public:
   [[nodiscard]] caf::error add(pending_write_ptr&& what);
 
   /// Commits what was added. After an error nobody knows whether it took
-  /// effect: `work::doubt` says so.
+  /// effect: `pending_write::uncertain_commit` says so.
   [[nodiscard]] caf::error commit();
 
   /// Rolls back what was added, without deciding about it.

@@ -33,12 +33,12 @@ enum class ec : uint8_t {
   /// The actor that held the request stopped before it ran.
   unavailable,
 
-  // -- look first: it may or may not have happened ------------------------------
+  // -- check the outcome first: it may or may not have happened -----------------
 
   /// The commit failed and it could not be found out whether it took effect.
   outcome_unknown,
 
-  // -- mend the request -----------------------------------------------------------
+  // -- fix the request ------------------------------------------------------------
 
   /// The SQL does not parse, or names a table or column that does not exist.
   invalid_sql,
@@ -134,9 +134,9 @@ enum class advice : uint8_t {
   retry,
   /// Find out whether it happened before doing anything; a request with an
   /// idempotency key can simply be sent again.
-  look,
+  check_outcome,
   /// Change the request: as it is it can never succeed.
-  mend,
+  fix_request,
   /// Ask a person; no request will succeed until then.
   give_up,
 };

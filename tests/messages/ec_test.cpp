@@ -100,8 +100,8 @@ TEST_CASE("codes are grouped by what a caller can do") {
            "retry:document_changed mend:cancelled give_up:closed ");
   CHECK(advice_of(ec::busy) == advice::retry);
   CHECK(advice_of(ec::unavailable) == advice::retry);
-  CHECK(advice_of(ec::constraint_violated) == advice::mend);
-  CHECK(advice_of(ec::target_exists) == advice::mend);
+  CHECK(advice_of(ec::constraint_violated) == advice::fix_request);
+  CHECK(advice_of(ec::target_exists) == advice::fix_request);
   CHECK(advice_of(ec::corrupt) == advice::give_up);
 }
 

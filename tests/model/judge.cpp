@@ -23,7 +23,7 @@ bool touches_letters(action x) {
 // What the step itself asks for.
 bool is_asked_for(const step& x, ec code) {
   // A letter fails again for the reason that it had.
-  if (x.what == action::replay_letter && advice_of(code) == advice::mend)
+  if (x.what == action::replay_letter && advice_of(code) == advice::fix_request)
     return true;
   switch (code) {
     case ec::unexpected_changes:
@@ -42,7 +42,8 @@ bool is_asked_for(const step& x, ec code) {
       return x.what == action::open_cursor;
     default:
       // A letter fails again for the reason that it had.
-      return x.what == action::replay_letter && advice_of(code) == advice::mend;
+      return x.what == action::replay_letter
+             && advice_of(code) == advice::fix_request;
   }
 }
 

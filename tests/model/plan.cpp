@@ -66,7 +66,6 @@ public:
     result_.tight_queue = below(5) == 0;
     result_.short_turns = below(3) == 0;
     result_.scheduled = below(4) == 0;
-    result_.relayed = below(4) == 0;
     result_.bad_disk = below(3) == 0;
     result_.tiny = below(2) == 0;
     result_.pinned = below(2) == 0;
@@ -131,7 +130,6 @@ std::string to_string(const plan& x) {
   result += x.tight_queue ? ", tight queue" : "";
   result += x.short_turns ? ", short turns" : "";
   result += x.scheduled ? ", scheduled writer" : "";
-  result += x.relayed ? ", relayed marker" : "";
   result += x.bad_disk ? ", bad disk" : "";
   result += x.tiny ? ", tiny resources" : "";
   result += x.pinned ? ", pinned log" : "";

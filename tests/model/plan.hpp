@@ -21,8 +21,6 @@ struct plan {
   bool short_turns = false;
   /// Whether the writer runs on the scheduler's threads.
   bool scheduled = false;
-  /// Whether the turn's marker takes the way round.
-  bool relayed = false;
   /// Whether the disk may fail to sync.
   bool bad_disk = false;
   /// Whether every resource is tiny, and requests fail that need more.

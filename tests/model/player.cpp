@@ -38,8 +38,6 @@ void player::set_up() {
     opts_.thread = writer_thread::scheduled;
     opts_.quick_query_time = std::chrono::milliseconds{1};
   }
-  if (plan_.relayed)
-    opts_.marker = turn_marker::relayed;
   if (plan_.bad_disk)
     opts_.vfs = disk_.name();
   if (plan_.tiny) {
