@@ -150,7 +150,7 @@ caf::expected<scoped_database> scoped_database::open(caf::actor_system& sys,
 }
 
 scoped_database::~scoped_database() {
-  // What close has to say was logged; a destructor can tell nobody else.
+  // Errors of close were logged; a destructor cannot return them.
   if (client_)
     static_cast<void>(client_->close());
 }

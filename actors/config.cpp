@@ -16,8 +16,8 @@ namespace {
 
 constexpr char group[] = "onewriter";
 
-// Sets `target` to `second` or `first`, whichever `text` names; leaves it alone
-// where nothing was written. Returns whether `text` is one of them.
+// Sets `target` to `second` or `first`, whichever `text` names; leaves it
+// unchanged if `text` is empty. Returns whether `text` is one of them.
 template <class Enum>
 bool choose(const std::string& text, Enum& target, const char* first_name,
             Enum first, const char* second_name, Enum second) {
@@ -75,7 +75,7 @@ void config::add_database_options() {
     .add(database.path, "path", "the database file")
     .add(synchronous_, "synchronous", "full (default) or normal")
     .add(foreign_keys_, "foreign-keys", "on (default) or off")
-    .add(database.readers, "readers", "connections that read, 1 to 64")
+    .add(database.readers, "readers", "reader connections, 1 to 64")
     .add(database.quick_query_time, "quick-query-time",
          "how long a query may run on the scheduler's threads; zero: not at "
          "all")
@@ -87,11 +87,11 @@ void config::add_database_options() {
     .add(database.lock_patience, "lock-patience",
          "how long a write without a deadline waits for a lock")
     .add(database.max_attempts, "max-attempts",
-         "tries when the disk is full or fails")
+         "attempts per write when the disk is full or fails")
     .add(database.checkpoint_pages, "checkpoint-pages",
-         "pages in the log that make a checkpoint due")
+         "pages in the write-ahead log that trigger a checkpoint")
     .add(database.wal_limit_bytes, "wal-limit-bytes",
-         "size at which the log is cut back")
+         "size above which the write-ahead log is truncated")
     .add(database.statement_cache, "statement-cache",
          "prepared statements that each connection keeps")
     .add(database.cache_bytes, "cache-bytes", "page cache of each connection");
@@ -109,20 +109,25 @@ void config::add_queue_options() {
     .add(database.queue.overload_target, "overload-target",
          "waiting time above which writes are refused; zero: never")
     .add(database.queue.overload_interval, "overload-interval",
-         "for how long all writes must have waited for longer than that")
-    .add(database.queue.turn_items, "turn-items", "requests per turn")
-    .add(database.queue.turn_bytes, "turn-bytes", "bytes per turn")
-    .add(database.queue.turn_time, "turn-time", "running time of a turn")
+         "how long all writes must have exceeded overload-target")
+    .add(database.queue.turn_items, "turn-items",
+         "maximum number of requests per turn")
+    .add(database.queue.turn_bytes, "turn-bytes",
+         "maximum number of bytes per turn")
+    .add(database.queue.turn_time, "turn-time",
+         "maximum running time of a turn")
     .add(database.max_value_bytes, "max-value-bytes",
-         "size of one text or blob")
-    .add(database.max_result_rows, "max-result-rows", "rows of one result")
-    .add(database.max_result_bytes, "max-result-bytes", "size of one result")
+         "maximum size of one text or blob")
+    .add(database.max_result_rows, "max-result-rows",
+         "maximum number of rows in one result")
+    .add(database.max_result_bytes, "max-result-bytes",
+         "maximum size of one result")
     .add(database.max_queries, "max-queries",
          "queries that may wait for a reader")
     .add(database.query_deadline, "query-deadline", "how long a query may take")
     .add(database.cursor_idle_limit, "cursor-idle-limit",
-         "how long a cursor lives without being asked")
-    .add(database.cursor_limit, "cursor-limit", "how long a cursor lives")
+         "how long a cursor may be idle")
+    .add(database.cursor_limit, "cursor-limit", "maximum lifetime of a cursor")
     .add(database.write_run_limit, "write-run-limit",
          "how long one write may run")
     .add(database.chunk_time, "chunk-time",
@@ -138,12 +143,13 @@ void config::add_watch_options() {
     .add(database.slow_statement, "slow-statement",
          "statements that take longer are logged")
     .add(database.restarts.max_restarts, "max-restarts",
-         "restarts within restart-period that are tolerated")
-    .add(database.restarts.period, "restart-period", "see max-restarts")
+         "tolerated restarts within restart-period")
+    .add(database.restarts.period, "restart-period",
+         "period in which max-restarts are counted")
     .add(database.restarts.initial_delay, "restart-delay",
          "pause before the first restart")
     .add(database.restarts.max_delay, "max-restart-delay",
-         "pause before a restart, at most")
+         "longest pause before a restart")
     .add(database.alerts.pending_writes, "alert-pending-writes",
          "pending writes that raise an alert; zero: none")
     .add(database.alerts.oldest_pending, "alert-oldest-pending",
@@ -151,11 +157,11 @@ void config::add_watch_options() {
     .add(database.alerts.dead_letters, "alert-dead-letters",
          "dead letters that raise an alert")
     .add(database.alerts.wal_bytes, "alert-wal-bytes",
-         "size of the log that raises an alert")
+         "size of the write-ahead log that raises an alert")
     .add(database.alerts.oldest_reader, "alert-oldest-reader",
          "age of a query or cursor that raises an alert")
     .add(database.alerts.check_interval, "alert-interval",
-         "how often the measures are compared");
+         "how often the alert thresholds are checked");
 }
 
 caf::expected<options> config::database_options() const {

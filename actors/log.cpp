@@ -18,7 +18,7 @@ std::string to_string(log_level x) {
 void log_to_stderr(log_level level, std::string_view line) {
   if (level == log_level::info)
     return;
-  // One insertion, so that lines of several threads do not mix.
+  // A single insertion, so that lines of several threads are not interleaved.
   auto text = "onewriter " + to_string(level) + ": ";
   text += line;
   text += '\n';

@@ -19,15 +19,15 @@ constexpr double longest_chaos_s = 3'600;
 constexpr const char* text = R"(usage: onewriter demo [OPTIONS] [PATH]
        onewriter --help | --version
 
-Plays a small peer-to-peer content node on the files below PATH (default:
-/usr/share/doc, else the working directory): it stores them as blocks, indexes
-their text, and lets a swarm of peers connect, update and search meanwhile, all
-through one SQLite file that one actor owns. At the end it checks everything
-that it was told against the file.
+Runs a small peer-to-peer content node on the files below PATH (default:
+/usr/share/doc, else the working directory). The node stores the files as
+blocks and indexes their text, while a swarm of peers connects, updates and
+searches. All of them use one SQLite file that one actor owns. At the end the
+demo checks the file against the replies that the actors got.
 
 Options:
   --db FILE         the database; default: a fresh file in a new temporary
-                    folder, which is left for you to look at
+                    folder, which is kept
   --seconds N       run for N seconds; default: until every file is stored and
                     indexed
   --peers N         peers that connect again and again; default: 64
@@ -39,12 +39,12 @@ Options:
 
 Options of the database begin with --onewriter., for instance
 --onewriter.synchronous=normal; `onewriter demo --long-help` lists them all.
-They may also stand in a file: --config-file=FILE. Its syntax is CAF's.
+A file in CAF's syntax may set them as well: --config-file=FILE.
 
-Ctrl-C stops in order and still checks; a second one exits at once.
+Ctrl-C stops the demo in order, with the checks; a second one exits at once.
 
-Exit status: 0 where every check holds, 1 where one does not or the demo could
-not run, 2 for bad arguments, 130 after a second Ctrl-C.
+Exit status: 0 if every check holds, 1 if a check fails or the demo cannot run,
+2 for bad arguments, 130 after a second Ctrl-C.
 )";
 
 // A duration that is written as a number of seconds, fractions allowed.
@@ -82,7 +82,7 @@ public:
     while (result_.problem.empty() && next_ < words_.size())
       read(words_[next_++]);
     if (result_.problem.empty() && !seen_command_ && !decided_)
-      result_.problem = "what to do is missing";
+      result_.problem = "a command is missing";
     return result_;
   }
 
@@ -102,7 +102,7 @@ private:
     if (word.empty())
       result_.problem = "PATH is empty";
     else if (!result_.demo.path.empty())
-      result_.problem = "one PATH at a time, not '" + result_.demo.path
+      result_.problem = "only one PATH is allowed, not '" + result_.demo.path
                         + "' and '" + word + "'";
     else
       result_.demo.path = word;
@@ -115,7 +115,7 @@ private:
     else if (word == "help")
       asked_for(command::help);
     else
-      result_.problem = "'" + word + "' is nothing that this program does";
+      result_.problem = "unknown command '" + word + "'";
   }
 
   // Help comes before anything else that is asked for.
@@ -134,7 +134,7 @@ private:
     if (is_system_option(name))
       result_.system.push_back(word);
     else if (!read_flag(name) && !read_setting(name))
-      result_.problem = "there is no option " + name;
+      result_.problem = "unknown option " + name;
   }
 
   bool read_flag(const std::string& name) {
@@ -171,14 +171,14 @@ private:
   void read_db() {
     result_.demo.db = value_of("--db");
     if (result_.problem.empty() && result_.demo.db.empty())
-      result_.problem = "--db wants the name of a file";
+      result_.problem = "--db requires a file name";
   }
 
   void read_peers() {
     auto count = read_number("--peers", 1, most_peers);
     result_.demo.peers = static_cast<uint32_t>(count);
     if (count != std::floor(count))
-      result_.problem = "--peers wants a whole number";
+      result_.problem = "--peers requires a whole number";
   }
 
   double read_number(const std::string& name, double min, double max) {
@@ -188,7 +188,7 @@ private:
     auto result = number_of(word);
     if (result && *result >= min && *result <= max)
       return *result;
-    result_.problem = name + " wants a number from " + short_number(min)
+    result_.problem = name + " requires a number from " + short_number(min)
                       + " to " + short_number(max) + ", not '" + word + "'";
     return min;
   }
@@ -198,7 +198,7 @@ private:
       return *value_;
     if (next_ < words_.size())
       return words_[next_++];
-    result_.problem = name + " wants a value";
+    result_.problem = name + " requires a value";
     return {};
   }
 

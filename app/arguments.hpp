@@ -19,9 +19,9 @@ struct demo_arguments {
   uint32_t peers = 64;
   /// How often the writer fails; zero means never.
   std::chrono::nanoseconds chaos{0};
-  /// Whether to print nothing but the summary.
+  /// Whether to print the summary only.
   bool quiet = false;
-  /// Whether to print nothing but one JSON object at the end.
+  /// Whether to print only one JSON object, at the end.
   bool json = false;
 };
 

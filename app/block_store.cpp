@@ -23,7 +23,7 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 does not report broken promises.
   ~block_store_state() {
     if (finishing_)
       reply_.deliver(state_);
@@ -84,7 +84,7 @@ private:
   void read_block() {
     if (auto block = blocks_->next())
       return next_.add_block(last_file_, position_++, std::move(*block));
-    // What has a name that had to be changed cannot be found to be indexed.
+    // A file under a changed name cannot be found again to be indexed.
     if (blocks_->failed())
       ++state_.unreadable;
     else
@@ -128,8 +128,8 @@ private:
         [this](const caf::error& err) { not_stored(err); });
   }
 
-  // Afterwards the writer belongs to others for as long as it took: whoever
-  // waits for a write waits behind one group at the most.
+  // Afterwards leaves the writer to other senders for as long as it took: their
+  // writes wait behind one group at the most.
   void stored(const write_receipt& receipt, std::chrono::nanoseconds took) {
     state_.files += current_.files();
     state_.bytes += current_.bytes();

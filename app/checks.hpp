@@ -18,7 +18,7 @@ struct check {
 
 using checks = std::vector<check>;
 
-/// Called now and then with what is being checked and how far that is.
+/// Called repeatedly with what is being checked and how far that is.
 using check_progress
   = std::function<void(const char* task, uint64_t done, uint64_t total)>;
 

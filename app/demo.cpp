@@ -5,6 +5,7 @@
 #include "actors/console/terminal.hpp"
 #include "app/demo_result.hpp"
 #include "app/event_log.hpp"
+#include "app/expectation_checks.hpp"
 #include "app/live_checks.hpp"
 #include "app/node_options.hpp"
 #include "app/node_places.hpp"
@@ -15,7 +16,6 @@
 #include "app/scoreboard.hpp"
 #include "app/summary.hpp"
 #include "app/swarm.hpp"
-#include "app/told_checks.hpp"
 #include "app/verify.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -40,7 +40,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
-// How long nothing is measured, so that everybody is connected; and how long
+// How long nothing is measured, so that all peers are connected; and how long
 // peers are alone after that.
 constexpr nanoseconds warm_up_time = std::chrono::milliseconds{500};
 constexpr nanoseconds quiet_time = std::chrono::seconds{3};
@@ -106,7 +106,7 @@ private:
     auto& asked = result_.asked;
     result_.root = asked_or_fail(choose_tree(asked.path));
     auto file = asked.db.empty() ? cfg_.database.path : asked.db;
-    // Which file it is, is not decided before everything else is in order.
+    // The file is chosen after all other options have been checked.
     cfg_.database.path = "node.db";
     auto opts = node_options(cfg_, asked);
     opts.path = asked_or_fail(choose_database(file));
@@ -272,7 +272,7 @@ private:
   void check_closed_file() {
     auto& path = result_.database.path;
     append(verify_file(path, told(), progress()));
-    append(told_checks(told()));
+    append(expectation_checks(told()));
     result_.text_index = find_text_index(path, text_index);
     result_.database_bytes = size_of(path);
     result_.peak_memory_bytes = peak_memory_bytes();
@@ -319,7 +319,7 @@ private:
                           + std::generic_category().message(errno)};
   }
 
-  evidence& told() {
+  expected_state& told() {
     return result_.told;
   }
 

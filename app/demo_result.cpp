@@ -4,7 +4,7 @@ namespace onewriter::node {
 
 namespace {
 
-// With fewer there is no hundredth part to speak of.
+// With fewer a p99 means nothing.
 constexpr uint64_t least_samples = 200;
 
 } // namespace

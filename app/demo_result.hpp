@@ -2,7 +2,7 @@
 
 #include "app/arguments.hpp"
 #include "app/checks.hpp"
-#include "app/evidence.hpp"
+#include "app/expected_state.hpp"
 #include "onewriter/maintenance.hpp"
 
 #include <chrono>
@@ -12,14 +12,14 @@
 
 namespace onewriter::node {
 
-/// Everything that a run of the demo has to say.
+/// All results of a run of the demo.
 struct demo_result {
   demo_arguments asked;
   /// The tree that was stored.
   std::string root;
   /// What was opened.
   database_info database;
-  evidence told;
+  expected_state told;
   node::checks checks;
   /// Number of the full-text index; 0 if there is none.
   int64_t text_index = 0;
@@ -29,7 +29,7 @@ struct demo_result {
   std::chrono::nanoseconds checking_time{0};
   uint64_t database_bytes = 0;
   uint64_t peak_memory_bytes = 0;
-  /// Whether somebody stopped it.
+  /// Whether it was stopped by request.
   bool stopped = false;
 
   bool ok() const {

@@ -10,9 +10,9 @@
 
 namespace onewriter::node {
 
-/// Takes what the database logs. While something is drawn on the screen nobody
-/// else may write there, so lines are kept for whoever draws; otherwise they go
-/// to the standard error stream. Any thread may call any function.
+/// Takes what the database logs. While a display draws on the screen, only the
+/// display may write there, so lines are kept for it; otherwise they go to the
+/// standard error stream. Any thread may call any function.
 class event_log {
 public:
   enum class mode : uint8_t {

@@ -12,7 +12,7 @@ namespace onewriter::node {
 
 namespace {
 
-// Whoever replaces the file by a pipe or a device must not make us wait.
+// Does not block if the file has been replaced by a pipe or a device.
 int open_regular(const std::string& path) {
   auto file = ::open(path.c_str(),
                      O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);

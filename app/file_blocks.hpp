@@ -10,8 +10,8 @@
 
 namespace onewriter::node {
 
-/// Reads one file as blocks of 64 KiB, the last one shorter, and finds out
-/// meanwhile what it is.
+/// Reads one file as blocks of 64 KiB, the last one shorter, and finds out on
+/// the way what the file is.
 class file_blocks {
 public:
   static constexpr size_t block_bytes = 64 * 1024;

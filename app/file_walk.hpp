@@ -12,7 +12,7 @@ namespace onewriter::node {
 /// Finds the regular files below a folder, in the order of their names, one
 /// after the other: memory is needed for the folders on the way only. Follows
 /// no links, stays on the file system that it begins on, and passes over
-/// whatever cannot be read.
+/// files and folders that cannot be read.
 class file_walk {
 public:
   struct entry {
@@ -21,8 +21,8 @@ public:
   };
 
   /// Walks through `root`, which may also be a file. Never returns the files of
-  /// the database `excluded`, an absolute path without links, under whatever
-  /// name: who closes one of them drops the locks that this process has on it.
+  /// the database `excluded`, an absolute path without links, under any name:
+  /// closing one of them would drop the locks that this process has on it.
   file_walk(std::string root, std::string excluded);
 
   /// Returns the next file, nothing at the end.

@@ -27,7 +27,7 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 does not report broken promises.
   ~index_feeder_state() {
     if (finishing_)
       reply_.deliver(state_);
@@ -217,7 +217,7 @@ private:
     compat::delayed_send(self_, index_feeder_actor{self_}, delay, next_round{});
   }
 
-  // What has not been indexed by now is not going to be.
+  // Texts that have not been indexed by now will not be.
   void enter(stage what) {
     if (what != stage::stopping || stopping_)
       return;

@@ -12,10 +12,10 @@ namespace onewriter::node {
 /// What to index.
 struct index_feeder_options {
   int64_t run = 0;
-  /// Texts that wait for being indexed or are: enough to keep the database
-  /// busy, not so many that they would have to be kept here.
+  /// Index jobs that are waiting or running: enough to keep the database busy,
+  /// and few enough that they need not be stored here.
   size_t jobs = 4;
-  /// Who gets words of indexed texts.
+  /// The readers that get words of indexed texts.
   std::vector<searcher_actor> searchers;
 };
 

@@ -11,10 +11,10 @@ namespace {
 
 constexpr const char* source = "cursor";
 
-checks check_sessions(client& db, const evidence& what,
+checks check_sessions(client& db, const expected_state& what,
                       const check_progress& progress) {
-  auto total = sum_of(what.ledgers).acknowledged();
-  session_audit audit{what.ledgers};
+  auto total = sum_of(what.records).acknowledged();
+  session_audit audit{what.records};
   uint64_t rows = 0;
   query request{all_sessions_sql, what.run};
   request.deadline = std::chrono::minutes{10};
@@ -42,7 +42,7 @@ check check_integrity(client& db, const check_progress& progress) {
 
 } // namespace
 
-checks live_checks(client& db, const evidence& what,
+checks live_checks(client& db, const expected_state& what,
                    const check_progress& progress) {
   auto result = check_sessions(db, what, progress);
   result.push_back(check_integrity(db, progress));

@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-// A line, and how much it would be missed: 0 most.
+// A line, and its importance: 0 is the highest.
 struct ranked_line {
   int rank = 0;
   styled_line line;
@@ -84,7 +84,7 @@ std::string ms_or_blank(const latency& x, nanoseconds value) {
   return x.count == 0 ? "" : format_ms(value);
 }
 
-// What nobody waits for is measured by the database.
+// The database measures requests that have no waiting caller.
 latency latency_of(const snapshot& x, activity what) {
   return what == activity::update_peer ? x.database.best_effort_latency
                                        : x.told.of(what).took;

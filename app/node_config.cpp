@@ -15,8 +15,8 @@ node_config::node_config() {
   set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
   database.quick_query_time = std::chrono::milliseconds{1};
-  // Peers wait for their writes, and nobody waits for a text to be indexed.
-  // Checkpoints get slower in small pieces, and peers do not.
+  // Peers wait for their writes, but not for texts to be indexed. Small
+  // checkpoints cost more in all, but do not slow down the peers.
   database.checkpoint_pages = 100;
   database.index_jobs = 1;
 }
@@ -28,20 +28,20 @@ std::string node_config::read(std::vector<std::string> words) {
     printed_options_
       = printed_options_ || word == "--long-help" || word == "--dump-config";
   }
-  // What is in the file cannot be told from what was asked for.
+  // CAF's error does not tell the file from the command line.
   auto list = words.empty() ? "" : "the options and ";
   auto err = parse(std::move(words));
   if (err == caf::none)
     return scheduler_problem(*this);
-  return std::string{"CAF does not understand "} + list
+  return std::string{"CAF cannot parse "} + list
          + "the configuration file: " + to_string(err);
 }
 
-// CAF says the same in words of its own.
+// Replaces CAF's own error text.
 std::string node_config::problem_of(const std::string& word) const {
   auto name = word.substr(0, word.find('='));
   if (custom_options_.cli_long_name_lookup(name.substr(2)) == nullptr)
-    return "there is no option " + name + "; see onewriter demo --long-help";
+    return "unknown option " + name + "; see onewriter demo --long-help";
   return {};
 }
 

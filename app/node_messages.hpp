@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/ledger.hpp"
+#include "app/peer_record.hpp"
 #include "app/scores.hpp"
 #include "onewriter/compat/interface.hpp"
 
@@ -25,11 +25,11 @@ struct enter_stage {
 /// An actor's own: does the next thing.
 struct next_round {};
 
-/// Asks an actor to wait for what it has asked for, and then to end. Reply:
-/// what it was told.
+/// Asks an actor to wait for its outstanding replies, and then to end. Reply:
+/// a record of all its replies.
 struct finish {};
 
-/// Everything that will be stored is.
+/// All files have been stored.
 struct no_more_files {};
 
 /// Words that can be searched for.
@@ -37,8 +37,8 @@ struct found_words {
   std::vector<std::string> words;
 };
 
-/// What a reader was told.
-struct searcher_ledger {
+/// The replies that a reader got.
+struct searcher_record {
   uint64_t searches = 0;
   uint64_t hits = 0;
   /// Searches for a word of an indexed text that found nothing, and an example.
@@ -68,7 +68,7 @@ struct report {
 /// The writer was made to fail.
 struct sabotage_done {};
 
-/// What the end of a run is busy with.
+/// The task that runs at the end of a run.
 struct current_task {
   std::string name;
   uint64_t done = 0;
@@ -83,9 +83,9 @@ struct get_scores {};
 /// Draw again.
 struct redraw {};
 
-// -- to whoever runs the demo ------------------------------------------------------
+// -- to the demo --------------------------------------------------------------
 
-/// A person, or the operating system, wants the run to end.
+/// The user, or the operating system, wants the run to end.
 struct stop_requested {};
 
 /// The time is over.
@@ -104,8 +104,8 @@ ONEWRITER_NODE_MESSAGE(next_round)
 ONEWRITER_NODE_MESSAGE(finish)
 ONEWRITER_NODE_MESSAGE(no_more_files)
 ONEWRITER_NODE_MESSAGE(found_words)
-ONEWRITER_NODE_MESSAGE(searcher_ledger)
-ONEWRITER_NODE_MESSAGE(peer_ledger)
+ONEWRITER_NODE_MESSAGE(searcher_record)
+ONEWRITER_NODE_MESSAGE(peer_record)
 ONEWRITER_NODE_MESSAGE(report)
 ONEWRITER_NODE_MESSAGE(store_state)
 ONEWRITER_NODE_MESSAGE(index_state)
@@ -127,8 +127,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(onewriter_node, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::finish))
   CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::no_more_files))
   CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::found_words))
-  CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::searcher_ledger))
-  CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::peer_ledger))
+  CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::searcher_record))
+  CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::peer_record))
   CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::report))
   CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::store_state))
   CAF_ADD_TYPE_ID(onewriter_node, (onewriter::node::index_state))
@@ -148,7 +148,7 @@ namespace onewriter::node {
 /// Interface of a peer.
 struct peer_trait {
   using signatures = compat::type_list<caf::result<void>(enter_stage),
-                                       caf::result<peer_ledger>(finish),
+                                       caf::result<peer_record>(finish),
                                        // Sent to itself.
                                        caf::result<void>(next_round)>;
 };
@@ -159,7 +159,7 @@ using peer_actor = compat::handle<peer_trait>;
 struct searcher_trait {
   using signatures = compat::type_list<caf::result<void>(enter_stage),
                                        caf::result<void>(found_words),
-                                       caf::result<searcher_ledger>(finish),
+                                       caf::result<searcher_record>(finish),
                                        // Sent to itself.
                                        caf::result<void>(next_round)>;
 };
@@ -188,15 +188,15 @@ struct index_feeder_trait {
 using index_feeder_actor = compat::handle<index_feeder_trait>;
 
 /// Interface of the actor that makes the writer fail.
-struct saboteur_trait {
+struct fault_injector_trait {
   using signatures = compat::type_list<caf::result<void>(finish),
                                        // Sent to itself.
                                        caf::result<void>(next_round)>;
 };
 
-using saboteur_actor = compat::handle<saboteur_trait>;
+using fault_injector_actor = compat::handle<fault_injector_trait>;
 
-/// Interface of the actor that all others report to.
+/// Interface of the actor that all other actors report to.
 struct scoreboard_trait {
   using signatures = compat::type_list<
     caf::result<void>(enter_stage), caf::result<void>(report),

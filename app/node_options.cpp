@@ -10,8 +10,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-// Failures are part of the plan: they must neither exhaust the supervisor's
-// patience nor make it wait longer and longer.
+// Injected failures must neither reach the supervisor's restart limit nor
+// increase its pauses.
 void prepare_for_chaos(options& opts, nanoseconds interval) {
   constexpr nanoseconds longest_pause = std::chrono::milliseconds{20};
   auto& restarts = opts.restarts;

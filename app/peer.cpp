@@ -27,7 +27,7 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 does not report broken promises.
   ~peer_state() {
     if (finishing_)
       reply_.deliver(ledger_);
@@ -175,10 +175,10 @@ private:
 
   // -- the end ---------------------------------------------------------------------
 
-  caf::result<peer_ledger> wind_up() {
+  caf::result<peer_record> wind_up() {
     stage_ = stage::stopping;
     finishing_ = true;
-    reply_ = self_->make_response_promise<peer_ledger>();
+    reply_ = self_->make_response_promise<peer_record>();
     ++open_;
     settle();
     return reply_;
@@ -199,12 +199,12 @@ private:
   peer_options opts_;
   enum stage stage_ = stage::unmeasured;
   std::minstd_rand random_;
-  peer_ledger ledger_;
+  peer_record ledger_;
   bool changing_domain_ = false;
   // Requests without an answer yet.
   size_t open_ = 0;
   bool finishing_ = false;
-  caf::typed_response_promise<peer_ledger> reply_;
+  caf::typed_response_promise<peer_record> reply_;
 };
 
 peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,

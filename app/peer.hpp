@@ -18,14 +18,14 @@ struct peer_options {
   std::chrono::milliseconds think_time{40};
 };
 
-/// Starts a peer. Again and again it connects (a write that it waits for),
+/// Starts a peer. Repeatedly it connects (a write that it waits for),
 /// sends two best-effort updates, and sometimes changes its domain in the
 /// background and looks its last session up. It runs on the scheduler's
 /// threads.
 peer_actor spawn_peer(caf::actor_system& sys, database_actor db,
                       scoreboard_actor board, peer_options opts);
 
-/// A name that people can tell from others: `amber-otter-17`.
+/// A name that people can recognize: `amber-otter-17`.
 [[nodiscard]] std::string peer_name(int64_t peer);
 
 } // namespace onewriter::node

@@ -15,7 +15,7 @@ constexpr const char* tables_sql
     "WHERE type = 'table' AND name NOT LIKE 'onewriter^_%' ESCAPE '^' "
     "AND name NOT LIKE 'sqlite^_%' ESCAPE '^'";
 
-// Somebody else's tables are none of our business.
+// The demo does not write to a file with tables of another program.
 void refuse_foreign_file(client& db, const std::string& path) {
   auto found = value_or_fail(db.query(tables_sql), path);
   auto [tables, ours] = found.rows.at(0).as<uint64_t, uint64_t>();

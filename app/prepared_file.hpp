@@ -19,7 +19,7 @@ struct prepared_file {
 
 /// Creates the node's tables where they do not exist, and enters a new run for
 /// the tree `root`. Throws a `run_failure` where that fails, and where the file
-/// `path`, which `db` is about, has somebody else's tables.
+/// `path`, which `db` is about, has tables of another program.
 [[nodiscard]] prepared_file prepare_file(client& db, const std::string& path,
                                          const std::string& root);
 

@@ -19,7 +19,7 @@ struct display_options {
   snapshot fixed;
   std::chrono::steady_clock::time_point started;
   std::shared_ptr<event_log> events;
-  /// Called when nobody is there any more to read what is written.
+  /// Called when the reader of the output has gone.
   std::function<void()> when_gone;
 };
 

@@ -1,4 +1,4 @@
-// The only file of the node that knows SQLite.
+// The only file of the node that uses SQLite directly.
 
 #include "app/raw_file.hpp"
 

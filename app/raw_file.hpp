@@ -28,8 +28,8 @@ private:
   sqlite3_stmt* from_;
 };
 
-/// A connection to a file that nobody else has open, straight through SQLite:
-/// not a line of the code that is being checked is used. Changes nothing.
+/// A connection to a file that has no other connections, straight through
+/// SQLite: uses none of the code that is being checked. Changes nothing.
 /// Errors are exceptions of type `std::runtime_error`.
 class raw_file {
 public:

@@ -6,7 +6,8 @@
 
 namespace onewriter::node {
 
-/// Collects what one actor does, and tells the scoreboard a few times a second.
+/// Collects what one actor does, and reports to the scoreboard a few times a
+/// second.
 class reporter {
 public:
   using clock = std::chrono::steady_clock;
@@ -23,12 +24,12 @@ public:
     done(what, started, stage::unmeasured, stage::unmeasured);
   }
 
-  /// Notes something that nobody waits for.
+  /// Notes something that no caller waits for.
   void sent(activity what);
 
   void failed(activity what, const caf::error& why);
 
-  /// Tells the scoreboard what was noted.
+  /// Reports to the scoreboard what was noted.
   void flush();
 
 private:

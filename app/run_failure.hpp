@@ -17,8 +17,7 @@ struct exit_status {
   static constexpr int interrupted = 130;
 };
 
-/// Thrown by what makes it impossible to go on; nothing to do with CAF's
-/// actors, which never see it.
+/// Thrown if the demo cannot go on. Actors never throw or catch it.
 struct run_failure {
   int status = exit_status::failure;
   /// For people.

@@ -4,8 +4,8 @@
 
 namespace onewriter::node {
 
-/// Starts the actor that adds up what all others report; `to_do` says what
-/// there is to store. It runs on the scheduler's threads.
+/// Starts the actor that adds up all reports; `to_do` says what there is to
+/// store. It runs on the scheduler's threads.
 scoreboard_actor spawn_scoreboard(caf::actor_system& sys,
                                   const store_state& to_do);
 

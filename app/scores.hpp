@@ -15,11 +15,11 @@ namespace onewriter::node {
 enum class activity : uint8_t {
   /// A peer connects: a write that waits for its receipt.
   connect,
-  /// A peer tells what is new: best effort, coalesced by peer.
+  /// A peer sends an update: best effort, coalesced by peer.
   update_peer,
   /// A peer's domain changes: a write in the background.
   update_domain,
-  /// A peer reads what it was just told is written.
+  /// A peer reads the row of its latest receipt.
   look_up,
   /// A reader searches for a word.
   search,
@@ -37,7 +37,7 @@ inline constexpr size_t activity_count
 /// For people.
 std::string to_string(activity x);
 
-/// What a run goes through.
+/// The stages of a run.
 enum class stage : uint8_t {
   /// Connects are not measured: the run begins, or there is nothing to compare.
   unmeasured,
@@ -76,7 +76,7 @@ struct store_state {
   uint64_t blocks = 0;
   /// Blocks that were not there yet.
   uint64_t new_blocks = 0;
-  /// Files that are text, and their size; all others are not indexed.
+  /// Files that are text, and their size; other files are not indexed.
   uint64_t texts = 0;
   uint64_t text_bytes = 0;
   /// Files that could not be read.
@@ -99,7 +99,7 @@ struct index_state {
   bool finished = false;
 };
 
-/// What became of one activity.
+/// The outcomes of one activity.
 struct activity_score {
   uint64_t done = 0;
   uint64_t failed = 0;
@@ -107,11 +107,11 @@ struct activity_score {
   latency took;
 };
 
-/// What became of everything, as the actors that did it report it.
+/// The outcomes of all activities, as reported by the actors.
 struct scores {
   enum stage stage = stage::unmeasured;
   std::array<activity_score, activity_count> activities;
-  /// Connects by what went on meanwhile.
+  /// Connects by what else was running.
   latency quiet_connect;
   latency busy_connect;
   std::vector<error_score> errors;

@@ -27,7 +27,7 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 does not report broken promises.
   ~searcher_state() {
     if (finishing_)
       reply_.deliver(ledger_);
@@ -123,10 +123,10 @@ private:
     compat::delayed_send(self_, searcher_actor{self_}, delay, next_round{});
   }
 
-  caf::result<searcher_ledger> wind_up() {
+  caf::result<searcher_record> wind_up() {
     stage_ = stage::stopping;
     finishing_ = true;
-    reply_ = self_->make_response_promise<searcher_ledger>();
+    reply_ = self_->make_response_promise<searcher_record>();
     ++open_;
     settle();
     return reply_;
@@ -149,11 +149,11 @@ private:
   std::minstd_rand random_;
   std::vector<std::string> words_;
   uint64_t rounds_ = 0;
-  searcher_ledger ledger_;
+  searcher_record ledger_;
   // Requests without an answer yet.
   size_t open_ = 0;
   bool finishing_ = false;
-  caf::typed_response_promise<searcher_ledger> reply_;
+  caf::typed_response_promise<searcher_record> reply_;
 };
 
 searcher_actor::behavior_type

@@ -15,8 +15,8 @@ struct searcher_options {
   std::chrono::milliseconds think_time{100};
 };
 
-/// Starts a reader. Again and again it searches for one of the words that it
-/// was told, or lists the peers. It runs on the scheduler's threads.
+/// Starts a reader. Repeatedly it searches for one of the words that it has
+/// got, or lists the peers. It runs on the scheduler's threads.
 searcher_actor spawn_searcher(caf::actor_system& sys, database_actor db,
                               scoreboard_actor board, searcher_options opts);
 

@@ -25,7 +25,7 @@ checks session_checks(const session_audit::verdict& verdict,
   auto rows = format_count(verdict.rows, "row");
   return {{"every receipt's row is there, in order: " + source, wrong.empty(),
            wrong.empty() ? rows : wrong},
-          {"no row twice, none too many: " + source, extra.empty(),
+          {"no row is duplicate or extra: " + source, extra.empty(),
            extra.empty() ? rows : extra}};
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "app/checks.hpp"
-#include "app/ledger.hpp"
+#include "app/peer_record.hpp"
 
 namespace onewriter::node {
 
-/// Says what an audit of the sessions came to, as seen through `source`.
+/// Returns the checks of an audit of the sessions, as seen through `source`.
 [[nodiscard]] checks session_checks(const session_audit::verdict& verdict,
                                     const std::string& source);
 

@@ -60,7 +60,7 @@ std::string left_out_text(const demo_result& x) {
     if (count > 0)
       result += ", " + with_separators(count) + ' ' + what;
   };
-  add(x.told.indexed.changed, "changed meanwhile");
+  add(x.told.indexed.changed, "changed before they were indexed");
   auto reached = x.told.indexed.texts + x.told.indexed.changed;
   add(stored.texts - std::min(stored.texts, reached), "not reached");
   add(stored.unreadable, "unreadable");
@@ -79,8 +79,8 @@ void add_deeds(lines& to, const demo_result& x) {
   auto swarm = format_count(x.asked.peers, "peer") + ", "
                + format_count(x.told.searchers.size(), "reader");
   if (x.asked.chaos.count() > 0)
-    swarm += ", the writer was made to fail "
-             + format_count(x.told.told.sabotages, "time");
+    swarm
+      += ", " + format_count(x.told.told.sabotages, "injected writer failure");
   add_labelled(to, "swarm", swarm);
   auto time = format_seconds(x.running_time) + " running ("
               + format_seconds(x.busy_time) + " storing and indexing), "
@@ -211,7 +211,7 @@ void add_checks(lines& to, const demo_result& x) {
 }
 
 void add_queries(lines& to, const demo_result& x) {
-  add_heading(to, "Look at it");
+  add_heading(to, "Queries to try");
   to.push_back({"  sqlite3 " + shell_quoted(x.database.path)});
   for (auto& query : queries_to_try(x)) {
     std::istringstream from{query};

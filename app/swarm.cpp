@@ -1,8 +1,8 @@
 #include "app/swarm.hpp"
 
+#include "app/fault_injector.hpp"
 #include "app/index_feeder.hpp"
 #include "app/peer.hpp"
-#include "app/saboteur.hpp"
 #include "app/searcher.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
@@ -44,7 +44,7 @@ swarm::swarm(caf::actor_system& sys, database_actor db, scoreboard_actor board,
     searchers_.push_back(spawn_searcher(sys, db_, board_, searcher));
   }
   if (opts_.chaos > std::chrono::nanoseconds{0})
-    saboteur_ = spawn_saboteur(sys, db_, board_, opts_.chaos);
+    fault_injector_ = spawn_fault_injector(sys, db_, board_, opts_.chaos);
 }
 
 swarm::~swarm() {
@@ -52,7 +52,7 @@ swarm::~swarm() {
     end(caf::actor_cast<caf::actor>(x));
   for (auto& x : searchers_)
     end(caf::actor_cast<caf::actor>(x));
-  for (auto& x : {caf::actor_cast<caf::actor>(saboteur_),
+  for (auto& x : {caf::actor_cast<caf::actor>(fault_injector_),
                   caf::actor_cast<caf::actor>(store_),
                   caf::actor_cast<caf::actor>(feeder_)})
     end(x);
@@ -78,22 +78,22 @@ void swarm::enter(stage what) {
     compat::anon_send(store_, enter_stage{what});
   if (feeder_)
     compat::anon_send(feeder_, enter_stage{what});
-  if (what == stage::stopping && saboteur_)
-    compat::anon_send(saboteur_, finish{});
+  if (what == stage::stopping && fault_injector_)
+    compat::anon_send(fault_injector_, finish{});
 }
 
-void swarm::collect(evidence& to) {
+void swarm::collect(expected_state& to) {
   auto note = [&](const char* who, const caf::error& err) {
     if (err != caf::none && to.failure.empty())
       to.failure = std::string{who} + " did not answer: " + describe(err);
   };
   for (auto& x : std::exchange(peers_, {}))
-    note("a peer", finished<peer_ledger>(self_, x, [&](peer_ledger&& y) {
-           to.ledgers.push_back(std::move(y));
+    note("a peer", finished<peer_record>(self_, x, [&](peer_record&& y) {
+           to.records.push_back(std::move(y));
          }));
   for (auto& x : std::exchange(searchers_, {}))
     note("a reader",
-         finished<searcher_ledger>(self_, x, [&](searcher_ledger&& y) {
+         finished<searcher_record>(self_, x, [&](searcher_record&& y) {
            to.searchers.push_back(std::move(y));
          }));
   if (auto x = std::exchange(store_, nullptr))
@@ -103,7 +103,7 @@ void swarm::collect(evidence& to) {
     note(
       "the index feeder",
       finished<index_state>(self_, x, [&](index_state y) { to.indexed = y; }));
-  saboteur_ = nullptr;
+  fault_injector_ = nullptr;
 }
 
 void swarm::end(const caf::actor& what) {

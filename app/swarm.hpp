@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/block_store.hpp"
-#include "app/evidence.hpp"
+#include "app/expected_state.hpp"
 #include "app/node_messages.hpp"
 #include "onewriter/protocol.hpp"
 
@@ -12,12 +12,12 @@
 
 namespace onewriter::node {
 
-/// Who takes part in a run.
+/// The participants of a run.
 struct swarm_options {
   int64_t run = 0;
   uint32_t peers = 64;
   uint32_t searchers = 4;
-  /// Zero: nobody makes the writer fail.
+  /// Zero: no failures of the writer.
   std::chrono::nanoseconds chaos{0};
   block_store_options store;
   /// Called, on a thread of CAF's, when everything is stored and indexed.
@@ -28,7 +28,7 @@ struct swarm_options {
 /// which is no actor's.
 class swarm {
 public:
-  /// Starts peers, readers and, where there is to be chaos, the saboteur.
+  /// Starts peers, readers and, if `chaos` is not zero, the fault injector.
   swarm(caf::actor_system& sys, database_actor db, scoreboard_actor board,
         swarm_options opts);
 
@@ -36,7 +36,7 @@ public:
 
   swarm& operator=(const swarm&) = delete;
 
-  /// Ends all actors that have not been asked what they were told.
+  /// Ends all actors whose replies have not been collected.
   ~swarm();
 
   /// Starts to store and to index files.
@@ -44,9 +44,9 @@ public:
 
   void enter(stage what);
 
-  /// Waits until every actor has its last answer, and adds what they were told
-  /// to `to`. To be called after `enter(stage::stopping)`.
-  void collect(evidence& to);
+  /// Waits until every actor has its last reply, and adds all their replies to
+  /// `to`. To be called after `enter(stage::stopping)`.
+  void collect(expected_state& to);
 
 private:
   void end(const caf::actor& what);
@@ -57,7 +57,7 @@ private:
   swarm_options opts_;
   std::vector<peer_actor> peers_;
   std::vector<searcher_actor> searchers_;
-  saboteur_actor saboteur_;
+  fault_injector_actor fault_injector_;
   block_store_actor store_;
   index_feeder_actor feeder_;
 };

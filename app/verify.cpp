@@ -35,7 +35,7 @@ checks verify_integrity(raw_file& file) {
             "ok")};
 }
 
-checks verify_all(raw_file& file, const evidence& what,
+checks verify_all(raw_file& file, const expected_state& what,
                   const check_progress& progress) {
   checks result;
   auto add = [&](const char* part, const std::function<checks()>& verify) {
@@ -57,7 +57,7 @@ checks verify_all(raw_file& file, const evidence& what,
 
 } // namespace
 
-checks verify_file(const std::string& path, const evidence& what,
+checks verify_file(const std::string& path, const expected_state& what,
                    const check_progress& progress) {
   try {
     raw_file file{path};

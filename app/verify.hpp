@@ -1,16 +1,17 @@
 #pragma once
 
 #include "app/checks.hpp"
-#include "app/evidence.hpp"
+#include "app/expected_state.hpp"
 #include "app/raw_file.hpp"
 
 #include <string>
 
 namespace onewriter::node {
 
-/// Checks a file that nobody has open against what the actors were told, with
-/// a connection of its own.
-[[nodiscard]] checks verify_file(const std::string& path, const evidence& what,
+/// Checks a file that has no other connections against the replies that the
+/// actors got, with a connection of its own.
+[[nodiscard]] checks verify_file(const std::string& path,
+                                 const expected_state& what,
                                  const check_progress& progress);
 
 /// Returns the number of the full-text index `name`, by which its table is

@@ -9,7 +9,7 @@ namespace onewriter::node {
 
 namespace {
 
-// Files that are put together again, and bytes of them, at the most.
+// The most files that are reassembled, and the most bytes of them.
 constexpr uint64_t most_files = 20'000;
 constexpr uint64_t most_bytes = 256'000'000;
 
@@ -77,7 +77,7 @@ checks verify_blocks(raw_file& file, const check_progress& progress) {
                   format_count(total, "block") + ", " + format_bytes(bytes))};
 }
 
-checks verify_files(raw_file& file, const evidence& what) {
+checks verify_files(raw_file& file, const expected_state& what) {
   auto& stored = what.stored;
   auto found = file.number(file_count_sql, {what.run});
   auto blocks = file.number(file_block_count_sql, {what.run});
@@ -96,8 +96,8 @@ checks verify_files(raw_file& file, const evidence& what) {
                      + with_separators(wrong) + " incomplete"}};
 }
 
-// Puts files together again and compares them with what was read.
-checks verify_contents(raw_file& file, const evidence& what,
+// Reassembles files and compares them with the files that were read.
+checks verify_contents(raw_file& file, const expected_state& what,
                        const check_progress& progress) {
   auto stride = stride_for(what.stored);
   auto total = what.stored.files / stride;
@@ -107,15 +107,15 @@ checks verify_contents(raw_file& file, const evidence& what,
                 [&](const raw_row& x) {
                   wrong += hash_of_file(file, x.integer(0)) != x.bytes(1);
                   if (++done % 100 == 0)
-                    progress("putting files together", done, total);
+                    progress("reassembling files", done, total);
                 });
   auto share
     = stride == 1 ? "all of them" : "one in " + with_separators(stride);
-  return {counted("files put together again are what was read", wrong,
+  return {counted("reassembled files equal the files that were read", wrong,
                   format_count(done, "file") + ", " + share)};
 }
 
-checks verify_documents(raw_file& file, const evidence& what) {
+checks verify_documents(raw_file& file, const expected_state& what) {
   constexpr const char* name = "each indexed text is in the index";
   auto texts = what.indexed.texts;
   if (texts == 0)

@@ -2,14 +2,14 @@
 
 #include "actors/console/format.hpp"
 #include "app/checks.hpp"
-#include "app/evidence.hpp"
+#include "app/expected_state.hpp"
 #include "app/raw_file.hpp"
 
 #include <string>
 #include <utility>
 
-// What `verify_file` consists of. Each function compares a part of the file
-// with what the actors were told, and throws where the file cannot be read.
+// The parts of `verify_file`. Each function compares a part of the file with
+// the replies that the actors got, and throws if the file cannot be read.
 
 namespace onewriter::node {
 
@@ -23,24 +23,26 @@ namespace onewriter::node {
 
 // -- what peers did ---------------------------------------------------------------
 
-[[nodiscard]] checks verify_sessions(raw_file& file, const evidence& what);
+[[nodiscard]] checks verify_sessions(raw_file& file,
+                                     const expected_state& what);
 
-[[nodiscard]] checks verify_peers(raw_file& file, const evidence& what);
+[[nodiscard]] checks verify_peers(raw_file& file, const expected_state& what);
 
-[[nodiscard]] checks verify_domains(raw_file& file, const evidence& what);
+[[nodiscard]] checks verify_domains(raw_file& file, const expected_state& what);
 
-[[nodiscard]] checks verify_updates(raw_file& file, const evidence& what);
+[[nodiscard]] checks verify_updates(raw_file& file, const expected_state& what);
 
 // -- what was stored and indexed ----------------------------------------------------
 
 [[nodiscard]] checks verify_blocks(raw_file& file,
                                    const check_progress& progress);
 
-[[nodiscard]] checks verify_files(raw_file& file, const evidence& what);
+[[nodiscard]] checks verify_files(raw_file& file, const expected_state& what);
 
-[[nodiscard]] checks verify_contents(raw_file& file, const evidence& what,
+[[nodiscard]] checks verify_contents(raw_file& file, const expected_state& what,
                                      const check_progress& progress);
 
-[[nodiscard]] checks verify_documents(raw_file& file, const evidence& what);
+[[nodiscard]] checks verify_documents(raw_file& file,
+                                      const expected_state& what);
 
 } // namespace onewriter::node

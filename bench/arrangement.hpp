@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/score_card.hpp"
+#include "bench/recorder.hpp"
 #include "bench/task.hpp"
 #include "onewriter/options.hpp"
 
@@ -9,17 +9,17 @@
 
 namespace onewriter::bench {
 
-/// A way to get rows into a file: onewriter, or one of its peers.
+/// A way to get rows into a file: onewriter, or one of the baselines.
 struct arrangement {
   std::string name;
-  /// One line for people.
+  /// A description of one line.
   std::string summary;
   /// Whether it can do this task.
   std::function<bool(const task&)> suits;
   /// Opens a file that does not exist yet with the PRAGMAs that follow from the
-  /// options, makes the schema, starts the card, carries out the task, notes
-  /// what was acknowledged, and closes the file. Throws `std::exception`.
-  std::function<void(const task&, const options&, score_card&)> run;
+  /// options, makes the schema, starts the recorder, carries out the task,
+  /// notes what was acknowledged, and closes the file. Throws `std::exception`.
+  std::function<void(const task&, const options&, recorder&)> run;
 };
 
 } // namespace onewriter::bench

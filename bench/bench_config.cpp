@@ -88,24 +88,24 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
   opt_group{custom_options_, "global"}
     .add(seconds, "seconds,s", "length of each measurement; default 2")
     .add(rounds, "rounds,r",
-         "repetitions, alternating between all arrangements; the median "
-         "counts; default 3")
+         "repetitions, alternating between all arrangements; the median is "
+         "reported; default 3")
     .add(folder, "folder,f",
          "where the files are made and removed; default: the current folder")
     .add(levels_, "levels,l",
          "levels of synchronous, separated by commas; default full,normal")
     .add(arrangements_, "only,o",
          "arrangements to measure, separated by commas; default: all that "
-         "can do it")
+         "support the workload")
     .add(sizes_, "sizes",
-         "of the workload writes: clients x writes on their way of each, "
+         "for the workload writes: clients x writes in flight per client, "
          "separated by commas; default "
            + sizes_)
     .add(rate_, "rate",
-         "of the workload arrivals: writes per second; default 20000")
+         "for the workload arrivals: writes per second; default 20000")
     .add(row_bytes_, "row-bytes",
-         "of every workload: bytes of text in a row; default 100")
-    .add(seed, "seed", "what everything is drawn from; default 1")
+         "for every workload: bytes of text in a row; default 100")
+    .add(seed, "seed", "seed of all random numbers; default 1")
     .add(json, "json,j", "print one JSON object instead of tables")
     .add(report, "report", "write a page with plots to this file as well")
     .add(results, "results",

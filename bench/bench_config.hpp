@@ -11,13 +11,12 @@
 namespace onewriter::bench {
 
 /// What onewriter-bench was asked for. The options of the database apply to
-/// onewriter, and those that concern SQLite to its peers too.
+/// onewriter, and those that concern SQLite to the baselines as well.
 class bench_config : load_types, public config {
 public:
   bench_config();
 
-  /// Returns what is wrong with the options, for people; empty where nothing
-  /// is.
+  /// Returns an error text about the options; empty if they are valid.
   std::string problem() const;
 
   /// The same for what only the command `results` needs.
@@ -34,10 +33,10 @@ public:
   /// Whether an arrangement is among those that were asked for.
   bool wants(const std::string& arrangement) const;
 
-  /// How the workloads are to look.
+  /// The shape of the workloads.
   load_shape shape() const;
 
-  /// How often and how long, for people.
+  /// How often and how long, as a text.
   std::string rounds_text() const;
 
   /// Returns the command line that asks for the same again.

@@ -19,7 +19,7 @@ struct bench_setting {
   const options& opts;
   caf::actor_system& sys;
   const std::vector<arrangement>& arrangements;
-  /// Where files are made; nobody else's.
+  /// Where files are made; no other program uses it.
   const std::string& folder;
   /// Whether to end what is being measured, and to measure nothing more.
   const std::atomic<bool>& interrupted;

@@ -38,7 +38,7 @@ command_line::command_line(int argc, char** argv)
     if (i + 1 < argc)
       ordered_.push_back(argv[++i]);
     else
-      problem_ = std::string{argv[i]} + " needs a value";
+      problem_ = std::string{argv[i]} + " requires a value";
   }
   ordered_.insert(ordered_.end(), words.begin(), words.end());
 }

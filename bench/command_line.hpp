@@ -6,18 +6,18 @@
 namespace onewriter::bench {
 
 /// A command line in the order that CAF understands: it looks for options only
-/// in front of the first word that is none, and CAF 0.17 does not look for a
-/// question for help where there are words, too.
+/// in front of the first word that is none, and CAF 0.17 ignores options for
+/// help if there are words, too.
 class command_line {
 public:
   command_line(int argc, char** argv);
 
-  /// What is wrong with it, for people; empty where CAF may read it.
+  /// An error text; empty if CAF may read it.
   const std::string& problem() const {
     return problem_;
   }
 
-  /// Options first, words last; only the question where there is one for help.
+  /// Options first, words last; only the option for help if there is one.
   int argc() const {
     return static_cast<int>(ordered_.size());
   }

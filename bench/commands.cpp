@@ -41,8 +41,8 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
     if (name == "all")
       return all;
     if (found == all.end())
-      throw std::invalid_argument{"there is no workload called \"" + name
-                                  + "\"; --help lists them"};
+      throw std::invalid_argument{"unknown workload \"" + name
+                                  + "\"; --help lists all workloads"};
     result.push_back(*found);
   }
   return result;
@@ -50,8 +50,8 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
 
 void require_some(const std::vector<planned>& plan) {
   if (plan.empty())
-    throw std::invalid_argument{"there is nothing to measure: what --only "
-                                "names does not do this workload"};
+    throw std::invalid_argument{"nothing to measure: the arrangements of "
+                                "--only do not support the workload"};
 }
 
 results run_workloads(const bench_setting& in,
@@ -146,9 +146,9 @@ results run_everything(const bench_setting& in) {
 } // namespace
 
 std::vector<std::pair<std::string, std::string>> command_names() {
-  return {{"targets", "compares figures with what they ought to be"},
-          {"results", "targets, all workloads, and how figures change with "
-                      "size, as a page"}};
+  return {
+    {"targets", "compares figures with their targets"},
+    {"results", "targets, all workloads, and scaling with size, as a page"}};
 }
 
 results run_command(const bench_setting& in,
@@ -158,11 +158,11 @@ results run_command(const bench_setting& in,
       continue;
     if (words.size() > 1)
       throw std::invalid_argument{"the command " + name
-                                  + " stands alone, without workloads"};
+                                  + " takes no workloads"};
     if (!(in.cfg.shape() == load_shape{}))
-      throw std::invalid_argument{"--sizes, --rate and --row-bytes are for "
-                                  "workloads; what the command "
-                                  + name + " measures is the same everywhere"};
+      throw std::invalid_argument{"--sizes, --rate and --row-bytes apply to "
+                                  "workloads; the command "
+                                  + name + " has fixed ones"};
   }
   if (words == std::vector<std::string>{"targets"})
     return run_targets(in);

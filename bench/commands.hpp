@@ -9,11 +9,11 @@
 
 namespace onewriter::bench {
 
-/// The commands that are no workloads, with one line for people each.
+/// The commands that are no workloads, with a description of one line each.
 std::vector<std::pair<std::string, std::string>> command_names();
 
-/// Does what the words of the command line say: a command, or names of
-/// workloads. A measurement that fails does not keep the others from being
+/// Runs the words of the command line: a command, or names of
+/// workloads. A measurement that fails does not keep other ones from being
 /// made. Throws `std::invalid_argument` for what cannot be asked for, before
 /// anything is measured, and `std::runtime_error`.
 results run_command(const bench_setting& in,

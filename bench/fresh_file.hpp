@@ -6,8 +6,8 @@
 
 namespace onewriter::bench {
 
-/// A path for a database that does not exist yet; whatever is there is removed
-/// in the end.
+/// A path for a database that does not exist yet; the destructor removes the
+/// files that are there then.
 class fresh_file {
 public:
   explicit fresh_file(const std::string& folder)
@@ -28,7 +28,7 @@ public:
   }
 
 private:
-  // What cannot be removed is found by whoever opens the file.
+  // A file that cannot be removed is an error when it is opened.
   void remove() noexcept {
     std::error_code ignored;
     for (auto suffix : {"", "-wal", "-shm", "-owner"})

@@ -12,7 +12,7 @@
 
 namespace onewriter::bench {
 
-/// What a user should conclude from what grows: `from` and `to` are compared.
+/// What a user should conclude from an axis: `from` and `to` are compared.
 struct growth_advice {
   /// Of the places, as they are written beside the axis.
   std::string from;
@@ -28,7 +28,7 @@ struct growth_advice {
   std::string rises;
 };
 
-/// Something that grows, and the tasks that show what that does.
+/// A quantity that grows, and the tasks that measure its effect.
 struct growth_axis {
   struct place {
     /// As it is written beside the axis.

@@ -1,5 +1,5 @@
-// What onewriter is measured against as it grows, each with 64 clients of one
-// write on its way where clients are not what grows:
+// The axes on which onewriter's scaling is measured, with 64 clients of one
+// write on its way each, except on the first axis:
 //   clients   1 to 4,096
 //   size      rows that are in the file before, without and with an index
 //   row       16 B to 1 MB
@@ -35,14 +35,14 @@ growth_axis clients(const bench_config& cfg) {
     "From 64 to 4,096 clients",
     false,
     "more clients cost throughput, so let some of them share one sender",
-    "clients need not be limited, but each waits until all others had their "
-    "turn",
+    "clients need not be limited, but each waits for a turn of all other "
+    "clients",
     "more clients make larger batches, so they need not be limited, but each "
-    "waits for more of the others"};
+    "waits for more other clients"};
   return result;
 }
 
-// There is the file, a copy of it for each run, and what sorts an index.
+// For the file, a copy of it for each run, and the sorting of an index.
 bool has_room(uint64_t bytes, uint64_t free_bytes) {
   return free_bytes / 4 >= bytes;
 }
@@ -74,8 +74,8 @@ growth_axis size(const bench_config& cfg, uint64_t free_bytes, size_t indexes) {
        last,
        "From an empty file to one of " + last,
        false,
-       "keep what is written often in a file of its own, apart from what only "
-       "has to be kept",
+       "keep data that is written often in a file of its own, apart from data "
+       "that is only kept",
        "a file may grow, so data need not be spread over several",
        "a file may grow, so data need not be spread over several"};
   return result;

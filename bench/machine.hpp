@@ -5,8 +5,8 @@
 
 namespace onewriter::bench {
 
-/// Returns what figures depend on: processor, memory, versions, the file system
-/// of `folder`, and the PRAGMAs.
+/// Returns facts that figures depend on: processor, memory, versions, the file
+/// system of `folder`, and the PRAGMAs.
 facts machine_facts(const options& opts, const std::string& folder);
 
 } // namespace onewriter::bench

@@ -1,16 +1,16 @@
-// onewriter-bench: acknowledged, durable writes and what their callers waited
-// for, through onewriter and through what people use instead.
+// onewriter-bench: acknowledged, durable writes and their latency, through
+// onewriter and through the usual alternatives.
 #include "actors/console/stop_signal.hpp"
+#include "bench/baselines/contended.hpp"
+#include "bench/baselines/mutex.hpp"
+#include "bench/baselines/queue.hpp"
+#include "bench/baselines/raw.hpp"
+#include "bench/baselines/redis.hpp"
+#include "bench/baselines/split.hpp"
 #include "bench/bench_config.hpp"
 #include "bench/command_line.hpp"
 #include "bench/commands.hpp"
 #include "bench/load/onewriter_load.hpp"
-#include "bench/peers/contended.hpp"
-#include "bench/peers/mutex.hpp"
-#include "bench/peers/queue.hpp"
-#include "bench/peers/raw.hpp"
-#include "bench/peers/redis.hpp"
-#include "bench/peers/split.hpp"
 #include "bench/private_folder.hpp"
 #include "bench/report/html.hpp"
 #include "bench/report/json.hpp"
@@ -71,13 +71,12 @@ void print_what_there_is(const std::vector<arrangement>& arrangements) {
   described_names ways;
   for (auto& x : arrangements)
     ways.emplace_back(x.name, x.summary);
-  print_names("workloads (default: writes; all: every one of them):",
-              workloads);
+  print_names("workloads (default: writes; all: every workload):", workloads);
   print_names("commands, instead of workloads:", command_names());
   print_names("arrangements, for --only:", ways);
   std::cout
-    << "\nexit status: 0, or 1 where something could not be measured, 2 "
-       "where the command line\nis wrong, 130 where a signal ended it\n";
+    << "\nexit status: 0 on success, 1 if a measurement failed, 2 for bad "
+       "arguments,\n130 if a signal ended the program\n";
 }
 
 // -- results ----------------------------------------------------------------------
@@ -121,8 +120,8 @@ void require_names(const std::vector<std::string>& wanted,
       std::string list;
       for (auto& x : known)
         list += (list.empty() ? "" : ", ") + x;
-      throw std::invalid_argument{"--only: there is no arrangement called \""
-                                  + name + "\"; there are " + list};
+      throw std::invalid_argument{"--only: unknown arrangement \"" + name
+                                  + "\"; there are " + list};
     }
 }
 
@@ -134,7 +133,7 @@ int measure_and_report(const bench_config& cfg, const options& opts,
   std::atomic<bool> interrupted{false};
   stop_signal signals{{[&] {
                          interrupted = true;
-                         complain("interrupted; once more to end at once");
+                         complain("interrupted; a second signal exits at once");
                        },
                        [&] {
                          folder.remove();
@@ -181,7 +180,7 @@ int main(int argc, char** argv) {
   }
   cfg.passed_on = words.group_options();
   if (auto err = cfg.parse(words.argc(), words.argv()); err != caf::none) {
-    complain("the command line or the configuration file is not understood: "
+    complain("cannot parse the command line or the configuration file: "
              + to_string(err) + "; see --help");
     return 2;
   }

@@ -15,13 +15,13 @@ namespace {
 
 constexpr auto watch_interval = std::chrono::milliseconds{10};
 
-// Looks between two of those that people see.
+// Samples per update of the progress line.
 constexpr size_t looks_per_progress = 10;
 
-/// Looks at a run from outside while the object lives.
+/// Observes a run from another thread until it is destroyed.
 class watcher {
 public:
-  watcher(std::string log_path, score_card& card,
+  watcher(std::string log_path, recorder& card,
           const progress_function& progress)
     : log_path_{std::move(log_path)},
       card_{card},
@@ -66,7 +66,7 @@ private:
   }
 
   std::string log_path_;
-  score_card& card_;
+  recorder& card_;
   const progress_function& progress_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -82,7 +82,7 @@ measurement measure(const arrangement& how, const task& what, options opts,
                     const progress_function& progress) {
   fresh_file file{folder};
   opts.path = file.path();
-  score_card card{what};
+  recorder card{what};
   if (what.rows_before > 0)
     copy_prefilled(folder, what, file.path());
   watcher beside{file.path() + "-wal", card, progress};

@@ -9,8 +9,8 @@
 namespace onewriter::bench {
 
 /// Called about ten times a second while a measurement runs, on a thread of its
-/// own. May stop the card.
-using progress_function = std::function<void(score_card&)>;
+/// own. May stop the recorder.
+using progress_function = std::function<void(recorder&)>;
 
 /// Runs a task on a fresh file in `folder`, or on a fresh copy of a file that
 /// has the rows that are there before, watches the size of the log, and

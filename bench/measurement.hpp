@@ -22,7 +22,7 @@ struct measurement {
   uint64_t writes = 0;
   uint64_t rows = 0;
   uint64_t reads = 0;
-  /// Transactions that made it, zero where nobody counts them.
+  /// Transactions that were committed, zero if not counted.
   uint64_t commits = 0;
   /// Writes that were answered with an error.
   uint64_t refused = 0;

@@ -2,7 +2,7 @@
 
 #include "actors/console/format.hpp"
 #include "bench/fresh_file.hpp"
-#include "bench/load/company.hpp"
+#include "bench/load/background_load.hpp"
 #include "bench/load/onewriter_load.hpp"
 #include "bench/measure.hpp"
 #include "bench/progress_line.hpp"
@@ -67,7 +67,7 @@ struct growth_probe {
   double at_few = none;
   double at_many = none;
 
-  void look(score_card& card) {
+  void look(recorder& card) {
     auto writes = card.writes_so_far();
     if (writes >= few && std::isnan(at_few))
       at_few = resident_bytes();
@@ -95,7 +95,7 @@ finding measure_growth(const bench_setting& in) {
   give_back_memory();
   progress_line line{2, 2, result.name};
   measure(through_onewriter(in.sys), what, opts, in.folder,
-          [&](score_card& card) {
+          [&](recorder& card) {
             probe.look(card);
             line.show(card.writes_so_far());
             if (in.interrupted)
@@ -126,7 +126,7 @@ scoped_database open(caf::actor_system& sys, const options& opts) {
   auto result = scoped_database::open(sys, opts);
   if (!result)
     throw std::runtime_error{describe(result.error())};
-  for (auto& sql : company_schema_sql(company::flood))
+  for (auto& sql : background_schema_sql(background_load::flood))
     if (auto done = (*result)->write(sql); !done)
       throw std::runtime_error{describe(done.error())};
   return std::move(*result);

@@ -8,10 +8,10 @@
 
 namespace onewriter::bench {
 
-/// Measures what onewriter takes of the memory of this process: over many
+/// Measures how much memory of this process onewriter takes: over many
 /// writes, and while best-effort messages arrive and SQLite stands still. Comes
-/// before everything else: memory that others gave back would hide what is
-/// taken. Adds a line to `failures` for what fails.
+/// before all other measurements: memory that they gave back would hide what is
+/// taken. Adds a line to `failures` for each failure.
 std::vector<finding> measure_memory(const bench_setting& in,
                                     std::vector<std::string>& failures);
 

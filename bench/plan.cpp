@@ -31,7 +31,7 @@ const arrangement& find(const std::vector<arrangement>& all,
   for (auto& x : all)
     if (x.name == name)
       return x;
-  throw std::runtime_error{"there is no arrangement called " + name};
+  throw std::runtime_error{"unknown arrangement " + name};
 }
 
 size_t rounds_of(const std::vector<planned>& plan, uint32_t rounds) {
@@ -47,7 +47,7 @@ std::string in_words(std::chrono::nanoseconds x) {
                      : format_count(static_cast<uint64_t>(minutes), "minute");
 }
 
-// What it takes to make files and to look at them afterwards is not known.
+// The time to make files and to verify them afterwards is not known.
 void announce(const std::vector<planned>& plan, uint32_t rounds) {
   std::chrono::nanoseconds least{0};
   for (auto& x : plan)
@@ -62,7 +62,7 @@ measurement measure_once(const bench_setting& in, const planned& what,
   auto opts = in.opts;
   opts.synchronous = what.synchronous;
   return measure(find(in.arrangements, what.arrangement), what.what, opts,
-                 in.folder, [&](score_card& card) {
+                 in.folder, [&](recorder& card) {
                    line.show(card.writes_so_far());
                    if (in.interrupted)
                      card.stop();
@@ -128,7 +128,7 @@ void run_plan(const bench_setting& in, const std::vector<planned>& plan,
       progress_line line{++number, total, title_of(next)};
       try {
         auto result = measure_once(in, next, line);
-        // A part of a measurement is none.
+        // An interrupted measurement does not count.
         if (!in.interrupted)
           found[i].rounds.push_back(std::move(result));
       } catch (const std::exception& ex) {

@@ -22,11 +22,11 @@ struct planned {
   uint32_t most_rounds = std::numeric_limits<uint32_t>::max();
 };
 
-/// Whether both plan the same measurement, whatever they call it.
+/// Whether both plan the same measurement, under any name.
 bool is_same(const planned& x, const planned& y);
 
 /// Returns each measurement once, as it is called where it comes first, with
-/// the most rounds that anybody wants of it.
+/// the largest number of rounds that is planned for it.
 std::vector<planned> without_repetitions(const std::vector<planned>& plan);
 
 /// Returns what was measured of `x`; `nullptr` if it was not.
@@ -39,8 +39,8 @@ std::vector<planned> plan_of(const bench_config& cfg,
                              const std::vector<arrangement>& arrangements);
 
 /// Measures what was planned, round by round, each round alternating between
-/// everything, and adds what it found to `to`. On standard error there is how
-/// much it is and, where that is a terminal, a line of progress.
+/// everything, and adds the results to `to`. Prints the amount of work and, on
+/// a terminal, a line of progress to standard error.
 void run_plan(const bench_setting& in, const std::vector<planned>& plan,
               results& to);
 

@@ -1,6 +1,6 @@
 #include "bench/prefilled_file.hpp"
 
-#include "bench/peers/items.hpp"
+#include "bench/baselines/items.hpp"
 #include "bench/schema.hpp"
 
 #include <fcntl.h>
@@ -71,8 +71,8 @@ bool ends_with(const std::string& text, const std::string& end) {
          && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-// Files of one shape are measured after each other. What is left of others
-// would take the memory of the page cache, and runs would wait for the disk.
+// Files of one shape are measured after each other. Files of other shapes
+// would fill the page cache, and runs would wait for the disk.
 void remove_other_shapes(const std::string& folder, const task& what) {
   std::error_code ignored;
   for (auto& entry : fs::directory_iterator{folder, ignored}) {
@@ -88,7 +88,7 @@ std::string prefilled_in(const std::string& folder, const task& what) {
   if (fs::exists(path))
     return path;
   remove_other_shapes(folder, what);
-  // Nobody takes the file of a program that was stopped for a whole one.
+  // The file of a program that was stopped is never mistaken for a whole one.
   auto unfinished = path + ".part";
   remove_all(unfinished);
   make_file(unfinished, what);
@@ -96,7 +96,7 @@ std::string prefilled_in(const std::string& folder, const task& what) {
   return path;
 }
 
-// What the system has yet to write would be written during the run.
+// Otherwise the system would write cached pages during the run.
 void sync_file(const std::string& path) {
   auto file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   auto result = file < 0 ? -1 : ::fsync(file);

@@ -4,8 +4,8 @@
 
 namespace onewriter::bench {
 
-/// A folder of its own in another one, removed with all that is in it: nobody
-/// else's files are touched, and nobody else touches these.
+/// A folder of its own in another one, removed with all that is in it. Files of
+/// other programs are not touched, and other programs do not touch these.
 class private_folder {
 public:
   /// Throws `std::runtime_error` where it cannot be made in `parent`.

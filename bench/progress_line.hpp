@@ -7,8 +7,8 @@
 
 namespace onewriter::bench {
 
-/// One line on standard error, drawn again and again and gone in the end;
-/// nothing where standard error is no terminal.
+/// One line on standard error, redrawn and erased in the end; nothing if
+/// standard error is no terminal.
 class progress_line {
 public:
   /// The `number`-th of `total` measurements.

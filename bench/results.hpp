@@ -37,7 +37,7 @@ struct results {
   std::vector<series> all;
   /// Empty where no targets were asked for.
   std::vector<finding> targets{};
-  /// What could not be measured and why, a line for people each.
+  /// Measurements that failed and why, one line each.
   std::vector<std::string> failures{};
 };
 

@@ -19,9 +19,9 @@ constexpr auto reading
     "Latencies are in microseconds, as the senders of the median round saw "
     "them: from the request, or from when it was due where writes arrive at a "
     "rate, to its reply. `64 x 16` means 64 clients, each with 16 writes on "
-    "their way. Rows per commit counts the commits of everybody, also of those "
-    "whose writes are not measured. Of raw: rows per second against raw-1000 "
-    "with the same readers, where it was measured.\n\n";
+    "their way. Rows per commit counts all commits, including those of the "
+    "background load. Of raw: rows per second against raw-1000 with the same "
+    "readers, where it was measured.\n\n";
 
 std::string head(const results_page& of) {
   return "# Results\n\nThis page and its plots are made by\n\n```sh\n"

@@ -11,9 +11,9 @@ namespace onewriter::bench {
 
 /// What `onewriter-bench results` has found.
 struct results_page {
-  /// What makes the page anew.
+  /// The command that makes the page again.
   std::string command;
-  /// What was compared: names, with one line for people each.
+  /// What was compared: names, with a description of one line each.
   std::vector<std::pair<std::string, std::string>> arrangements;
   /// The targets and the facts; of the series, those of the workloads.
   results found;

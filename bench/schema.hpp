@@ -8,7 +8,7 @@
 
 namespace onewriter::bench {
 
-/// Who wrote the rows that are in the file before a run: -1 there.
+/// The client of the rows that are in the file before a run: -1 in the table.
 inline constexpr auto nobody = ~uint64_t{0};
 
 /// Returns the statements that make the table which all arrangements write to,
@@ -23,8 +23,8 @@ std::string insert_sql(const row_shape& rows);
 inline constexpr const char* select_sql
   = "SELECT client, number, payload FROM item WHERE id = ?";
 
-/// Returns what a row holds beside who wrote it. Where the table has indexes,
-/// it starts with 16 characters that differ from row to row, in no order.
+/// Returns the text of a row. If the table has indexes, it starts with 16
+/// characters that differ from row to row, in no order.
 std::string payload_of(const row_shape& rows, uint64_t client, uint64_t number);
 
 /// The same into a text that holds the payload of another row already, or

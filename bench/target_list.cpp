@@ -51,8 +51,8 @@ public:
     add(std::move(x));
   }
 
-  // Against the same load that has nothing beside it.
-  void beside(company who, size_t clients, const std::string& what_else,
+  // Against the same load without background load.
+  void beside(background_load who, size_t clients, const std::string& what_else,
               double most) {
     auto what = closed_loop(clients, 1);
     target x;
@@ -127,7 +127,7 @@ private:
     auto workload = size_of(what.clients, what.outstanding);
     if (what.readers > 0)
       workload += ", " + std::to_string(what.readers) + " readers";
-    if (what.beside != company::nothing)
+    if (what.beside != background_load::nothing)
       workload += ", beside " + to_string(what.beside);
     return {whose, {std::move(workload), whose, at, what}};
   }
@@ -169,9 +169,9 @@ std::vector<target> target_list(const bench_config& cfg) {
   list_maker result{cfg};
   add_rates(result);
   result.stragglers(1.0 / 500);
-  result.beside(company::document, 64, "a document being indexed", 3);
-  result.beside(company::greedy, 1, "a greedy sender", 5);
-  result.beside(company::flood, 64, "a best-effort flood", 3);
+  result.beside(background_load::document, 64, "a document being indexed", 3);
+  result.beside(background_load::greedy, 1, "a greedy sender", 5);
+  result.beside(background_load::flood, 64, "a best-effort flood", 3);
   result.reads(0.8);
   result.log_size();
   return result.take();

@@ -22,7 +22,7 @@ struct target {
   std::string name;
   enum figure figure = figure::rows_per_second;
   named_cell ours;
-  /// What it is divided by; without, the figure itself counts.
+  /// The divisor; without one, the figure itself counts.
   std::optional<named_cell> against;
   /// What is shown beside it.
   std::vector<named_cell> others;

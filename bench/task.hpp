@@ -7,7 +7,7 @@
 
 namespace onewriter::bench {
 
-/// How the rows of a write look.
+/// The shape of the rows of a write.
 struct row_shape {
   /// Bytes of text in each row.
   size_t payload_bytes = 100;
@@ -25,7 +25,7 @@ inline bool operator==(const row_shape& x, const row_shape& y) {
 }
 
 /// What onewriter does beside the writes that are measured.
-enum class company : uint8_t {
+enum class background_load : uint8_t {
   nothing,
   /// Best-effort messages, faster than they can be written.
   flood,
@@ -49,17 +49,17 @@ struct task {
   /// as soon as it has less than `outstanding` on their way.
   double arrivals_per_second = 0;
   row_shape rows;
-  /// Who reads meanwhile, one row by its rowid at a time.
+  /// Concurrent readers, each of one row by its rowid at a time.
   size_t readers = 0;
-  company beside = company::nothing;
-  /// Size of a document that is indexed beside.
+  background_load beside = background_load::nothing;
+  /// Size of a document that the background load indexes.
   uint64_t document_bytes = 200'000'000;
-  /// Rows that are in the file before, written by nobody of the clients.
+  /// Rows that are in the file before the run, not written by clients.
   uint64_t rows_before = 0;
   /// How long new writes are sent; what is on its way then is waited for and
   /// counts.
   std::chrono::nanoseconds length{std::chrono::seconds{1}};
-  /// Everything that is drawn is drawn from this.
+  /// The seed of all random numbers.
   uint64_t seed = 1;
 };
 

@@ -1,11 +1,11 @@
-// What onewriter-bench can be asked for:
-//   writes      one row a write, as many clients and writes as --sizes says
-//   statements  ten rows a write, each with a statement of its own
+// The workloads of onewriter-bench:
+//   writes      one row a write, clients and writes in flight set by --sizes
+//   statements  ten rows a write, one statement per row
 //   returning   one row a write, whose rowid comes back with the receipt
-//   arrivals    one row a write, --rate of them a second, answered or not
+//   arrivals    one row a write, --rate a second, without waiting for replies
 //   readers     one row a write, beside 1 to 64 readers of single rows
 //   flood       one row a write, beside best-effort messages that are dropped
-//   greedy      one modest client, beside a sender with 1,000 writes waiting
+//   greedy      one client, one write at a time, beside a sender with 1,000
 //   document    one row a write, beside a document of 200 MB being indexed
 //   mix         one row a write, beside readers, progress notes and a document
 //   restarts    one row a write, while the writer fails every 100 ms
@@ -31,8 +31,8 @@ namespace {
 
 workload writes(const load_shape& shape) {
   workload result{"writes",
-                  "one row a write, as many clients and writes on their way as "
-                  "--sizes says",
+                  "one row a write; --sizes sets the clients and their writes "
+                  "in flight",
                   {}};
   for (auto [clients, outstanding] : shape.sizes)
     result.variants.push_back(
@@ -49,7 +49,7 @@ workload statements() {
   auto what = usual();
   what.rows.rows_per_write = 10;
   return {"statements",
-          "ten rows a write, each with a statement of its own, all or none",
+          "ten rows a write, one statement per row, all or none",
           {{"10 rows, 64 x 1", what}}};
 }
 
@@ -65,7 +65,7 @@ workload arrivals(const load_shape& shape) {
   auto what = usual();
   what.arrivals_per_second = static_cast<double>(shape.arrivals_per_second);
   return {"arrivals",
-          "one row a write, --rate of them a second, whether answered or not",
+          "one row a write, --rate writes a second, not waiting for replies",
           {{with_separators(shape.arrivals_per_second) + "/s, 64", what}}};
 }
 
@@ -82,7 +82,7 @@ workload readers() {
 }
 
 workload beside(std::string name, std::string summary, std::string variant,
-                company who, task what) {
+                background_load who, task what) {
   what.beside = who;
   return {std::move(name), std::move(summary), {{std::move(variant), what}}};
 }
@@ -100,18 +100,18 @@ std::vector<workload> all_workloads(const load_shape& shape) {
     readers(),
     beside("flood",
            "one row a write, beside best-effort messages that are dropped",
-           "flood, 64 x 1", company::flood, usual()),
+           "flood, 64 x 1", background_load::flood, usual()),
     beside("greedy",
-           "one modest client, beside a sender with 1,000 writes on their way",
-           "greedy, 1 x 1", company::greedy, closed_loop(1, 1)),
+           "one client with one write at a time, beside a sender with 1,000",
+           "greedy, 1 x 1", background_load::greedy, closed_loop(1, 1)),
     beside("document",
            "one row a write, beside a document of 200 MB being indexed",
-           "document, 64 x 1", company::document, usual()),
+           "document, 64 x 1", background_load::document, usual()),
     beside("mix",
            "one row a write, beside readers, progress notes and a document",
-           "mix, 64 x 1", company::mix, mixed),
+           "mix, 64 x 1", background_load::mix, mixed),
     beside("restarts", "one row a write, while the writer fails every 100 ms",
-           "restarts, 64 x 1", company::restarts, usual()),
+           "restarts, 64 x 1", background_load::restarts, usual()),
   };
   for (auto& load : result)
     for (auto& variant : load.variants)

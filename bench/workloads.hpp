@@ -23,13 +23,13 @@ struct workload {
   std::vector<variant> variants;
 };
 
-/// So many clients with so many writes on their way each.
+/// Returns a task of clients with a number of writes on their way each.
 task closed_loop(size_t clients, size_t outstanding);
 
-/// What that is called: `64 x 16`.
+/// Returns its name: `64 x 16`.
 std::string size_of(size_t clients, size_t outstanding);
 
-/// What of the workloads can be chosen.
+/// The parameters of workloads that can be chosen.
 struct load_shape {
   /// Of `writes`: clients, and writes that each keeps on their way.
   std::vector<std::pair<size_t, size_t>> sizes{

@@ -7,8 +7,8 @@
 
 namespace onewriter {
 
-/// The names of an enum's values, which count from 0 without a gap: what CAF
-/// wants to know of an enum that travels.
+/// The names of an enum's values, which count from 0 without a gap. CAF needs
+/// them for an enum in messages.
 template <class Enum, size_t Count>
 struct enum_names {
   std::array<std::string_view, Count> texts;

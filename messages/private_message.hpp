@@ -17,7 +17,7 @@
   CAF_ADD_TYPE_ID(onewriter_##part, (onewriter::name))                         \
   CAF_ALLOW_UNSAFE_MESSAGE_TYPE(onewriter::name)
 
-/// Ends the IDs of `part`; `limit` is where those of another begin.
+/// Ends the IDs of `part`; `limit` is the first ID of the next part.
 #define ONEWRITER_END_MESSAGES(part, limit)                                    \
   CAF_END_TYPE_ID_BLOCK                                                        \
   (onewriter_##part) static_assert(                                            \

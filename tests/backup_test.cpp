@@ -50,7 +50,7 @@ public:
           "FROM c");
   }
 
-  // Checks and queries a file that nobody else has open.
+  // Checks and queries a file that has no other connections.
   std::string look_into(const std::string& path, const std::string& sql) {
     sqlite::connection_options options;
     options.path = path;
@@ -141,7 +141,7 @@ BACKUP_TEST("a listener hears of every step") {
   CHECK(static_cast<uint64_t>(total * writer->page_size()) == receipt->bytes);
 }
 
-BACKUP_TEST("a backup is one snapshot, whatever is written meanwhile") {
+BACKUP_TEST("a backup is one snapshot, also under concurrent writes") {
   write_much();
   write("CREATE TABLE pair(a INTEGER, b INTEGER)");
   write("INSERT INTO pair(a, b) VALUES(0, 0)");

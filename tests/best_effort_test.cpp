@@ -160,7 +160,7 @@ TEST_CASE_METHOD(lane_fixture, "a lane is full when its bytes are used up") {
   for (auto i = 1; i <= 3; ++i)
     push(lane, std::to_string(i), i);
   CHECK(text_of(lane.counts()) == "submitted=3 full=1 pending=2");
-  // One that never fits costs nobody else.
+  // One that never fits costs no other message.
   lane.push({"2", "INSERT INTO t(a) VALUES(?)", std::string(10'000, 'x')},
             clock_type::now());
   CHECK(text_of(lane.counts()) == "submitted=4 full=1 too_big=1 pending=2");
@@ -260,7 +260,7 @@ TEST_CASE_METHOD(file_fixture, "updates coalesce while the writer is busy") {
     update("b", 1'000 + i);
   }
   pass_on();
-  // One is on its way already; of the others the newest of each key is left.
+  // One is on its way already; of the rest the newest of each key is left.
   CHECK(text_of(stats().best_effort)
         == "submitted=200 coalesced=197 pending=3");
   CHECK(holder.release() == "ok");
@@ -283,7 +283,7 @@ TEST_CASE_METHOD(file_fixture, "the oldest updates go when there is no room") {
 }
 
 TEST_CASE_METHOD(file_fixture, "an update that fails is counted and hurts "
-                               "nobody") {
+                               "no other one") {
   start();
   auto holder = hold();
   auto before = send(write{"INSERT INTO t(key, a) VALUES('w', 1)"});

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Names the sources that clang-format would change. .clang-format is written for
-# version 14; what others find is shown, but is no failure.
+# version 14; findings of other versions are shown, but are no failure.
 #
 # usage: tests/check-format.sh
 #

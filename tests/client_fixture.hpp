@@ -26,7 +26,7 @@ std::string outcome_of(const caf::expected<T>& reply) {
   return reply ? "ok" : outcome_of(reply.error());
 }
 
-/// Stops whoever wants to pass until the test opens it, or ends.
+/// Blocks threads that want to pass until the test opens it, or ends.
 class gate {
 public:
   gate() = default;
@@ -49,12 +49,12 @@ public:
     };
   }
 
-  /// Blocks until somebody stands before the gate.
+  /// Blocks until a thread waits at the gate.
   void wait_for_visitor() {
     std::unique_lock guard{state_->mutex};
     if (!state_->changed.wait_for(guard, patience,
                                   [this] { return state_->visited; }))
-      throw std::runtime_error("nobody came to the gate");
+      throw std::runtime_error("no thread came to the gate");
   }
 
   void open() {
@@ -103,8 +103,8 @@ private:
 
 using sent_write = sent<write_receipt>;
 
-/// Keeps the writer busy until it is released. What is sent meanwhile waits in
-/// the writer's mailbox and is run in one turn, in one transaction.
+/// Keeps the writer busy until it is released. Requests sent before that wait
+/// in the writer's mailbox and are run in one turn, in one transaction.
 class held_writer {
 public:
   held_writer(caf::actor_system& sys, const database_actor& db)
@@ -239,13 +239,13 @@ public:
     return result;
   }
 
-  /// Sends a request as a sender that is nobody else.
+  /// Sends a request as a sender of its own.
   template <class Reply = write_receipt, class Request>
   sent<Reply> send(Request what) {
     return sent<Reply>{sys, db->database(), std::move(what)};
   }
 
-  /// Sends a request that nobody waits for.
+  /// Sends a request without a caller.
   template <class Request>
   void send_and_forget(Request what) {
     compat::anon_send(db->database(), std::move(what));

@@ -191,7 +191,7 @@ TEST_CASE_METHOD(ready_fixture, "rows that are visited belong to one "
   size_t visited = 0;
   auto err = db->for_each_row(
     query{"SELECT a FROM t ORDER BY a"}, [&](const row& line) {
-      // Somebody else changes what was not read yet.
+      // Another connection changes what was not read yet.
       if (++visited == 50) {
         client other{sys, db->database()};
         CHECK(other.write("DELETE FROM t WHERE a > 200"));
@@ -311,7 +311,7 @@ TEST_CASE_METHOD(ready_fixture, "a client maintains the file") {
   CHECK(in_one_line(*found) == "50|1275");
 }
 
-TEST_CASE_METHOD(ready_fixture, "a client waits no longer than it was told") {
+TEST_CASE_METHOD(ready_fixture, "a client waits no longer than its limit") {
   auto holder = hold();
   client hasty{sys, db->database()};
   hasty.reply_limit(20ms);
@@ -378,7 +378,7 @@ TEST_CASE_METHOD(client_fixture, "a scoped database closes in order") {
     CHECK((**scope).database() == scope->handle());
     auto moved = std::move(*scope);
     REQUIRE(moved->write("INSERT INTO t(a) VALUES(1)"));
-    // Nobody waits for these; closing carries them out.
+    // These have no caller; closing carries them out.
     for (auto i = 2; i <= 20; ++i)
       compat::anon_send(moved.handle(), write{"INSERT INTO t(a) VALUES(?)", i});
   }

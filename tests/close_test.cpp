@@ -1,6 +1,6 @@
 // The end of a database, in order and in haste.
 #include "tests/client_fixture.hpp"
-#include "tests/stranger.hpp"
+#include "tests/external_connection.hpp"
 
 #include <filesystem>
 #include <string>
@@ -82,13 +82,13 @@ TEST_CASE_METHOD(close_fixture, "closing carries out what was accepted") {
   CHECK(rows("SELECT a FROM t") == "1 2 3 4 5 6 7 8 9 10");
 }
 
-// The writer cannot do anything while a stranger holds the lock, so nothing but
-// closing becomes of what waits.
+// The writer cannot do anything while another connection holds the lock, so the
+// close finds all waiting requests undone.
 TEST_CASE_METHOD(close_fixture, "closing in haste refuses what waits and says "
                                 "how much") {
   start();
   must("INSERT INTO t(a) VALUES(100)");
-  stranger other{opts.path};
+  external_connection other{opts.path};
   other.run("BEGIN IMMEDIATE");
   auto requests = send_rows(5);
   SECTION("at once") {
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(close_fixture, "closing in haste refuses what waits and says "
 
 TEST_CASE_METHOD(close_fixture, "closing waits for another program's lock") {
   start();
-  stranger other{opts.path};
+  external_connection other{opts.path};
   other.run("BEGIN IMMEDIATE");
   auto requests = send_rows(3);
   auto closing = send<close_receipt>(onewriter::close{});
@@ -187,7 +187,7 @@ TEST_CASE_METHOD(close_fixture, "a database can be closed while it is being "
 TEST_CASE_METHOD(close_fixture, "closing a file that never opens has an end") {
   start();
   close();
-  stranger other{opts.path};
+  external_connection other{opts.path};
   other.run("PRAGMA locking_mode = EXCLUSIVE");
   other.run("BEGIN EXCLUSIVE");
   opts.lock_patience = 1h;
@@ -221,7 +221,7 @@ TEST_CASE_METHOD(close_fixture, "an exit message closes without carrying out "
                                 "what waits") {
   start();
   must("INSERT INTO t(a) VALUES(100)");
-  stranger other{opts.path};
+  external_connection other{opts.path};
   other.run("BEGIN IMMEDIATE");
   auto requests = send_rows(3);
   caf::anon_send_exit(db->database(), caf::exit_reason::user_shutdown);

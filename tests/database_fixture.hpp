@@ -63,7 +63,7 @@ public:
   std::unique_ptr<client> db;
 };
 
-/// Keeps the writer busy, so that what is sent meanwhile shares its next turn.
+/// Keeps the writer busy, so that the requests sent then share its next turn.
 class busy_writer {
 public:
   busy_writer(caf::actor_system& sys, const database_actor& database)

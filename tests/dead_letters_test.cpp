@@ -1,5 +1,4 @@
-// Writes that nobody waits for and that fail: where they go, and how they come
-// back.
+// Writes without a caller that fail: where they go, and how they come back.
 #include "tests/client_fixture.hpp"
 
 #include "actors/support/wall_clock.hpp"
@@ -121,7 +120,7 @@ TEST_CASE_METHOD(letters_fixture, "a call that fails unseen keeps its "
   CHECK(overview() == "");
 }
 
-TEST_CASE_METHOD(letters_fixture, "a write that somebody waits for is no dead "
+TEST_CASE_METHOD(letters_fixture, "a write that a caller waits for is no dead "
                                   "letter") {
   CHECK(outcome_of(db->write(into_missing, 1)) == "invalid_sql");
   must("INSERT INTO t(a) VALUES(1)");
@@ -145,7 +144,8 @@ TEST_CASE_METHOD(letters_fixture, "what expired unseen is a dead letter, too") {
   CHECK(rows("SELECT a FROM t") == "1");
 }
 
-TEST_CASE_METHOD(letters_fixture, "dead letters in a batch hurt nobody") {
+TEST_CASE_METHOD(letters_fixture,
+                 "dead letters in a batch hurt no other write") {
   auto holder = hold();
   auto before = send(write{"INSERT INTO t(a) VALUES(1)"});
   send_and_forget(write{"INSERT OR ROLLBACK INTO t(a) VALUES(1)"});
@@ -265,7 +265,7 @@ TEST_CASE_METHOD(letters_fixture, "a replay keeps the letter's idempotency "
   must("CREATE TABLE missing(a)");
   auto replayed = db->replay(letter.id);
   REQUIRE(replayed);
-  // The sender, who knows nothing of it, tries again.
+  // The sender, which does not know of it, tries again.
   auto again = db->write(what);
   REQUIRE(again);
   CHECK(again->repeated);

@@ -1,4 +1,4 @@
-// What happens when the writer fails while callers wait. Nobody may notice.
+// What happens when the writer fails while callers wait. No caller may notice.
 #include "actors/database/write_stash.hpp"
 #include "actors/writer/owned_file.hpp"
 #include "actors/writer/write_batch.hpp"
@@ -95,7 +95,8 @@ TEST_CASE_METHOD(database_fixture, "what never ends well is given up") {
   CHECK(outcome(db->close()) == "restart_limit");
 }
 
-TEST_CASE_METHOD(database_fixture, "who asks while it is given up hears why") {
+TEST_CASE_METHOD(database_fixture,
+                 "callers get the reason while the writer gives up") {
   opts.restarts.max_restarts = 0;
   open();
   using handle
@@ -173,9 +174,9 @@ TEST_CASE_METHOD(database_fixture, "a disk that keeps failing is an error") {
 }
 
 // SQLite says that the commit was rolled back, but the log holds all of it:
-// whoever recovers the log after a crash finds it. The crash is a copy of the
+// a recovery of the log after a crash finds it. The crash is a copy of the
 // files as they are then.
-TEST_CASE_METHOD(test::fixture, "the file tells what became of a commit") {
+TEST_CASE_METHOD(test::fixture, "the file shows the outcome of a commit") {
   unsynced_disk disk;
   options opts;
   opts.path = folder.file("test.db");
@@ -253,7 +254,7 @@ TEST_CASE("the last mark in the file settles doubts") {
   CHECK(settled({7, 77}, false) == "unknown");
   CHECK(settled({6, 66}, true) == "runs again");
   CHECK(settled({6, 66}, false) == "runs again");
-  // Somebody else has written since.
+  // Another connection has written since.
   CHECK(settled({7, 70}, true) == "unknown");
   CHECK(settled({8, 88}, true) == "unknown");
 }

@@ -59,7 +59,7 @@ TEST_CASE_METHOD(keys_fixture, "a repeated write gets the first receipt") {
   CHECK(text_of(again) == text_of(first));
   CHECK(in_one_line(again.returned.at(0)) == "2|'x'");
   CHECK(rows("SELECT a, b FROM t") == "1|'before' 2|'x' 3|'between'");
-  // Another key is another request, whatever it does.
+  // Another key is another request, even with the same statement.
   CHECK_FALSE(must(insert("x", "other key")).repeated);
   CHECK(rows("SELECT COUNT(*) FROM t WHERE b = 'x'") == "2");
 }
@@ -103,6 +103,7 @@ TEST_CASE_METHOD(keys_fixture, "the key of a failed write can be used again") {
 
 TEST_CASE_METHOD(keys_fixture, "a key that is used twice in a batch runs "
                                "once") {
+  auto before = must("INSERT INTO t(a, b) VALUES(7, 'before')");
   auto holder = hold();
   auto first = send(insert("x", "key"));
   auto second = send(insert("x", "key"));
@@ -115,10 +116,12 @@ TEST_CASE_METHOD(keys_fixture, "a key that is used twice in a batch runs "
   CHECK(one->repeated != two->repeated);
   CHECK(text_of(*one) == text_of(*two));
   CHECK(outcome_of(third.reply()) == "idempotency_mismatch");
-  CHECK(rows("SELECT a, b FROM t") == "1|'x'");
-  // The number is that of the commit which really has it.
+  CHECK(rows("SELECT a, b FROM t") == "7|'before' 8|'x'");
+  // The number is that of the commit which really has it. Jobs that start with
+  // the database may have made others in between.
   auto next = must("INSERT INTO t(b) VALUES('next')");
-  CHECK(next.commit == one->commit + 1);
+  CHECK(before.commit < one->commit);
+  CHECK(one->commit < next.commit);
 }
 
 TEST_CASE_METHOD(keys_fixture, "a key is kept when its batch has to be run "

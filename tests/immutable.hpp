@@ -4,7 +4,7 @@
 
 namespace onewriter::test {
 
-/// Makes a file or a folder read-only while it lives, also for root where the
+/// Makes a file or a folder read-only while it runs, also for root where the
 /// file system knows immutable files.
 class immutable {
 public:

@@ -38,7 +38,7 @@ TEST_CASE_METHOD(index_fixture, "a long text is indexed chunk by chunk") {
   CHECK(content("a") == text);
 }
 
-TEST_CASE_METHOD(index_fixture, "a file is indexed, whatever its size") {
+TEST_CASE_METHOD(index_fixture, "files of all sizes are indexed") {
   start();
   for (size_t size : {0, 1, 5'000, 256 * 1024, 600'000}) {
     CAPTURE(size);
@@ -139,7 +139,7 @@ TEST_CASE_METHOD(index_fixture, "chunks start small and grow") {
     CHECK(sizes[i] <= 2 * sizes[i - 1] + 1);
 }
 
-TEST_CASE_METHOD(index_fixture, "chunks get short when somebody writes") {
+TEST_CASE_METHOD(index_fixture, "chunks get short when callers write") {
   opts.chunk_time = 1s;
   std::vector<size_t> sizes;
   script->committed = [&](const core_request& x) {
@@ -416,7 +416,8 @@ TEST_CASE_METHOD(index_fixture, "an idle indexer closes at once, also twice") {
   CHECK(name_of(reply_of<uint64_t>(second)) != "deadline_exceeded");
 }
 
-TEST_CASE_METHOD(index_fixture, "an indexer that is killed lets nobody wait") {
+TEST_CASE_METHOD(index_fixture,
+                 "an indexer that is killed lets no caller wait") {
   opts.index_jobs = 1;
   script->decide = [](const core_request&) {
     return fate::hold;

@@ -76,7 +76,7 @@ TEST_CASE_METHOD(fixture, "a pending reply is given from any thread") {
         })
         == "7");
   CHECK(told_after([](pending_reply reply) {
-          reply.deliver(make_failure(ec::busy, "somebody else has it"));
+          reply.deliver(make_failure(ec::busy, "another connection has it"));
         })
         == "busy");
 }
@@ -89,7 +89,7 @@ TEST_CASE_METHOD(fixture, "a pending reply is given once") {
         == "1");
 }
 
-TEST_CASE_METHOD(fixture, "whoever has a pending reply moves it") {
+TEST_CASE_METHOD(fixture, "a pending reply can be moved") {
   CHECK(told_after([](pending_reply first) {
           auto second = std::move(first);
           pending_reply third;
@@ -101,12 +101,12 @@ TEST_CASE_METHOD(fixture, "whoever has a pending reply moves it") {
         == "3");
 }
 
-TEST_CASE_METHOD(fixture, "a reply that nobody gives is an error") {
+TEST_CASE_METHOD(fixture, "a reply that is never given is an error") {
   CHECK(told_after([](const pending_reply&) {}) == "unavailable");
   CHECK(told_after([](pending_reply reply) { reply = {}; }) == "unavailable");
 }
 
-TEST_CASE_METHOD(fixture, "who does not ask gets no reply") {
+TEST_CASE_METHOD(fixture, "a message that is no request gets no reply") {
   auto taken = std::make_shared<reply_promise>();
   compat::send(self, sys.spawn(clerk, taken), write{});
   auto reply = taken->get_future().get();

@@ -19,7 +19,7 @@ struct shim_owner {
   held_disk disk;
 };
 
-/// A file with a connection that writes, and what it takes to start actors that
+/// A file with a connection that writes, and the means to start actors that
 /// read: through `disk`, unlike the writer.
 class reader_fixture : public shim_owner, public fixture {
 public:

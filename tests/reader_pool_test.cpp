@@ -241,7 +241,7 @@ POOL_TEST("short queries never reach readers with a thread of their own") {
   CHECK(readers[2]->queries.get() + readers[3]->queries.get() == 10);
 }
 
-POOL_TEST("a long query begins anew where it may take its time") {
+POOL_TEST("a long query starts over in a reader without a time limit") {
   opts->quick_query_time = 1ns;
   pool = start_pool();
   CHECK(answer(pool, long_query("t")) == "100000\n");
@@ -286,7 +286,7 @@ POOL_TEST("long queries wait first in, first out, and not without end") {
 
 // -- failing readers --------------------------------------------------------------
 
-POOL_TEST("nobody notices that a reader fails") {
+POOL_TEST("no caller notices that a reader fails") {
   opts->quick_query_time = GENERATE(0ns, std::chrono::nanoseconds{1h});
   write_numbers(3);
   pool = start_pool();
@@ -494,7 +494,7 @@ POOL_TEST("every query is answered, whenever the pool is closed") {
         replies.push_back(send(query{"SELECT sum(a) FROM t"}));
     };
     ask_some();
-    // Before some have an answer, after others have one.
+    // Before some have an answer, after the rest have one.
     for (auto i = 0; i < cycle % 10; ++i)
       CHECK(answer(pool, query{"SELECT 1"}) == "1\n");
     auto closed = compat::request(self, pool, test::patience,

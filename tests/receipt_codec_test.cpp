@@ -104,7 +104,7 @@ TEST_CASE("the format of stored receipts does not change") {
            "03010000000000000074'");
 }
 
-TEST_CASE("a damaged receipt is told from a good one") {
+TEST_CASE("a damaged receipt is recognized") {
   auto good = encode(full_receipt());
   for (size_t size = 0; size < good.size(); ++size) {
     INFO(size);

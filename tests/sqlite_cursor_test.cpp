@@ -170,7 +170,7 @@ CURSOR_TEST("a cursor that was closed says so") {
   CHECK(all_closed());
 }
 
-CURSOR_TEST("a cursor ends when nobody asks it") {
+CURSOR_TEST("a cursor ends when it gets no requests") {
   start();
   auto cursor = open(paged(numbers, 4), 20ms);
   CHECK(all_closed());
@@ -178,7 +178,7 @@ CURSOR_TEST("a cursor ends when nobody asks it") {
   CHECK(page_of(cursor) == "cursor_closed");
 }
 
-CURSOR_TEST("a cursor lives on while it is asked") {
+CURSOR_TEST("a cursor runs on while it is asked") {
   constexpr auto limit = 400ms;
   start();
   auto cursor = open(paged("WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT "

@@ -174,7 +174,8 @@ public:
   std::string asked_to_end() {
     std::string result;
     self->receive([&](std::string& name) { result = std::move(name); },
-                  caf::after(test::patience) >> [] { FAIL("nobody asked"); });
+                  caf::after(test::patience) >>
+                    [] { FAIL("no request came"); });
     return result;
   }
 
@@ -263,7 +264,7 @@ TEST_CASE_METHOD(supervisor_fixture,
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
-                 "everybody who asks for a stop hears when it is done") {
+                 "all callers that ask for a stop hear when it is done") {
   auto sup = own(spawn_supervisor(sys, observed({clinging("a")})));
   auto started = next();
   auto first = compat::request(self, sup, test::patience, stop_children{});
@@ -409,7 +410,7 @@ TEST_CASE_METHOD(supervisor_fixture, "too many restarts end the supervisor") {
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
-                 "an observer may stop the others by itself") {
+                 "an observer may stop the other children by itself") {
   auto options = observed({spec("a"), spec("b"), spec("c")});
   options.restarts.max_restarts = 0;
   options.observer_stops_children = true;
@@ -520,7 +521,7 @@ TEST_CASE_METHOD(supervisor_fixture,
 // -- back-off -----------------------------------------------------------------
 
 TEST_CASE_METHOD(supervisor_fixture,
-                 "pauses grow up to their maximum and start anew") {
+                 "pauses grow up to their maximum and start over") {
   auto options = observed({spec("a"), spec("b")});
   options.restarts.max_restarts = 100;
   options.restarts.initial_delay = 1ms;
@@ -710,7 +711,7 @@ TEST_CASE_METHOD(supervisor_fixture, "a dead actor is a failed start") {
 // -- the end of a supervisor --------------------------------------------------
 
 TEST_CASE_METHOD(supervisor_fixture,
-                 "a child that fails while others are stopped stays down") {
+                 "a child that fails while its siblings stop stays down") {
   auto sup = own(spawn_supervisor(sys, observed({spec("a"), clinging("b")})));
   auto started = next(2);
   compat::anon_send(sup, stop_children{});
@@ -746,7 +747,7 @@ TEST_CASE_METHOD(supervisor_fixture,
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
-                 "a supervisor that nobody holds any more kills its children") {
+                 "a supervisor without handles to it kills its children") {
   auto sup = spawn_supervisor(sys, observed({spec("a")}));
   auto started = next();
   settle(sup);

@@ -78,7 +78,7 @@ TEST_CASE_METHOD(transaction_fixture, "a function reads, decides and writes in "
     requests.push_back(send(of(increment)));
   pass_on();
   CHECK(holder.release() == "ok");
-  // Nobody's read came before somebody else's write.
+  // No read of one transaction came before a write of another one.
   std::vector<bool> seen(51);
   for (auto& request : requests) {
     auto receipt = request.reply();
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(transaction_fixture, "a function reads, decides and writes in "
   CHECK(rows("SELECT amount FROM account WHERE id = 2") == "50");
 }
 
-TEST_CASE_METHOD(transaction_fixture, "a receipt tells what a function did") {
+TEST_CASE_METHOD(transaction_fixture, "a receipt shows what a function did") {
   auto receipt = db->transaction([](session& at) -> reply {
     auto first = at.run("INSERT INTO t(b) VALUES('x'), ('y')");
     if (!first)
@@ -138,8 +138,8 @@ TEST_CASE_METHOD(transaction_fixture, "a function that throws has done "
   CHECK(stats().writer_restarts == 0);
 }
 
-TEST_CASE_METHOD(transaction_fixture, "a function that throws hurts nobody "
-                                      "else") {
+TEST_CASE_METHOD(transaction_fixture, "a function that throws hurts no "
+                                      "other write") {
   auto holder = hold();
   auto before = send(write{"INSERT INTO t(a) VALUES(1)"});
   auto guilty = send(of([](session& at) -> reply {

@@ -122,7 +122,8 @@ TEST_CASE_METHOD(fixture, "a write of several statements is undone whole") {
   CHECK(rows("SELECT a FROM t") == "1");
 }
 
-TEST_CASE_METHOD(fixture, "whoever rolls the transaction back is alone in it") {
+TEST_CASE_METHOD(fixture,
+                 "a write that rolls back the transaction is alone in it") {
   REQUIRE(batch->begin() == caf::none);
   REQUIRE(add("INSERT INTO t(a, b) VALUES(1, 'kept')") == caf::none);
   SECTION("by a conflict clause") {
@@ -165,7 +166,8 @@ TEST_CASE_METHOD(fixture, "what a failed statement left behind is undone") {
   CHECK(rows("SELECT a FROM t") == "2 4");
 }
 
-TEST_CASE_METHOD(fixture, "whoever leaves a foreign key open is alone in it") {
+TEST_CASE_METHOD(fixture,
+                 "a write that leaves a foreign key open is alone in it") {
   REQUIRE(batch->begin() == caf::none);
   REQUIRE(add("INSERT INTO t(a) VALUES(1)") == caf::none);
   REQUIRE(add("INSERT INTO child VALUES(5)") == caf::none);
@@ -234,7 +236,7 @@ TEST_CASE_METHOD(fixture, "a demand for changed rows refuses the whole write") {
   demanding.statements.back()
     = statement{"UPDATE t SET b = 'new' WHERE a = 1 AND b = 'old'"}.expect(1);
   REQUIRE(add(demanding) == caf::none);
-  // A statement that is no change changes no rows, whatever came before it.
+  // A statement that is no change changes no rows, also after one that is.
   demanding.statements = {statement{"SELECT * FROM t"}.expect(0)};
   REQUIRE(add(demanding) == caf::none);
   REQUIRE(batch->commit() == caf::none);

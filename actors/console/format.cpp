@@ -14,7 +14,7 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// The size of the valid character that `text` begins with, or 0.
+// Returns the size of the valid character that `text` begins with, or 0.
 size_t character_size(std::string_view text) {
   for (size_t size = 1; size <= 4 && size <= text.size(); ++size)
     if (is_valid_utf8(text.substr(0, size)))

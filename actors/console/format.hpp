@@ -6,14 +6,14 @@
 #include <string>
 #include <string_view>
 
-// Numbers and names as people like to read them.
+// Numbers and names formatted for people.
 
 namespace onewriter {
 
 /// `1234567` is `1,234,567`.
 [[nodiscard]] std::string with_separators(uint64_t x);
 
-/// A number with so many decimals, and separators before the point.
+/// A number with `decimals` decimals, and separators before the point.
 [[nodiscard]] std::string format_fixed(double x, int decimals);
 
 /// `1234567` bytes are `1.2 MB`: decimal units, as disks and networks count.
@@ -28,7 +28,7 @@ namespace onewriter {
 /// A share from 0 to 1 as `62 %`: 100 % means all of it, and nothing less.
 [[nodiscard]] std::string format_percent(double share);
 
-/// `1 file`, `2 files`: `noun` and an `s` where there is not exactly one.
+/// `1 file`, `2 files`: `noun` and an `s` if there is not exactly one.
 [[nodiscard]] std::string format_count(uint64_t x, std::string_view noun);
 
 /// A rate of events, or anything that may be large: `0`, `3.2`, `1,234`.
@@ -42,14 +42,14 @@ namespace onewriter {
 [[nodiscard]] std::string_view first_columns(std::string_view text,
                                              size_t columns);
 
-/// Cuts something out of the middle of `text`, so that it fits in `columns`.
+/// Shortens `text` in the middle, so that it fits in `columns`.
 [[nodiscard]] std::string shorten(std::string_view text, size_t columns);
 
-/// Makes any bytes fit to be printed and stored as a text: what is not UTF-8
-/// and what moves the cursor becomes `\x` and two hexadecimal digits.
+/// Makes arbitrary bytes printable and storable as a text: bytes that are not
+/// UTF-8 or move the cursor become `\x` and two hexadecimal digits.
 [[nodiscard]] std::string printable(std::string_view bytes);
 
-/// Quotes `text` for a POSIX shell, where it needs that.
+/// Quotes `text` for a POSIX shell, if it needs quotes.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
 
 } // namespace onewriter

@@ -32,7 +32,7 @@ std::string escape_of(char c) {
   return buf;
 }
 
-// Takes the next character off `text`; one byte where it is not valid.
+// Removes the next character from `text`; one byte if it is not valid.
 std::string take_character(std::string_view& text) {
   for (size_t size = 1; size <= 4 && size <= text.size(); ++size)
     if (is_valid_utf8(text.substr(0, size))) {

@@ -8,7 +8,7 @@
 
 namespace onewriter {
 
-/// Writes one JSON value (RFC 8259), indented for people who look at it.
+/// Writes one JSON value (RFC 8259), indented for people.
 ///
 ///     json_writer out;
 ///     out.begin_object();
@@ -44,7 +44,7 @@ public:
     write(std::to_string(x));
   }
 
-  /// Six significant decimals; what JSON has no number for becomes null.
+  /// Six significant decimals; infinities and NaN become null.
   void number(double x);
 
   void boolean(bool x) {
@@ -66,7 +66,7 @@ public:
       string(x);
   }
 
-  /// What was written, without a line break at the end.
+  /// The JSON text, without a line break at the end.
   const std::string& text() const {
     return text_;
   }

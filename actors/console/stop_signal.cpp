@@ -22,7 +22,7 @@ sigset_t stop_signals() {
 signal_shield::signal_shield() {
   auto signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  // A closed pipe and a file that may not grow are reported by what writes.
+  // A closed pipe and a file that may not grow are reported by the write call.
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }

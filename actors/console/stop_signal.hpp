@@ -8,19 +8,19 @@
 
 namespace onewriter {
 
-/// Keeps the signals that ask a program to stop from reaching any thread but
-/// the one of `stop_signal`. To be created before all other threads, which
-/// inherit what it does.
+/// Blocks the signals that ask a program to stop in all threads but the one of
+/// `stop_signal`. Must be created before all other threads, which inherit the
+/// mask.
 class signal_shield {
 public:
   signal_shield();
 };
 
-/// Waits for SIGINT, SIGTERM and SIGHUP on a thread of its own, where anything
-/// may be done: no code runs inside a signal handler.
+/// Waits for SIGINT, SIGTERM and SIGHUP on its own thread, without a signal
+/// handler, so callbacks may do anything.
 class stop_signal {
 public:
-  /// What to do, each on the object's thread.
+  /// The callbacks, each called on the object's thread.
   struct reactions {
     /// At the first signal.
     std::function<void()> first;

@@ -8,7 +8,7 @@ namespace onewriter {
 
 namespace {
 
-// Colours of the terminal's own palette, which its owner can read.
+// Colours of the terminal's own palette, which are readable for its user.
 constexpr const char* codes[]
   = {"", "\x1b[1m", "\x1b[2m", "\x1b[36m", "\x1b[32m", "\x1b[33m", "\x1b[31m"};
 

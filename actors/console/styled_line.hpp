@@ -8,7 +8,7 @@
 
 namespace onewriter {
 
-/// How a piece of text looks where there are colours.
+/// Style of a piece of text, if colours are on.
 enum class style : uint8_t { plain, bold, dim, accent, good, warning, bad };
 
 /// One line of output: pieces of text, each in its style.
@@ -22,7 +22,7 @@ public:
 
   styled_line& add(std::string_view text, style how = style::plain);
 
-  /// Adds spaces up to `column`, from 0; none where the line is there already.
+  /// Adds spaces up to `column`, from 0; none if the line is longer.
   styled_line& pad_to(size_t column);
 
   /// Adds `text` so that it ends before `column`, after at least one space.

@@ -14,7 +14,7 @@ namespace onewriter {
 
 namespace {
 
-// Who has the terminal.
+// The current user of the terminal.
 enum class use : int { nobody, drawing, suspended };
 
 std::atomic<use> current_use{use::nobody};
@@ -23,7 +23,7 @@ std::atomic<use> current_use{use::nobody};
 constexpr std::string_view begin_drawing = "\x1b[?25l\x1b[?7l";
 constexpr std::string_view end_drawing = "\x1b[?7h\x1b[?25h";
 
-// Terminals that know it show a frame all at once; others ignore it.
+// Terminals that support it show a frame all at once; others ignore it.
 constexpr std::string_view begin_frame = "\x1b[?2026h";
 constexpr std::string_view end_frame = "\x1b[?2026l";
 
@@ -120,7 +120,7 @@ bool live_area::draw(const std::vector<styled_line>& lines) {
   }
   std::string frame{begin_frame};
   auto size = terminal_size();
-  // The terminal has moved everything around: begin at the top.
+  // The terminal has moved the content: begin at the top.
   if (size.columns != size_.columns || size.lines != size_.lines)
     frame += "\x1b[H";
   else
@@ -136,8 +136,8 @@ bool live_area::draw(const std::vector<styled_line>& lines) {
 }
 
 void live_area::clear() {
-  // Where all of the screen is cleared at once, some terminals keep what was on
-  // it for their users to scroll back to.
+  // If the whole screen is cleared at once, some terminals keep its content in
+  // their scroll-back buffer.
   if (drawn_ > 0)
     write_out(to_top() + "\x1b[K\x1b[1E\x1b[J\x1b[1F");
   drawn_ = 0;

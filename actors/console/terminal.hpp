@@ -20,24 +20,23 @@ struct screen_size {
 /// environment variable NO_COLOR is set (https://no-color.org).
 [[nodiscard]] bool wants_colours();
 
-/// Whether the environment says that text is UTF-8.
+/// Returns whether the environment selects UTF-8 for text.
 [[nodiscard]] bool is_utf8_locale();
 
 /// Returns the size of the terminal now.
 [[nodiscard]] screen_size terminal_size();
 
-/// Makes the cursor visible again, and leaves the area that is drawn on. Does
-/// nothing where nothing is drawn. May be called from anywhere, also from a
-/// signal handler.
+/// Makes the cursor visible again, and leaves the drawn area. Does nothing if
+/// nothing is drawn. May be called from anywhere, also from a signal handler.
 void restore_terminal();
 
-/// Does the same for as long as the program is stopped (Ctrl-Z): the next time
-/// that something is drawn, it is drawn below what is there by then.
+/// Does the same while the program is stopped (Ctrl-Z): the next frame is drawn
+/// below the output that is there by then.
 void suspend_terminal();
 
 /// Lines at the bottom of a terminal that are drawn again and again. There is
-/// at most one such area. Whatever ends the program restores the terminal,
-/// except what cannot be caught.
+/// at most one such area. Every end of the program restores the terminal,
+/// except signals that cannot be caught.
 class live_area {
 public:
   live_area();
@@ -48,11 +47,11 @@ public:
 
   ~live_area();
 
-  /// Draws `lines` in place of what was drawn before, cut to the terminal's
-  /// size. Returns whether the terminal is still there.
+  /// Draws `lines` in place of the last frame, cut to the terminal's size.
+  /// Returns whether the terminal is still there.
   bool draw(const std::vector<styled_line>& lines);
 
-  /// Removes what was drawn.
+  /// Removes the last frame.
   void clear();
 
 private:

@@ -8,8 +8,8 @@
 
 namespace onewriter {
 
-/// A table whose columns are as wide as what is in them. Texts are aligned to
-/// the left, numbers to the right.
+/// A table whose columns are as wide as their content. Texts are aligned to the
+/// left, numbers to the right.
 class text_table {
 public:
   enum class align : uint8_t { left, right };
@@ -17,8 +17,8 @@ public:
   struct column {
     std::string title;
     enum align align = align::right;
-    /// The least that the column takes, so that a table that is drawn again
-    /// and again does not jump.
+    /// Minimum width of the column, so that a table that is redrawn does not
+    /// jump.
     size_t min_columns = 0;
   };
 

@@ -11,29 +11,29 @@
 #include <string>
 #include <vector>
 
-// What the actors of one database tell the one that its callers talk to, and
-// what several of them are told.
+// Messages from the actors of one database to the one that its callers send to,
+// and messages that several of them receive.
 
 namespace onewriter {
 
-/// What a writer that failed could not finish, in order.
+/// Requests that a failed writer could not finish, in order.
 struct returned_requests {
   std::vector<pending_write_ptr> items;
 };
 
-/// The writer's connection is open. What a failed commit left in doubt can be
-/// settled by comparing it with `stored`.
+/// The writer's connection is open. An uncertain commit can be resolved by
+/// comparing its token with `stored`.
 struct writer_ready {
   database_info info;
-  /// The mark of the last batch in the file.
+  /// The commit token of the last batch in the file.
   sqlite::commit_token stored;
-  /// Whether everything in the file is known to be synced: where it is not, a
-  /// batch that is found may still be lost.
+  /// Whether everything in the file is known to be synced; if not, a batch
+  /// found there may still be lost.
   bool synced = false;
 };
 
-/// The writer's connection failed: it hands back all that it holds, right after
-/// this message, and keeps handing back until it gets `handover_done`.
+/// The writer's connection failed: it hands back all of its requests right
+/// after this message, and keeps handing back until it gets `handover_done`.
 struct writer_failed {
   caf::error reason;
   /// Whether all connections have to be closed before the next writer opens the
@@ -49,16 +49,15 @@ struct writer_closed {
   uint64_t commit = 0;
 };
 
-/// The reader pool cannot go on. Until `handover_done` it answers what comes
-/// with its reason; then it terminates.
+/// The reader pool has failed. Until `handover_done` it answers requests with
+/// its reason; then it terminates.
 struct readers_failed {};
 
-/// No connection that reads is open any more, as the writer that failed has
-/// asked for.
+/// All reader connections are closed, as the failed writer has requested.
 struct readers_released {};
 
-/// What became of a batch. `returned` are those that a failing writer did not
-/// get to.
+/// The outcomes of a batch. `returned` are the messages that a failing writer
+/// did not run.
 struct best_effort_done {
   uint64_t written = 0;
   uint64_t failed = 0;
@@ -79,21 +78,22 @@ struct slow_statement_seen {
   std::string sql;
 };
 
-/// The database's own: compares measures with thresholds.
+/// Sent by the database to itself: compares measured values with thresholds.
 struct check_alerts {};
 
-/// The database's own: sends what was accepted since the last one.
+/// Sent by the database to itself: sends the requests accepted since the last
+/// one.
 struct flush_work {};
 
 /// The database sends nothing more to this writer or reader pool, which may
 /// terminate.
 struct handover_done {};
 
-/// Tells the reader pool, and it its readers, to close their connections; each
-/// opens another as soon as `metrics::gate` lets it.
+/// Tells the reader pool, which tells its readers, to close their connections;
+/// each opens a new one as soon as `metrics::gate` allows.
 struct release_connections {};
 
-/// The writer's own: tries to open the file.
+/// Sent by the writer to itself: tries to open the file.
 struct open_file {};
 
 } // namespace onewriter
@@ -118,8 +118,8 @@ ONEWRITER_END_MESSAGES(core, 130)
 
 namespace onewriter {
 
-/// What the database's own actors send to it. A pending_write_ptr that arrives
-/// here is forwarded to the writer, or kept until there is one.
+/// The interface of the database for its own actors. A pending_write_ptr that
+/// arrives here is forwarded to the writer, or kept until there is one.
 struct database_core_trait {
   using signatures = compat::type_list<
     caf::result<write_receipt>(pending_write_ptr),

@@ -47,7 +47,7 @@ public:
     ticks_.store(0, std::memory_order_relaxed);
   }
 
-  /// Returns the time since the moment, zero where it is unset.
+  /// Returns the time since the moment, zero if it is unset.
   std::chrono::nanoseconds age(clock::time_point now) const {
     auto ticks = ticks_.load(std::memory_order_relaxed);
     if (ticks == 0)
@@ -59,14 +59,13 @@ private:
   std::atomic<clock::rep> ticks_{0};
 };
 
-/// What the writer tells about itself while it works, for `statistics` and for
-/// back-pressure: the database reads it at any time, also while SQLite is busy.
-/// One writer at a time changes it; the next one goes on where the last
-/// stopped, after the database has seen that one off.
+/// The writer's metrics, for `statistics` and for back-pressure: the database
+/// reads them at any time, also while SQLite is busy. One writer at a time
+/// changes them; the next one continues where the last stopped, after the
+/// database has handled its end.
 struct writer_metrics {
-  /// Requests of the database's clients that are answered, and the bytes they
-  /// were admitted with. Together with what the database admitted: what is
-  /// pending.
+  /// Answered requests of the database's clients, and the bytes they were
+  /// admitted with. The difference to the admitted requests is pending.
   gauge finished;
   gauge finished_bytes;
   gauge acknowledged;
@@ -82,13 +81,13 @@ struct writer_metrics {
   gauge slow_statements;
   gauge checkpoints;
   gauge dead_letters;
-  /// 1 while writes have been waiting for too long (CoDel).
+  /// 1 while writes have waited for too long (CoDel).
   gauge overloaded;
   /// From the arrival at the database to the reply, per lane.
   std::array<histogram, lane_count> latencies;
 };
 
-/// What one reader tells about itself; changed by that reader only.
+/// The metrics of one reader; changed by that reader only.
 struct reader_metrics {
   gauge queries;
   gauge searches;
@@ -99,8 +98,8 @@ struct reader_metrics {
   histogram search_latency;
 };
 
-/// Everything that threads share, apart from the messages. `readers` and
-/// `cursors` never change in size.
+/// All data that threads share, apart from messages. `readers` and `cursors`
+/// never change in size.
 struct metrics {
   explicit metrics(size_t reader_count, size_t cursor_count) {
     for (size_t index = 0; index < reader_count; ++index)

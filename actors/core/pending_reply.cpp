@@ -17,7 +17,7 @@ caf::error last_word(bool may_be_done) {
 
 } // namespace
 
-// Without memory there is nothing left to say it with.
+// Without memory no reply can be sent.
 pending_reply::~pending_reply() {
   if (to_.source)
     try {

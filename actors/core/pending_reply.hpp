@@ -8,14 +8,13 @@
 
 namespace onewriter {
 
-/// The reply that the sender of a request waits for; nobody's, if it was made
+/// The reply that the sender of a request waits for; empty if it was made
 /// without a request.
 ///
-/// Unlike CAF's promises it may be kept on any thread, which lets a request
-/// wander between actors without a message of its own for each hop. Whoever
-/// waits gets exactly one answer: destroyed without one, the object says
-/// `ec::unavailable`, or `ec::outcome_unknown` where the request may have taken
-/// effect.
+/// Unlike CAF's promises it may be kept on any thread, so that a request can
+/// move between actors without a message for each hop. The caller gets exactly
+/// one answer: if destroyed without one, the object replies `ec::unavailable`,
+/// or `ec::outcome_unknown` if the request may have taken effect.
 class pending_reply {
 public:
   pending_reply() = default;
@@ -41,23 +40,23 @@ public:
 
   ~pending_reply();
 
-  /// Whether somebody waits.
+  /// Returns whether a caller waits.
   explicit operator bool() const {
     return to_.source != nullptr;
   }
 
-  /// Who waits; an invalid address where nobody does.
+  /// Returns the address of the caller; invalid if none waits.
   caf::actor_addr source() const {
     return caf::actor_cast<caf::actor_addr>(to_.source);
   }
 
-  /// Says whether the request may have taken effect.
+  /// Sets whether the request may have taken effect.
   void may_be_done(bool x) {
     may_be_done_ = x;
   }
 
-  /// Answers; nothing happens where nobody waits. `where` is the actor that is
-  /// running, if one is: the answer then wakes its receiver on the same
+  /// Sends the reply; does nothing if no caller waits. `where` is the actor
+  /// that is running, if any: the reply then wakes its receiver on the same
   /// scheduler thread.
   template <class T>
   void deliver(T&& what, caf::local_actor* where = nullptr) {

@@ -30,39 +30,39 @@ struct internal_task {
   std::function<caf::expected<result_set>(sqlite::connection&)> function;
 };
 
-/// What the writer can be asked to do.
+/// The requests that the writer can run.
 using work_request = std::variant<write, call, transaction, best_effort,
                                   internal_task, replay_dead_letter>;
 
-/// One request that the database accepted, on its way to the writer and, when
+/// One request that the database accepted. It is passed to the writer and, if
 /// the writer fails, back again.
 struct pending_write {
   using clock = std::chrono::steady_clock;
 
   work_request request;
   lane in = lane::normal;
-  /// Whether it counts among the pending writes: those of the database's
-  /// clients do, onewriter's own do not.
+  /// Whether it counts as a pending write: true for those of the database's
+  /// clients, false for onewriter's own.
   bool counted = false;
-  /// What nobody waits for ends as a dead letter when it fails.
+  /// If no caller waits, the request becomes a dead letter when it fails.
   pending_reply reply;
   /// Whether it adds or removes dead letters.
   bool changes_letters = false;
-  /// Tells senders apart, for fairness; 0 for those without an address.
+  /// Identifies the sender, for fairness; 0 for senders without an address.
   uint64_t sender = 0;
   clock::time_point arrived;
   /// When it expires; `time_point::max()` for never.
   clock::time_point expires = clock::time_point::max();
   /// How long it may run; zero for the writer's limit.
   std::chrono::nanoseconds run_limit{0};
-  /// What it occupies in memory, roughly.
+  /// Approximate size in memory.
   size_t bytes = 0;
-  /// How often it was tried and came to nothing through no fault of its own.
+  /// Number of attempts that failed without its own fault.
   uint32_t attempts = 0;
   /// The batch whose COMMIT failed with this request in it; number 0 if none
-  /// did. While it is set nobody knows whether the request took effect.
+  /// did. While it is set, the outcome of the request is unknown.
   sqlite::commit_token uncertain_commit;
-  /// The receipt that it gets if that batch did take effect.
+  /// The receipt for the request if that batch took effect.
   write_receipt receipt;
 };
 
@@ -71,8 +71,8 @@ using pending_write_ptr = std::shared_ptr<pending_write>;
 /// Returns the first SQL or the name of what `x` runs, for people.
 const std::string& title_of(const pending_write& x);
 
-/// Returns `x` as a dead letter that failed with `reason`; nothing where `x` is
-/// not the kind of request that can be stored.
+/// Returns `x` as a dead letter that failed with `reason`; nothing if `x` is a
+/// kind of request that cannot be stored.
 std::optional<dead_letter> to_letter(const pending_write& x,
                                      const caf::error& reason);
 

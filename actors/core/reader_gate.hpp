@@ -7,15 +7,15 @@
 
 namespace onewriter {
 
-/// Counts the connections that read, and has them closed where SQLite's index
-/// of the write-ahead log must be made again from the log itself: the index
-/// lives for as long as any connection is open.
+/// Counts the reader connections, and has them closed when SQLite's index of
+/// the write-ahead log must be rebuilt from the log itself: the index lives for
+/// as long as any connection is open.
 ///
-/// A checkpoint that a reader keeps from copying everything copies some pages
-/// and syncs nothing, but the index says from then on that those pages are
-/// done. When a later sync of the database file fails, the operating system may
-/// drop them (https://sqlite.org/atomiccommit.html#_incomplete_disk_flushes),
-/// and nothing would copy them again before the log is overwritten.
+/// A checkpoint that a reader keeps from completing copies some pages and syncs
+/// nothing, but the index marks those pages as done from then on. When a later
+/// sync of the database file fails, the operating system may drop them
+/// (https://sqlite.org/atomiccommit.html#_incomplete_disk_flushes), and nothing
+/// would copy them again before the log is overwritten.
 ///
 /// All functions may be called from any thread.
 class reader_gate {
@@ -26,16 +26,16 @@ public:
 
   reader_gate& operator=(const reader_gate&) = delete;
 
-  /// Counts a connection that is about to be opened; false while the gate is
-  /// shut: then it must not be opened.
+  /// Counts a connection that is about to be opened. Returns false while the
+  /// gate is shut: then it must not be opened.
   [[nodiscard]] bool enter();
 
-  /// Tells that a counted connection is closed.
+  /// Reports that a counted connection is closed.
   void leave();
 
-  /// Lets no connection in until `open`, and stops the statements of those that
-  /// are open. Calls `when_empty` once when none is, at once or on the thread
-  /// that closes the last one.
+  /// Admits no connection until `open`, and stops the statements of open
+  /// connections. Calls `when_empty` once when all are closed, immediately or
+  /// on the thread that closes the last one.
   void shut(std::function<void()> when_empty);
 
   void open();
@@ -43,7 +43,7 @@ public:
   /// Whether no connection is counted.
   bool is_empty();
 
-  /// True from `shut` to `open`: what SQLite looks at while a statement runs.
+  /// True from `shut` to `open`; SQLite checks it while a statement runs.
   const std::atomic<bool>& is_shut() const {
     return is_shut_;
   }

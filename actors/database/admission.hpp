@@ -8,8 +8,8 @@
 
 namespace onewriter {
 
-// How what a caller sent becomes work: `what` is moved into `to`, which is
-// empty.
+// Functions that turn a caller's request into a pending write: `what` is moved
+// into `to`, which is empty.
 
 void fill(pending_write& to, write& what, pending_write::clock::time_point now);
 
@@ -21,25 +21,26 @@ void fill(pending_write& to, transaction& what,
 /// Returns how many bytes a transaction occupies in a queue.
 size_t bytes_of(const transaction& what);
 
-/// Returns the work that removes a dead letter.
+/// Returns the pending write that removes a dead letter.
 work_request removal_of_letter(int64_t id);
 
-/// Returns what is wrong with a request, as far as that can be told without
-/// SQLite: `ec::empty_statement`, `ec::invalid_argument`, `ec::invalid_text`.
+/// Returns the error of an invalid request, as far as it can be detected
+/// without SQLite: `ec::empty_statement`, `ec::invalid_argument`,
+/// `ec::invalid_text`.
 caf::error problem_of(const pending_write& what);
 
-/// Decides which writes the database accepts, and counts them. What is pending
-/// is what was accepted and neither the writers nor the stash have answered.
-/// Belongs to the database actor.
+/// Decides which writes the database accepts, and counts them. Pending writes
+/// are those that were accepted and that neither the writers nor the stash have
+/// answered. Belongs to the database actor.
 class admission {
 public:
   admission(std::shared_ptr<const options> opts, metrics_ptr shared,
             const write_stash& stash);
 
-  /// Returns why a request is not accepted. `closed` says why nothing is
-  /// accepted any more. Errors: `closed`, those of `problem_of`, and
-  /// `ec::overloaded` with a hint when to try again, given how many requests a
-  /// second are committed.
+  /// Returns why a request is not accepted. `closed` is the reason why no more
+  /// requests are accepted. Errors: `closed`, those of `problem_of`, and
+  /// `ec::overloaded` with a hint when to try again, computed from the requests
+  /// committed per second.
   caf::error refusal(const pending_write& what, const caf::error& closed,
                      double requests_per_second) const;
 
@@ -49,11 +50,11 @@ public:
   /// Counts a request as submitted and pending.
   void count_admitted(const pending_write& what);
 
-  /// Counts a request as submitted and refused where the queue is full, without
-  /// a look at it, and without an error: for a sender that does not wait.
+  /// Counts a request as submitted and refused if the queue is full, without
+  /// checking it and without an error: for a sender that does not wait.
   [[nodiscard]] bool shed();
 
-  /// Adds what it has counted to `to`.
+  /// Adds the counts to `to`.
   void add_to(write_counts& to) const;
 
 private:

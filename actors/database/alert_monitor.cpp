@@ -39,37 +39,37 @@ alert_monitor::alert_monitor(const alert_options& thresholds) {
   add(
     alert_kind::pending_writes, static_cast<double>(thresholds.pending_writes),
     [](ref, ref now) { return static_cast<double>(now.writes.pending); },
-    "writes are waiting");
+    "# writes waiting");
   add(
     alert_kind::oldest_pending, seconds(thresholds.oldest_pending),
     [](ref, ref now) { return seconds(now.oldest_pending); },
-    "seconds has the oldest write been waiting");
+    "the oldest write has waited # s");
   add(
     alert_kind::dead_letters, static_cast<double>(thresholds.dead_letters),
     [](ref, ref now) { return static_cast<double>(now.dead_letters); },
-    "dead letters; see list_dead_letters");
+    "# dead letters; see list_dead_letters");
   add(
     alert_kind::wal_size, static_cast<double>(thresholds.wal_bytes),
     [](ref, ref now) { return static_cast<double>(now.wal_bytes); },
-    "bytes in the write-ahead log; a long reader keeps it from being reused");
+    "# bytes in the write-ahead log; a long reader prevents its reuse");
   add(
     alert_kind::oldest_reader, seconds(thresholds.oldest_reader),
     [](ref, ref now) { return seconds(now.oldest_reader); },
-    "seconds has the oldest query or cursor been reading");
+    "the oldest query or cursor has been reading for # s");
   add(
     alert_kind::restarts, 1,
     [](ref before, ref now) { return since(restarts(before), restarts(now)); },
-    "restarts of the writer or of readers since the last check");
+    "# restarts of the writer or of readers since the last check");
   add(
     alert_kind::refusals, 1,
     [](ref before, ref now) { return refusals(now) - refusals(before); },
-    "requests refused or dropped since the last check");
+    "# requests refused or dropped since the last check");
   add(
     alert_kind::slow_statement, 1,
     [](ref before, ref now) {
       return since(before.slow_statements, now.slow_statements);
     },
-    "slow statements since the last check; see the log");
+    "# slow statements since the last check; see the log");
   add(
     alert_kind::failed, 1,
     [](ref, ref now) { return now.state == "failed" ? 1.0 : 0.0; },
@@ -104,8 +104,11 @@ alert alert_monitor::make_alert(const watch& x, bool raised) {
   result.raised = raised;
   result.measured = x.last;
   result.threshold = x.rule.threshold();
-  result.message
-    = std::string{raised ? "" : "over: "} + number + " " + x.meaning;
+  result.message = x.meaning;
+  if (auto at = result.message.find('#'); at != std::string::npos)
+    result.message.replace(at, 1, number);
+  if (!raised)
+    result.message.insert(0, "cleared: ");
   result.unix_ms = unix_ms_now();
   return result;
 }

@@ -30,6 +30,7 @@ private:
     // check and of this one.
     std::function<double(const statistics& before, const statistics& now)>
       measure;
+    // The message; `#` stands for the measured value.
     const char* meaning;
     double last = 0;
   };

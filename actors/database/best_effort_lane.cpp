@@ -10,7 +10,7 @@ namespace onewriter {
 
 namespace {
 
-// One batch is part of one turn of the writer, next to everything else.
+// One batch is part of one turn of the writer, beside other requests.
 constexpr size_t batch_items = 1'024;
 
 constexpr size_t batch_bytes = size_t{1} << 20;
@@ -68,7 +68,7 @@ std::optional<best_effort_batch> best_effort_lane::next() {
   return batch;
 }
 
-// Has all the memory that it needs before it takes anything.
+// Allocates all memory before it takes any message.
 best_effort_batch best_effort_lane::next_of_queue() {
   best_effort_batch result;
   auto room = std::min(queue_.size(), batch_items);

@@ -23,10 +23,10 @@ size_t bytes_of(const best_effort& what) {
   return what.bytes();
 }
 
-// The program may go to another folder while the database is open.
+// The program may change its working directory while the database is open.
 std::string absolute_path(const std::string& path) {
-  // Refused as they are, with a reason; with a folder before them they would be
-  // files.
+  // Refused later, with a reason; with a folder in front they would be valid
+  // file names.
   auto is_special
     = path.empty() || path.front() == ':' || path.rfind("file:", 0) == 0;
   std::error_code failed;
@@ -34,7 +34,7 @@ std::string absolute_path(const std::string& path) {
   return is_special || failed ? path : result.string();
 }
 
-// When a request expires that waits for somebody to be there.
+// Returns when a request expires that waits for its target actor.
 template <class Request>
 pending_write::clock::time_point
 expiry_if_any(const Request& what, const options& opts) {
@@ -116,7 +116,7 @@ database_state::make_behavior(options opts, flow_gate_ptr gate) {
     [this](discard_dead_letter& x) {
       return answered([&] { return change_letters(removal_of_letter(x.id)); });
     },
-    // Whoever has the answer knows that the writer gets what came before.
+    // A caller with the answer knows that the writer gets all earlier requests.
     [this](get_statistics) {
       flush_outgoing();
       return answered(
@@ -168,7 +168,7 @@ database_state::make_behavior(options opts, flow_gate_ptr gate) {
 
 // -- requests that write --------------------------------------------------------------
 
-// The mailbox has let it in.
+// The gate has admitted it.
 template <class Request>
 Request& database_state::take_out(Request& what) {
   gate_->leave(bytes_of(what));
@@ -178,7 +178,7 @@ Request& database_state::take_out(Request& what) {
 template <class Request>
 caf::result<write_receipt>
 database_state::admit(Request& request, uint64_t sender) {
-  // A flood is refused for as little as possible, or its mailbox only grows.
+  // Refusing a flood must be cheap, or the mailbox only grows.
   if (!compat::is_request(self_) && admission_->shed())
     return caf::delegated<write_receipt>{};
   pending_write_ptr what;
@@ -207,8 +207,8 @@ void database_state::take_back(returned_requests& what) {
     forward(std::move(item));
 }
 
-// Errors, too, are only for those who wait: a sender that does not would get a
-// message out of the blue.
+// Errors are only for waiting callers, too: other senders would get an
+// unexpected message.
 caf::result<write_receipt> database_state::refuse(caf::error reason) {
   if (compat::is_request(self_))
     return reason;
@@ -216,7 +216,7 @@ caf::result<write_receipt> database_state::refuse(caf::error reason) {
 }
 
 void database_state::forward(pending_write_ptr what) {
-  // The writer may be gone before it reads this.
+  // The writer may terminate before it reads this.
   if (phase_ == phase::open && closing_
       && closing_->step == closing_step::writer && !drains())
     return what->reply.deliver(insist(closed_error), self_);
@@ -225,16 +225,16 @@ void database_state::forward(pending_write_ptr what) {
     return schedule_flush();
   }
   insist([&] { stash_.push(what); });
-  // A dying writer may still hand back what was accepted: the stash counts it,
-  // and knows what is in doubt.
+  // A failing writer may still hand back accepted requests: the stash counts
+  // them, and knows which have an uncertain commit.
   if (phase_ == phase::failed)
     stash_.refuse(reason_);
   else if (phase_ == phase::closed)
     close_receipt_.refused += stash_.refuse(insist(closed_error));
 }
 
-// Whatever is in the mailbox comes before the message to oneself. A long round
-// is cut into pieces, so that the writer does not wait for the end of it.
+// Messages in the mailbox come before the message to itself. A long round is
+// split, so that the writer does not wait for its end.
 void database_state::schedule_flush() {
   constexpr size_t most_items = 64;
   if (outgoing_.size() >= most_items)
@@ -246,7 +246,7 @@ void database_state::schedule_flush() {
   flush_scheduled_ = true;
 }
 
-// Before everything else that the writer is sent, too.
+// Also before all other messages to the writer.
 void database_state::flush_outgoing() {
   if (outgoing_.empty() || phase_ != phase::open)
     return;
@@ -255,7 +255,7 @@ void database_state::flush_outgoing() {
   insist([&] { compat::send_or_keep(self_, writer_, what); });
 }
 
-// The writer that it was meant for is gone.
+// Its target writer has terminated.
 void database_state::stash_outgoing() {
   for (auto& what : std::exchange(outgoing_, {}))
     insist([&] { stash_.push(what); });
@@ -279,8 +279,8 @@ void database_state::push_best_effort(best_effort& what) {
   flush_best_effort();
 }
 
-// Nobody waits for the answer. It stays on its way until it is destroyed, right
-// after this.
+// No caller waits for the answer. It counts as in flight until it is destroyed,
+// right after this.
 void database_state::take_paced(paced_item& x) {
   if (auto effort = std::get_if<best_effort>(&x.what))
     push_best_effort(*effort);
@@ -289,7 +289,8 @@ void database_state::take_paced(paced_item& x) {
 }
 
 uint64_t database_state::sender_key() const {
-  // The address of what CAF keeps of an actor is unique while the actor lives.
+  // The address of CAF's control block of an actor is unique while the actor
+  // lives.
   return reinterpret_cast<uintptr_t>(self_->current_sender().get());
 }
 
@@ -324,8 +325,8 @@ database_state::try_to_route(Target database_state::*target, Request& what) {
   return promise;
 }
 
-// Readers do not need the writer, which may be gone for long on a full disk:
-// what they see is what was committed.
+// Readers do not need the writer, which may be down for a long time on a full
+// disk: they see the committed data.
 bool database_state::is_there(const reader_pool_actor& readers) const {
   return (phase_ == phase::open || phase_ == phase::restarting) && readers;
 }
@@ -342,7 +343,7 @@ caf::error database_state::unavailability() const {
   return {};
 }
 
-// Waits until everybody is there who may be asked.
+// Waits until all actors that it may ask are available.
 void database_state::run_deferred(const caf::error& reason) {
   auto complete = phase_ == phase::open && readers_ && indexer_;
   if (reason == caf::none && !complete)
@@ -369,7 +370,7 @@ caf::result<database_info> database_state::describe_file() {
 caf::result<void> database_state::allow_injection(inject_failure& what) {
   if (!opts_->allow_failure_injection)
     return make_failure(ec::not_allowed,
-                        "set options::allow_failure_injection to drill "
+                        "set options::allow_failure_injection to inject "
                         "failures");
   return route<void>(&database_state::writer_, what);
 }
@@ -381,7 +382,7 @@ namespace {
 using unscreened_database
   = caf::stateful_actor<database_state, full_database_actor::base>;
 
-/// The actor: keeps out of its mailbox what it could not take out soon.
+/// The actor: keeps messages out of its mailbox that it could not process soon.
 class database final : public compat::screened<unscreened_database> {
 public:
   using super = compat::screened<unscreened_database>;
@@ -438,7 +439,7 @@ caf::expected<database_actor> open_database(caf::actor_system& sys,
              [&](caf::error& err) { failure = std::move(err); });
   if (failure == caf::none)
     return result;
-  // Who tries again at once finds nothing open.
+  // A caller that retries at once finds nothing open.
   close at_once;
   at_once.drain = false;
   compat::request(self, result, caf::infinite, at_once)

@@ -13,8 +13,8 @@ namespace onewriter {
 
 namespace {
 
-// A file that was open has changed its permissions, or the folder has: those
-// who took them may give them back.
+// The permissions of a file that was open, or of its folder, have changed: they
+// may be restored.
 bool is_denial(ec code) {
   return code == ec::cannot_open || code == ec::read_only;
 }
@@ -82,7 +82,7 @@ void database_state::start_readers_and_indexer() {
 }
 
 // The handle comes with the event that the child was started; the end of the
-// supervisor has a message of its own.
+// supervisor is a separate message.
 void database_state::start(const child_spec& spec) {
   insist([&] { ask_for(spec); });
 }
@@ -91,7 +91,7 @@ void database_state::ask_for(const child_spec& spec) {
   compat::request(self_, supervisor_, caf::infinite, start_child{spec})
     .then([](const caf::actor&) {},
           [this](caf::error& err) {
-            // One that was asked for again is there already.
+            // One that was requested again exists already.
             if (!compat::is_receiver_gone(err) && err != ec::invalid_argument)
               fail(std::move(err));
           });
@@ -128,14 +128,14 @@ void database_state::child_changed(const child_event& event) {
 
 void database_state::writer_changed(const child_event& event) {
   if (event.kind == child_event_kind::gave_up) {
-    // The file is anybody's as soon as callers know.
+    // As soon as callers know, other processes may own the file.
     handover_->lock.reset();
     return fail(insist([&] { return event.reason; }));
   }
   if (event.kind != child_event_kind::restarting)
     return;
   ++writer_restarts_;
-  // Killed without having said anything: what it held is answered or gone.
+  // Killed without a report: its requests are answered or lost.
   if (phase_ == phase::open) {
     phase_ = phase::restarting;
     best_effort_->lost();
@@ -160,8 +160,8 @@ void database_state::went_down(const caf::actor_addr& who,
   }));
 }
 
-// Whatever is in the mailbox of an actor that ends gets an error of CAF's, so
-// nothing may be on its way to the children any more when they are told to end.
+// Messages in the mailbox of an actor that ends get an error of CAF's, so no
+// message may be in flight to the children when they are told to end.
 void database_state::fail(caf::error reason) {
   if (phase_ == phase::failed || phase_ == phase::closed)
     return;
@@ -186,7 +186,7 @@ void database_state::fail(caf::error reason) {
     finish_failing();
 }
 
-// Nothing has the file open any more.
+// No connection has the file open any more.
 void database_state::finish_failing() {
   handover_->lock.reset();
   best_effort_->lost();
@@ -260,7 +260,7 @@ void database_state::hand_over() {
   leaving_ = nullptr;
 }
 
-// Where nobody knows of another pool yet, requests wait for it.
+// While the next pool is not known yet, requests wait for it.
 void database_state::readers_have_failed() {
   auto who = caf::actor_cast<caf::actor>(self_->current_sender());
   if (readers_ && readers_.address() == who.address())

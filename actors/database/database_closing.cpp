@@ -47,7 +47,7 @@ void database_state::close_index_jobs() {
         },
         [=](const caf::error&) { go_on(); });
   });
-  // What the jobs wait for the writer has yet to refuse.
+  // The writer still has to refuse the requests that the jobs wait for.
   if (!drains())
     close_best_effort();
 }
@@ -57,7 +57,7 @@ void database_state::close_best_effort() {
   if (!drains())
     best_effort_->drop_all();
   flush_best_effort();
-  // In haste, what is on its way is the writer's to refuse.
+  // Without draining, the writer refuses requests in flight.
   if (best_effort_->empty() || !drains())
     close_reader_pool();
 }
@@ -76,7 +76,7 @@ void database_state::close_reader_pool() {
   });
 }
 
-// A writer that fails meanwhile is restarted first, and asked again.
+// A writer that fails during this is restarted first, and asked again.
 void database_state::close_file() {
   closing_->step = closing_step::writer;
   if (phase_ != phase::open && !drains())
@@ -96,7 +96,7 @@ void database_state::writer_has_closed(const writer_closed& what) {
     close_supervisor(what);
 }
 
-// The file is not open, and may not be for long.
+// The file is not open, and may stay closed for a long time.
 void database_state::close_without_writer() {
   best_effort_->drop_all();
   stash_outgoing();
@@ -116,7 +116,7 @@ void database_state::close_supervisor(const writer_closed& what) {
   must_send(supervisor_, stop_children{});
 }
 
-// Called when the time is over: what is still going on is cut short.
+// Called when the time is over: remaining steps are cut short.
 void database_state::hurry_closing() {
   if (!closing_ || clock_type::now() < closing_->limit)
     return;
@@ -153,14 +153,14 @@ void database_state::finish_closing() {
 }
 
 // CAF's system waits for every actor that is registered as running. This one
-// only answers what comes late, for as long as there are handles to it; it ends
-// together with the actors of the system itself, which are told to when the
+// only answers late requests, for as long as there are handles to it; it ends
+// together with the actors of the system itself, which are stopped when the
 // system does not wait any more.
 void database_state::let_system_end() {
   auto part = caf::actor_cast<caf::actor>(self_->home_system().spawn_serv());
   system_part_ = part.address();
   watch(part);
-  // From here on the system may be on its way out.
+  // From here on the system may be shutting down.
   self_->unregister_from_system();
 }
 

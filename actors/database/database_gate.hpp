@@ -26,7 +26,8 @@ ONEWRITER_END_MESSAGES(gate, 190)
 
 namespace onewriter {
 
-/// What senders of the database's process send to it, see `paced_sender`.
+/// The interface of the database for senders in its process, see
+/// `paced_sender`.
 struct database_gate_trait {
   using signatures
     = compat::type_list<caf::result<flow_gate_ptr>(get_flow_gate),

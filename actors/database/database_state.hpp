@@ -28,21 +28,21 @@ using full_database_trait = compat::joined_trait<
   compat::joined_trait<database_trait, database_core_trait>,
   database_gate_trait>;
 
-/// The database with what only its own actors, and senders of its process, may
-/// send to it.
+/// The database with the interfaces for its own actors and for senders in its
+/// process.
 using full_database_actor = compat::handle<full_database_trait>;
 
-/// What a `database` consists of, for its own sources only: what it answers and
-/// passes on (`database.cpp`), its children (`database_children.cpp`), what it
-/// tells about itself (`database_statistics.cpp`) and how it is closed
-/// (`database_closing.cpp`). Lives on the scheduler's threads.
+/// The state of a `database`, for its own sources only: requests that it
+/// answers and forwards (`database.cpp`), its children
+/// (`database_children.cpp`), its statistics (`database_statistics.cpp`) and
+/// how it is closed (`database_closing.cpp`). Runs on the scheduler's threads.
 class database_state {
 public:
   explicit database_state(full_database_actor::pointer self) : self_{self} {
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 sends no error for a broken promise.
   ~database_state();
 
   full_database_actor::behavior_type make_behavior(options opts,
@@ -56,7 +56,7 @@ private:
   /// How far a database is from being able to write.
   enum class phase : uint8_t { opening, open, restarting, closed, failed };
 
-  /// What happens one after the other while it is being closed.
+  /// The steps of closing, in order.
   enum class closing_step : uint8_t {
     index_jobs,
     best_effort,
@@ -216,7 +216,7 @@ private:
 
   // -- utilities -------------------------------------------------------------------
 
-  /// Logs what `line` returns, which is left out where memory is missing.
+  /// Logs the result of `line`; skipped if memory runs out.
   template <class F>
   void log(log_level level, F line) const;
 
@@ -238,12 +238,12 @@ private:
   sqlite_writer_actor writer_;
   reader_pool_actor readers_;
   indexer_actor indexer_;
-  // Has failed, and waits for the readers to close their connections.
+  // A failed writer, while the readers close their connections.
   sqlite_writer_actor leaving_;
   // An actor of the system's own, once the database is closed or has failed.
   caf::actor_addr system_part_;
   bool children_started_ = false;
-  // Whether the writer that is there, or was last, had opened the file.
+  // Whether the current or last writer had opened the file.
   bool writer_was_ready_ = false;
   database_info info_;
 
@@ -276,7 +276,7 @@ void database_state::log(log_level level, F line) const {
   try {
     opts_->log(level, line());
   } catch (const std::bad_alloc&) {
-    // Nothing but people depends on it.
+    // Informational: no code depends on it.
   }
 }
 

@@ -57,7 +57,7 @@ void database_state::check() {
                     opts_->alerts.check_interval, check_alerts{});
 }
 
-// Where there is no memory for that, the next check does it.
+// If memory runs out, the next check does it.
 void database_state::compare_measures(clock_type::time_point now) {
   try {
     collector_->sample(now);
@@ -65,8 +65,9 @@ void database_state::compare_measures(clock_type::time_point now) {
     requests_per_second_ = stats.requests_per_second;
     tell(monitor_->check(stats));
   } catch (const std::bad_alloc&) {
-    log(log_level::warning,
-        [] { return std::string{"no memory for a look at the statistics"}; });
+    log(log_level::warning, [] {
+      return std::string{"not enough memory to check the statistics"};
+    });
   }
 }
 

@@ -10,28 +10,28 @@
 
 namespace onewriter {
 
-/// Requests that wait until whoever is to be asked is there: the writer that is
-/// being restarted, or readers that are. Belongs to the database.
+/// Requests that are queued until the target actor is available: a writer or
+/// readers that are being restarted. Belongs to the database.
 class deferred_requests {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// Asks, or, if there is an error, answers with it.
+  /// Forwards the request, or answers it with the error, if there is one.
   using request = std::function<void(const caf::error&)>;
 
-  /// Lets `what` wait, until `expires` at the longest.
+  /// Queues `what`, at most until `expires`.
   void push(request what, clock::time_point expires = clock::time_point::max());
 
-  /// Lets all go on, or answers all with `reason`.
+  /// Forwards all requests, or answers all with `reason`.
   void run_all(const caf::error& reason);
 
-  /// Answers what has expired with `ec::deadline_exceeded`.
+  /// Answers expired requests with `ec::deadline_exceeded`.
   void expire(clock::time_point now);
 
-  /// Takes note that the file could not be opened again, because of `reason`.
-  /// Answers those with it that have been kept waiting by `max_attempts`
-  /// failures, or at once where another program's lock was the reason: the
-  /// writer has been patient already.
+  /// Records that the file could not be opened again, because of `reason`.
+  /// Answers with it the requests that have waited for `max_attempts` failures,
+  /// or all of them if another program's lock was the reason: the writer has
+  /// already waited for that.
   void opening_failed(const caf::error& reason, uint32_t max_attempts);
 
   size_t size() const {

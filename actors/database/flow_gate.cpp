@@ -9,8 +9,8 @@ namespace onewriter {
 
 namespace {
 
-// With a short queue, a few messages that the database has just not come to
-// would be dropped here, the newest first, where the queue drops the oldest.
+// With a short queue, a few messages that the database has not read yet would
+// be dropped here, the newest first, whereas the queue drops the oldest.
 queue_options widened(queue_options limits) {
   const queue_options least;
   limits.best_effort_items
@@ -37,9 +37,8 @@ bool flow_gate::enter_best_effort(uint64_t bytes) {
 
 caf::error flow_gate::refusal() {
   failure details;
-  details.message
-    = "too much is on its way to the database; send less at once, "
-      "or later";
+  details.message = "too much is in flight to the database; send less at once, "
+                    "or later";
   details.retry_after = std::chrono::milliseconds{10};
   return make_failure(ec::overloaded, std::move(details));
 }

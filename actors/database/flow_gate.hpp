@@ -13,37 +13,35 @@
 
 namespace onewriter {
 
-/// Counts the writes, calls, transactions and best-effort messages that are on
-/// their way to one database and not taken out of its mailbox yet. CAF's
-/// mailboxes have no limit, so what is too much is kept out by the thread that
-/// sends it. Shared by all senders of the process and by the database; any
-/// thread may use it.
+/// Counts the writes, calls, transactions and best-effort messages in flight to
+/// one database, that is, not yet taken out of its mailbox. CAF's mailboxes
+/// have no limit, so the sending thread keeps excess messages out. Shared by
+/// all senders of the process and by the database. Thread-safe.
 class flow_gate {
 public:
-  /// Lets in `max_items` and `max_bytes` of requests that write and, likewise,
+  /// Admits `max_items` and `max_bytes` of writes and, likewise,
   /// `best_effort_items` and `best_effort_bytes`, of these at least the
-  /// defaults: what is on its way may be as much as what is pending. A message
-  /// alone always gets in, so that the database can say that it is too big.
+  /// defaults: as much may be in flight as may be pending. A single message is
+  /// always admitted, so that the database can report that it is too big.
   explicit flow_gate(const queue_options& limits);
 
-  /// Counts in a request that writes and that occupies `bytes`; false where
-  /// there is too much already.
+  /// Counts in a write of `bytes`; false if a limit is exceeded.
   bool enter_write(uint64_t bytes);
 
   /// The same for a best-effort message.
   bool enter_best_effort(uint64_t bytes);
 
-  /// Returns what the sender of a message gets that was not let in.
+  /// Returns the error for the sender of a message that was not admitted.
   static caf::error refusal();
 
-  /// Counts out what occupied `bytes`.
+  /// Counts out a message of `bytes`.
   void leave(uint64_t bytes);
 
-  /// Returns a key for a sender that no actor's address is equal to.
+  /// Returns a sender key that differs from every actor's address.
   uint64_t next_sender();
 
-  /// Adds what was not let in to the counts of what was submitted, refused and
-  /// dropped.
+  /// Adds messages that were not admitted to the counts of submitted, refused
+  /// and dropped ones.
   void add_to(statistics& to) const;
 
 private:
@@ -60,8 +58,8 @@ private:
 
 using flow_gate_ptr = std::shared_ptr<flow_gate>;
 
-/// A message that was let in. Counts itself out when it is destroyed: taken out
-/// of the mailbox, or lost together with the database.
+/// An admitted message. Counts itself out when it is destroyed: taken out of
+/// the mailbox, or lost together with the database.
 struct paced_item {
   template <class Request>
   paced_item(flow_gate_ptr through, Request&& request, uint64_t from,

@@ -4,8 +4,8 @@
 
 namespace onewriter {
 
-// What is wrong with a request, as far as that can be told from its arguments:
-// `ec::invalid_argument`, none where they are in range.
+// Checks of a request's arguments: `ec::invalid_argument`, none if they are in
+// range.
 
 caf::error problem_of(const query& what);
 
@@ -19,12 +19,12 @@ caf::error problem_of(const inject_failure& what);
 
 caf::error problem_of(const close& what);
 
-/// Whether `x` is one of the three; a message from another node may hold any
-/// number.
+/// Returns whether `x` is one of the three values; a message from another node
+/// may hold any number.
 bool is_known(priority x);
 
-/// All other requests: their arguments have no ranges that are not checked
-/// where they are used.
+/// All other requests: their arguments have no ranges, or are checked where
+/// they are used.
 template <class Request>
 caf::error problem_of(const Request&) {
   return {};

@@ -8,8 +8,8 @@ namespace onewriter {
 
 namespace {
 
-// Rates are those of the last three seconds: steady enough to be read, fresh
-// enough to be believed.
+// Rates are those of the last three seconds: steady enough to read, and up to
+// date.
 constexpr auto rate_window = std::chrono::seconds{3};
 
 latency latency_of(const histogram& x) {

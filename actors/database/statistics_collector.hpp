@@ -9,18 +9,18 @@
 
 namespace onewriter {
 
-/// Turns what the actors of one database tell about themselves into
-/// `statistics`. Never waits for anybody. Belongs to the database actor.
+/// Computes `statistics` from the metrics of one database's actors. Never
+/// waits. Belongs to the database actor.
 class statistics_collector {
 public:
   using clock = std::chrono::steady_clock;
 
   statistics_collector(metrics_ptr shared, std::string path);
 
-  /// Fills in everything that the metrics and the file system know.
+  /// Fills in all values from the metrics and the file system.
   statistics collect(clock::time_point now) const;
 
-  /// Remembers the counters, for rates. To be called regularly.
+  /// Records the counters, for rates. Must be called regularly.
   void sample(clock::time_point now);
 
 private:

@@ -19,10 +19,10 @@ caf::error unknown_outcome(const std::string& why) {
   return make_failure(ec::outcome_unknown,
                       "the commit failed and it cannot be found out whether it "
                       "took effect ("
-                        + why + "); look before sending it again");
+                        + why + "); check the outcome before sending it again");
 }
 
-// What one gets that is refused for `reason`.
+// Returns the error for a request that is refused for `reason`.
 caf::error refusal_of(const pending_write& what, const caf::error& reason) {
   return insist([&] {
     return is_in_doubt(what) ? unknown_outcome(describe(reason)) : reason;
@@ -89,8 +89,8 @@ void write_stash::opening_failed(const caf::error& reason, const options& opts,
   });
 }
 
-// What the failed writer handed back may have been overtaken by what came
-// straight from the senders meanwhile.
+// Requests that the failed writer handed back may arrive after newer ones
+// directly from the senders.
 std::vector<pending_write_ptr> write_stash::take() {
   std::stable_sort(items_.begin(), items_.end(),
                    [](const item& x, const item& y) {

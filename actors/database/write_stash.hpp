@@ -14,31 +14,31 @@ class write_stash {
 public:
   void push(pending_write_ptr what);
 
-  /// Finds out what became of requests that were part of a failed commit, now
-  /// that the file tells which commit was the last: those that took effect get
-  /// their receipt, the others stay and run again. Where the file cannot be
-  /// trusted to keep what it has, those that took effect are answered with
-  /// `ec::outcome_unknown`.
+  /// Resolves requests with an uncertain commit, once the file shows which
+  /// commit was the last: those that took effect get their receipt, the others
+  /// stay and run again. If the file may still lose commits, those that took
+  /// effect are answered with `ec::outcome_unknown`.
   void settle(const writer_ready& found);
 
-  /// Answers those whose deadline has passed with `ec::deadline_exceeded`.
-  /// Those in doubt stay, for they may have been in time, and those that nobody
-  /// waits for, which the writer makes dead letters of.
+  /// Answers requests whose deadline has passed with `ec::deadline_exceeded`.
+  /// Exceptions: requests with an uncertain commit, which may have been in
+  /// time, and requests without a waiting caller, which the writer turns into
+  /// dead letters.
   void expire(pending_write::clock::time_point now);
 
-  /// Takes note that the file could not be opened again, because of `reason`.
-  /// Answers those with it that have been kept waiting by as many failures as
-  /// `max_attempts`, or by another program's lock for longer than
-  /// `lock_patience`; those in doubt with `ec::outcome_unknown`. Those that
-  /// nobody waits for stay: there is no file to keep them as dead letters.
+  /// Records that the file could not be opened again, because of `reason`.
+  /// Answers with it the requests that have waited for `max_attempts` failures,
+  /// or for another program's lock for longer than `lock_patience`; those with
+  /// an uncertain commit get `ec::outcome_unknown`. Requests without a waiting
+  /// caller stay: there is no file to store them as dead letters.
   void opening_failed(const caf::error& reason, const options& opts,
                       pending_write::clock::time_point now);
 
   /// Returns everything, in order of arrival.
   std::vector<pending_write_ptr> take();
 
-  /// Answers everything with `reason`; those in doubt with
-  /// `ec::outcome_unknown`. Returns how many there were.
+  /// Answers all requests with `reason`, or with `ec::outcome_unknown` after an
+  /// uncertain commit. Returns their number.
   uint64_t refuse(const caf::error& reason);
 
   /// Returns when the oldest request arrived; nothing if there is none.
@@ -48,7 +48,7 @@ public:
     return items_.size();
   }
 
-  /// What became of requests here, to be added to what the writer counts.
+  /// Outcomes of requests answered here, to be added to the writer's counts.
   const write_counts& counts() const {
     return counts_;
   }
@@ -65,7 +65,7 @@ public:
 private:
   struct item {
     pending_write_ptr what;
-    /// How often the file could not be opened while this waited.
+    /// How often the file could not be opened while this request waited.
     uint32_t failed_openings = 0;
   };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double share_of_limit = 0.6;
 
-// Far beyond any chunk; keeps the arithmetic away from overflows.
+// Far beyond any chunk; prevents overflows.
 constexpr size_t max_units = size_t{1} << 40;
 
 double target_of(std::chrono::nanoseconds limit) {

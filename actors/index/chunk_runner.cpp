@@ -22,10 +22,10 @@ using clock_type = pending_write::clock;
 
 constexpr auto progress_interval = std::chrono::milliseconds{100};
 
-// How often a chunk is sent again of which nobody knows whether it took effect.
+// How often a chunk with an unknown outcome is sent again.
 constexpr int max_repetitions = 3;
 
-// To be called where something was caught.
+// Must be called in a catch block.
 caf::error current_error() {
   try {
     throw;
@@ -45,7 +45,7 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 sends no error for a broken promise.
   ~chunk_runner_state() {
     if (job_.source)
       insist([reason = stopped_error("the job was killed"), this] {
@@ -70,8 +70,8 @@ public:
   static inline const char* name = "onewriter.chunk_runner";
 
 private:
-  // A job that is asked for once more, because there was no memory to wait for
-  // the reply, runs on.
+  // A job that is requested once more, because there was no memory to wait for
+  // the reply, continues.
   caf::result<job_outcome> start(run_job what) {
     auto is_repeated = job_.source && job_.id == what.id;
     reply_ = self_->make_response_promise<job_outcome>();
@@ -81,7 +81,7 @@ private:
     outcome_ = {};
     failure_ = {};
     last_progress_ = {};
-    // Each task of the embedding program has units of its own.
+    // Each task of the embedding program has its own units.
     if (job_.source->kind() == chunk_kind::foreign)
       budget() = chunk_budget{chunk_time_};
     auto reply = reply_;
@@ -91,7 +91,7 @@ private:
 
   // -- chunks -------------------------------------------------------------------
 
-  // Runs a function of the job; what it throws ends the job.
+  // Runs a function of the job; an exception ends the job.
   template <class F>
   void guarded(F f) {
     try {
@@ -146,7 +146,8 @@ private:
     if (!compat::code_of<ec>(err))
       err = make_failure(code_of(err), "the database did not answer: "
                                          + to_string(code_of(err)));
-    // What an embedding program's function threw is not our mistake.
+    // An exception of the embedding program's function is not an internal
+    // error.
     else if (err == ec::function_failed && chunk_.repeatable)
       err = make_failure(ec::internal, failure_of(err));
     guarded([&] { fail(std::move(err)); });
@@ -159,7 +160,7 @@ private:
   // -- the end ------------------------------------------------------------------
 
   void fail(caf::error reason) {
-    // The first failure counts; that of undoing it helps nobody.
+    // Only the first failure is reported, not that of undoing.
     if (failure_ != caf::none)
       return finish(failure_);
     failure_ = std::move(reason);

@@ -14,37 +14,36 @@
 
 namespace onewriter {
 
-/// What others want of a running job; it looks between two pieces of its work.
+/// Signals to a running job, which checks them between two pieces of its work.
 struct job_signals {
-  /// End, and undo what you did.
+  /// End, and undo the work done.
   std::atomic<bool> cancelled{false};
-  /// End, and leave what you did: somebody may go on with it.
+  /// End, and keep the work done: a later job may continue it.
   std::atomic<bool> stopped{false};
 };
 
 using job_signals_ptr = std::shared_ptr<job_signals>;
 
-/// Returns `ec::cancelled` or `ec::closed` where the job is to end.
+/// Returns `ec::cancelled` or `ec::closed` if the job must end.
 caf::error interruption(const job_signals& signals);
 
-/// What the last run of a chunk did. Written on the writer's thread, read when
-/// the reply has come.
+/// The result of the last run of a chunk. Written on the writer's thread, read
+/// after the reply.
 struct chunk_measures {
-  /// How much it was; 0 if its time says nothing about a unit.
+  /// Number of units; 0 if the time is no measure of a unit.
   size_t units = 0;
   /// How long it occupied the writer: the part that grows with the units, and
-  /// all of it.
+  /// in total.
   std::chrono::nanoseconds sized{0};
   std::chrono::nanoseconds all{0};
 };
 
-/// One transaction of a job. The request owns everything that it uses, because
-/// it may be repeated, also after the job has given up on it.
+/// One transaction of a job. The request owns all of its data, because it may
+/// be repeated, also after the job has abandoned it.
 struct chunk {
   work_request request;
   size_t bytes = 0;
-  /// Whether the same request may be sent again when nobody knows whether it
-  /// took effect.
+  /// Whether the same request may be sent again if its outcome is unknown.
   bool repeatable = false;
   std::shared_ptr<chunk_measures> measures = std::make_shared<chunk_measures>();
 };
@@ -56,8 +55,8 @@ pending_write_ptr to_pending_write(const chunk& what, uint64_t sender);
 /// How large a chunk should be.
 struct chunk_size {
   size_t units = 1;
-  /// How long it may occupy the writer. The units are chosen for it; it is for
-  /// what is not measured in units.
+  /// How long it may occupy the writer. The units are chosen accordingly; the
+  /// time is for work that is not measured in units.
   std::chrono::nanoseconds time{0};
 };
 
@@ -67,15 +66,14 @@ enum class chunk_kind : uint8_t {
   passages,
   /// A passage that is removed.
   removals,
-  /// Whatever the embedding program makes of it.
+  /// A unit defined by the embedding program.
   foreign,
 };
 
 inline constexpr size_t chunk_kind_count = 3;
 
-/// A long job, cut into chunks: what a `chunk_runner` runs. All functions are
-/// called on the runner's thread and may block, but for `kind`, which does not
-/// matter.
+/// A long job, cut into chunks, that a `chunk_runner` runs. All functions but
+/// `kind` are called on the runner's thread and may block.
 class chunk_source {
 public:
   virtual ~chunk_source() = default;
@@ -86,25 +84,24 @@ public:
   [[nodiscard]] virtual caf::expected<std::optional<chunk>>
   next(const chunk_size& size) = 0;
 
-  /// Tells that the last chunk is committed.
+  /// Called when the last chunk is committed.
   virtual void committed(const chunk& what, const write_receipt& receipt) = 0;
 
-  /// Tells that the job has failed or is to end. Returns whether something is
-  /// to be undone: then `next` returns the chunks that do so.
+  /// Called when the job has failed or must end. Returns whether something has
+  /// to be undone: then `next` returns the chunks for that.
   virtual bool abandon(const caf::error& reason) = 0;
 
-  /// Returns how far the job has come; nothing for jobs without a measure.
+  /// Returns the progress of the job; nothing for jobs without a measure.
   virtual std::optional<index_progress> progress() const {
     return std::nullopt;
   }
 
-  /// Whether passages were left behind that nobody can find any more and that
-  /// have to be removed.
+  /// Whether invisible passages were left behind that have to be removed.
   virtual bool left_garbage() const {
     return false;
   }
 
-  /// Adds what only the job knows; the rest is filled in.
+  /// Adds the fields that only the job knows; the caller fills in the rest.
   virtual void complete(index_receipt&) const {
     // nop
   }
@@ -113,10 +110,10 @@ public:
 /// Asks a runner to run a job to its end. Reply: a `job_outcome`, also when the
 /// job failed. One job at a time.
 struct run_job {
-  /// Tells the job's chunks from those of others.
+  /// Distinguishes the job's chunks from those of other jobs.
   uint64_t id = 0;
   std::shared_ptr<chunk_source> source;
-  /// Gets `index_progress`; may be empty.
+  /// Receives `index_progress`; may be empty.
   caf::actor listener;
 };
 

@@ -14,10 +14,10 @@ namespace onewriter {
 /// A file to be indexed, open for reading.
 class document_file {
 public:
-  /// Opens the regular file at `path`, which must be none of `off_limits`, by
-  /// whatever name: whoever closes a database's file drops the locks that
-  /// SQLite holds on it (see `actors/sqlite/files.hpp`). Does not wait for the
-  /// other end of a pipe. Error: `ec::unreadable_document`.
+  /// Opens the regular file at `path`, which must be none of `off_limits`,
+  /// under any name: closing a database's file drops the locks that SQLite
+  /// holds on it (see `actors/sqlite/files.hpp`). Does not wait for the other
+  /// end of a pipe. Error: `ec::unreadable_document`.
   static caf::expected<document_file>
   open(const std::string& path, const std::vector<std::string>& off_limits);
 

@@ -10,7 +10,7 @@ namespace onewriter {
 
 namespace {
 
-// Keeps what a job holds in memory within a few megabytes.
+// Limits the memory of a job to a few megabytes.
 constexpr size_t most_passages_at_once = 512;
 
 class discard_step : public index_step {
@@ -27,8 +27,8 @@ private:
   document_name name_;
 };
 
-// Whether a job that fails like this would fail again. Any other leaves what it
-// has written, so that the same request goes on there.
+// Whether a job that fails with this error would fail again. After other errors
+// the job keeps what it has written, so that the same request continues there.
 bool is_final(const caf::error& reason) {
   auto code = code_of(reason);
   return advice_of(code) == advice::fix_request || code == ec::document_changed
@@ -72,7 +72,7 @@ public:
   std::vector<passage> passages;
   bool begins = false;
   bool publishes = false;
-  // What came of it.
+  // The result.
   version_start start;
   bool replaced = false;
 };
@@ -119,7 +119,7 @@ caf::error document_job::scan() {
   return {};
 }
 
-// Reads one passage more than wanted, to know whether that is all.
+// Reads one passage more than requested, to detect the end.
 caf::error document_job::gather(size_t count) {
   while (!at_end_ && pending_.size() <= count) {
     auto found = reader_.next();
@@ -140,8 +140,8 @@ chunk document_job::make_step(size_t count, std::chrono::nanoseconds time) {
   step->version = version_;
   step->begins = phase_ == phase::beginning;
   step->publishes = at_end_ && pending_.size() <= count;
-  // Whether any of it is needed is not known before a version has begun, so
-  // that a long document begins with nothing.
+  // Before a version has begun it is not known whether its passages are needed,
+  // so a long document begins without any.
   if (step->publishes) {
     step->passages = std::exchange(pending_, {});
   } else if (!step->begins) {

@@ -16,14 +16,14 @@ namespace onewriter {
 class document_step;
 
 /// Puts one document into an index: reads it, skips it if the index has it
-/// already, writes its passages, which nobody can find yet, and makes them
+/// already, writes its passages, which searches cannot find yet, and makes them
 /// visible all at once. A document that fits into one chunk takes one
 /// transaction.
 class document_job : public chunk_source {
 public:
-  /// `has_leftover` tells that some of a version may be there from an earlier
-  /// attempt, so that there is something to undo before anything is written.
-  /// The files `off_limits` are never opened.
+  /// `has_leftover` says that a part of a version may exist from an earlier
+  /// attempt, so that there may be something to undo before anything is
+  /// written. The files `off_limits` are never opened.
   document_job(chunked_index what, bool has_leftover,
                std::vector<std::string> off_limits, job_signals_ptr signals);
 
@@ -70,11 +70,10 @@ private:
   phase phase_ = phase::scanning;
   document_digest digest_;
   open_version version_;
-  // Passages that were read and are not written yet, and whether they are the
-  // last.
+  // Passages that were read but not written yet, and whether they are the last.
   std::vector<passage> pending_;
   bool at_end_ = false;
-  // The last step, and the same where it writes to the document.
+  // The last step, and the same step if it writes to the document.
   std::shared_ptr<index_step> step_;
   std::shared_ptr<document_step> document_step_;
   bool left_garbage_ = false;

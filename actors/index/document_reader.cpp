@@ -8,8 +8,8 @@ namespace onewriter {
 
 namespace {
 
-// Looks for what cannot be indexed: bytes that are no UTF-8, and NUL, at which
-// some of SQLite's functions stop reading.
+// Looks for bytes that cannot be indexed: those that are not UTF-8, and NUL, at
+// which some of SQLite's functions stop reading.
 class text_checker {
 public:
   caf::error feed(std::string_view block) {
@@ -43,7 +43,7 @@ private:
   }
 
   utf8_validator validator_;
-  // Where the next block begins.
+  // Offset of the next block.
   uint64_t offset_ = 0;
 };
 

@@ -16,22 +16,24 @@ namespace onewriter {
 
 /// Reads a document twice, first as a whole, then passage by passage, holding a
 /// few hundred kilobytes of it at a time. Blocks, therefore it belongs to the
-/// thread of a job, and looks at its signals between two blocks.
+/// thread of a job. Checks the job's signals between two blocks.
 class document_reader {
 public:
-  /// How much is read at once. A file that is smaller is read once and kept.
+  /// Size of a block. A smaller file is read once and kept.
   static constexpr size_t block_bytes = 256 * 1024;
 
-  /// Reads the file at `path`, or `text` where `path` is empty.
+  /// Reads the file at `path`, or `text` if `path` is empty.
   document_reader(std::string path, std::string text,
                   std::vector<std::string> off_limits, job_signals_ptr signals);
 
-  /// Reads all of it. To be called first. Errors: `ec::unreadable_document`,
-  /// `ec::invalid_text`, `ec::document_changed`, `ec::cancelled`, `ec::closed`.
+  /// Reads the whole document. Must be called first. Errors:
+  /// `ec::unreadable_document`, `ec::invalid_text`, `ec::document_changed`,
+  /// `ec::cancelled`, `ec::closed`.
   [[nodiscard]] caf::expected<document_digest> scan();
 
-  /// Returns the next passage; nothing at the end, when it is certain that the
-  /// passages together are what `scan` has read. Errors: as for `scan`.
+  /// Returns the next passage; nothing at the end, after checking that all
+  /// passages together equal the document that `scan` has read. Errors: as for
+  /// `scan`.
   [[nodiscard]] caf::expected<std::optional<passage>> next();
 
 private:

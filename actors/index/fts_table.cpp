@@ -53,8 +53,8 @@ bool fts_table::merge(sticky_sql& db) const {
 }
 
 std::string fts_table::search_sql() const {
-  // CROSS JOIN lets FTS5 find and sort, and looks for the document of one row
-  // after the other until there are enough.
+  // CROSS JOIN lets FTS5 find and sort, and looks up the document of each row
+  // until there are enough.
   return "SELECT d.key, " + name_ + ".start, onewriter_offset(" + name_
          + "), snippet(" + name_ + ", 0, '[', ']', '\u2026', 16), " + name_
          + ".rank FROM " + name_

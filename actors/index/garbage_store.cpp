@@ -35,8 +35,8 @@ std::optional<garbage_range> range_of(const std::optional<row>& line) {
                        line->get<int64_t>(2)};
 }
 
-// Removes from the end, so that the range keeps its name. Returns how many
-// passages that were at most, and whether the range is gone.
+// Removes from the end, so that the range keeps its name. Returns the maximum
+// number of removed passages, and whether the range is gone.
 size_t shorten(sticky_sql& db, const garbage_range& what, size_t limit,
                bool& gone) {
   auto size = static_cast<size_t>(what.end_passage - what.first_passage);

@@ -23,16 +23,15 @@ struct index_job {
   std::shared_ptr<chunk_source> source;
   job_signals_ptr signals = std::make_shared<job_signals>();
   caf::actor listener;
-  /// What it occupies in memory while it waits, roughly.
+  /// Approximate size in memory while it waits.
   size_t bytes = 0;
-  /// Who waits for it; nobody for those that an earlier process left.
+  /// Callers that wait for it; none for jobs of an earlier process.
   std::variant<std::monostate, index_reply, job_reply> reply;
-  /// Those who wait for it to be cancelled.
+  /// Callers that wait for its cancellation.
   std::vector<caf::typed_response_promise<void>> cancels;
-  /// Whether an earlier process began it, so that something of it is in the
-  /// file.
+  /// Whether an earlier process began it, so that a part of it is in the file.
   bool has_leftover = false;
-  /// Whether it removes what others have left behind.
+  /// Whether it removes garbage of other jobs.
   bool is_cleanup = false;
   /// Runs it, once it runs.
   chunk_runner_actor runner;
@@ -42,10 +41,10 @@ struct index_job {
   }
 };
 
-/// Tells everybody who waits for `job` how it ended.
+/// Answers all callers that wait for `job` with its outcome.
 void answer(index_job& job, job_outcome outcome);
 
-/// Tells everybody who waits for `job` that it failed.
+/// Answers all callers that wait for `job` with its error.
 void answer(index_job& job, const caf::error& reason);
 
 } // namespace onewriter

@@ -11,8 +11,8 @@
 
 namespace onewriter {
 
-/// What one chunk does to the indexes, and what came of it. Everything is set
-/// on the writer's thread by each run anew, and read when the reply has come.
+/// What one chunk does to the indexes, and its result. Each run sets everything
+/// again on the writer's thread; read after the reply.
 class index_step {
 public:
   virtual ~index_step() = default;
@@ -23,15 +23,15 @@ public:
   /// How much it is; see `chunk_measures`.
   size_t units = 0;
 
-  /// Indexes whose tables were written to, or are to be merged.
+  /// Indexes whose tables were written to, or have to be merged.
   std::set<int64_t> indexes;
 
-  /// Whether there is more to merge: nothing should be written to these indexes
-  /// before.
+  /// Whether there is more to merge: that should be done before further writes
+  /// to these indexes.
   bool unmerged = false;
 };
 
-/// Does nothing but merge.
+/// Only merges.
 class merge_step : public index_step {
 public:
   explicit merge_step(std::set<int64_t> which) {
@@ -43,8 +43,8 @@ public:
   }
 };
 
-/// Makes a chunk that runs `step`, flushes what FTS5 has collected and merges a
-/// little: at least one step, and more while the chunk has taken less than half
+/// Makes a chunk that runs `step`, flushes the rows that FTS5 has collected and
+/// merges: at least one step, and more while the chunk has taken less than half
 /// of `limit`. `name` is for the log.
 chunk make_index_chunk(std::string name, std::shared_ptr<index_step> step,
                        std::chrono::nanoseconds limit);

@@ -33,8 +33,8 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept. Only an
-  // indexer that was killed still holds something here.
+  // CAF 0.17 sends no error for a broken promise. Only a killed indexer still
+  // has promises here.
   ~indexer_state() {
     auto reason = closing_.empty() ? stopped_error("the indexer was stopped")
                                    : insist([] { return closed(); });
@@ -93,7 +93,7 @@ private:
       return err;
     auto job = make_job(std::move(document), bytes);
     what.path = absolute_path(what.path);
-    // It finds what an earlier process left, and goes on with it.
+    // It finds the jobs that an earlier process left, and continues them.
     auto is_leftover = [name = *job.document](const index_job& x) {
       return x.document == name && !x.has_requester() && !x.signals->cancelled;
     };
@@ -130,7 +130,7 @@ private:
       return closed();
     auto is_full = line_.size() >= queue_.max_items
                    || line_.bytes() + bytes > queue_.max_bytes;
-    // A single text that is larger than all the room must still find its way.
+    // A single text that is larger than the limit must still be accepted.
     if (!is_full || line_.size() == 0)
       return {};
     return make_failure(ec::overloaded,
@@ -159,7 +159,7 @@ private:
     return accept<Receipt>(std::move(job), nothing);
   }
 
-  // `job` replaces those that wait for which `is_replaced` holds.
+  // `job` replaces waiting jobs for which `is_replaced` holds.
   template <class Receipt, class Predicate>
   caf::result<Receipt> accept(index_job job, const Predicate& is_replaced) {
     auto promise = self_->make_response_promise<Receipt>();
@@ -172,8 +172,8 @@ private:
 
   // -- running ----------------------------------------------------------------------
 
-  // While it is being found out what an earlier process left, nothing starts
-  // that could be mistaken for it.
+  // Until the jobs of an earlier process are found, no job starts that could be
+  // mistaken for them.
   void start_jobs() {
     while (resuming_.empty() && running_jobs() < max_jobs_) {
       auto job = insist([this] { return line_.pop(); });
@@ -201,7 +201,7 @@ private:
                     run_job{id, job.source, job.listener})
       .then([this, id](job_outcome& x) { end(id, std::move(x)); },
             [this, id](const caf::error& err) {
-              // The message about the end of a runner says why.
+              // The message about the end of a runner has the reason.
               if (!compat::is_receiver_gone(err))
                 end(id, err);
             });
@@ -226,7 +226,7 @@ private:
     return result;
   }
 
-  // A runner ends by itself only where something is very wrong.
+  // A runner terminates by itself only after a serious error.
   void lose_runner(const caf::actor_addr& who, const caf::error& why) {
     runners_.remove(who);
     auto pos = std::find_if(running_.begin(), running_.end(), [&](auto& x) {
@@ -254,17 +254,17 @@ private:
     go_on();
   }
 
-  // Ends a job whose runner did not live to do so.
+  // Ends a job whose runner has terminated.
   void end(uint64_t id, const caf::error& reason) {
     job_outcome outcome;
     outcome.reason = insist([&] {
       return compat::code_of<ec>(reason)
                ? reason
                : make_failure(ec::internal,
-                              "the runner of a job died: "
+                              "the runner of a job terminated: "
                                 + compat::render(self_->system(), reason));
     });
-    // Nobody knows.
+    // The outcome is unknown.
     outcome.left_garbage = true;
     end(id, std::move(outcome));
   }
@@ -306,7 +306,7 @@ private:
       if (log_)
         log_(level, what + " failed: " + describe(reason));
     } catch (const std::bad_alloc&) {
-      // Nothing but people depends on it.
+      // Informational: no code depends on it.
     }
   }
 
@@ -332,9 +332,9 @@ private:
     return promise;
   }
 
-  // Returns whether the job need not run any more. One that an earlier process
-  // began has to, because there is something to undo. The removal of a document
-  // is not to be cancelled.
+  // Returns whether the job need not run any more. A job that an earlier
+  // process began must run, because there is something to undo. The removal of
+  // a document cannot be cancelled.
   static bool cancel_waiting(index_job& job, const caf::error& reason) {
     if (!is_index_job(job))
       return false;
@@ -433,9 +433,9 @@ private:
   runner_pool runners_;
   bool is_cleanup_due_ = false;
   bool is_cleaning_ = false;
-  // Who waits for the jobs of an earlier process to be found.
+  // Callers that wait until the jobs of an earlier process are found.
   std::vector<caf::typed_response_promise<uint64_t>> resuming_;
-  // Who waits for the end; nobody unless the indexer is being closed.
+  // Callers that wait for the end; none unless the indexer is being closed.
   std::vector<caf::typed_response_promise<uint64_t>> closing_;
   uint64_t closed_jobs_ = 0;
 };

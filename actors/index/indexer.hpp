@@ -9,13 +9,13 @@
 namespace onewriter {
 
 /// Asks the indexer to stop. With `drain` it finishes its jobs first; otherwise
-/// they get `ec::closed`, and those from files go on when the file is opened
+/// they get `ec::closed`, and those from files continue when the file is opened
 /// again. Reply: the number of jobs that got `ec::closed`.
 struct close_indexer {
   bool drain = true;
 };
 
-/// Asks the indexer to go on with the jobs that an earlier process left
+/// Asks the indexer to continue the jobs that an earlier process left
 /// unfinished. Reply: their number.
 struct resume_jobs {};
 
@@ -42,14 +42,14 @@ using indexer_actor = compat::handle<indexer_trait>;
 /// Starts the actor that runs index jobs and the tasks of the embedding
 /// program.
 ///
-/// At most `options::index_jobs` run at a time, each on a thread of its own;
-/// the others wait in order, and are refused with `ec::overloaded` beyond what
-/// `options::queue` allows. Of the jobs that concern the same document one runs
-/// at a time, the one that came first. Beside them runs a job that removes what
-/// others have left behind, as long as there is something.
+/// At most `options::index_jobs` run at a time, each on its own thread; the
+/// others wait in order, and are refused with `ec::overloaded` beyond the
+/// limits of `options::queue`. Jobs for the same document run one at a time, in
+/// order of arrival. A further job removes garbage of other jobs, as long as
+/// there is any.
 ///
-/// It ends when it has been closed. What it writes goes through `database`,
-/// chunk by chunk.
+/// It ends when it has been closed. It writes through `database`, chunk by
+/// chunk.
 indexer_actor spawn_indexer(caf::actor_system& sys,
                             database_core_actor database, const options& opts,
                             metrics_ptr shared);

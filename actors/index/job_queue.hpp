@@ -14,7 +14,7 @@
 namespace onewriter {
 
 /// Jobs that wait to run, first in, first out, except that a job waits for
-/// those before it that concern the same document, also while they run.
+/// earlier jobs for the same document, also while they run.
 class job_queue {
 public:
   void push(index_job job);
@@ -23,17 +23,17 @@ public:
   /// document is busy until `release`.
   std::optional<index_job> pop();
 
-  /// Tells that a job ended that `pop` returned.
+  /// Reports that a job returned by `pop` has ended.
   void release(const index_job& job);
 
-  /// Whether `pred` holds for any job that waits.
+  /// Returns whether `pred` holds for any waiting job.
   template <class Predicate>
   bool any_of(Predicate pred) const {
     return std::any_of(jobs_.begin(), jobs_.end(), pred);
   }
 
-  /// Drops the jobs for which `pred` holds, which may change them all. Returns
-  /// how many there were.
+  /// Drops the jobs for which `pred` holds, which may change all of them.
+  /// Returns their number.
   template <class Predicate>
   size_t drop_if(Predicate pred) {
     auto before = jobs_.size();
@@ -52,7 +52,7 @@ public:
     return jobs_.size();
   }
 
-  /// Returns what the waiting jobs occupy in memory, roughly.
+  /// Returns the approximate size of the waiting jobs in memory.
   size_t bytes() const {
     return bytes_;
   }

@@ -4,7 +4,7 @@
 
 namespace onewriter {
 
-/// Takes a document out of sight.
+/// Hides a document.
 class hide_step : public index_step {
 public:
   explicit hide_step(document_name name) : name_{std::move(name)} {

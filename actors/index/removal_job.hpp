@@ -14,12 +14,12 @@ namespace onewriter {
 class hide_step;
 class removal_step;
 
-/// Removes passages that nobody can find: all that there are, or those of one
-/// document after it has taken that out of sight. One that is stopped leaves
-/// the rest to the next one.
+/// Removes passages that searches cannot find: all of them, or those of one
+/// document, which it hides first. A stopped job leaves the rest to the next
+/// one.
 class removal_job : public chunk_source {
 public:
-  /// Removes whatever there is to remove.
+  /// Removes all garbage.
   explicit removal_job(job_signals_ptr signals);
 
   /// Removes a document.
@@ -47,12 +47,12 @@ private:
   // Whether there is more to merge before anything else.
   bool merging() const;
 
-  // The document that is to be taken out of sight, until it is.
+  // The document to hide; empty once that is done.
   std::optional<document_name> name_;
-  // What is to be removed; nothing stands for everything.
+  // The passages to remove; empty means all garbage.
   std::optional<std::vector<garbage_range>> ranges_;
   job_signals_ptr signals_;
-  // The last step, and the same if it is one of these.
+  // The last step, and the same if it is a removal.
   std::shared_ptr<index_step> step_;
   std::shared_ptr<hide_step> hide_step_;
   std::shared_ptr<removal_step> removal_step_;

@@ -9,8 +9,8 @@
 
 namespace onewriter {
 
-/// Finds the jobs that an earlier process left unfinished. What came from files
-/// is to be gone on with; the rest becomes garbage, since its text is lost.
+/// Finds the jobs that an earlier process left unfinished. Jobs from files are
+/// continued; the others become garbage, since their text is lost.
 class resume_step : public index_step {
 public:
   /// The versions of `active` belong to jobs of this process.

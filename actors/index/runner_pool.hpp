@@ -7,23 +7,23 @@
 namespace onewriter {
 
 /// The runners of an indexer, those that run a job and those that are idle.
-/// Belongs to the indexer, which starts them when they are needed and tells
-/// when one has died.
+/// Belongs to the indexer, which starts runners when they are needed and
+/// reports when one has terminated.
 class runner_pool {
 public:
   /// Adds a runner, which is not idle.
   void add(const chunk_runner_actor& runner);
 
-  /// Takes an idle runner; an empty handle where there is none.
+  /// Takes an idle runner; an empty handle if there is none.
   chunk_runner_actor take();
 
-  /// Takes a runner back whose job has ended, unless it has died.
+  /// Takes back a runner whose job has ended, unless it has terminated.
   void put_back(const chunk_runner_actor& runner);
 
-  /// Forgets a runner that has died.
+  /// Forgets a runner that has terminated.
   void remove(const caf::actor_addr& who);
 
-  /// Lets all runners end when they have nothing to do.
+  /// Lets all runners end once they are idle.
   void stop();
 
 private:

@@ -4,7 +4,7 @@ namespace onewriter {
 
 namespace {
 
-// Passages: from `first_passage` up to but without `end_passage`.
+// Passages: from `first_passage` up to but excluding `end_passage`.
 constexpr const char* version_1 = R"(
 CREATE TABLE onewriter_index(
   id INTEGER PRIMARY KEY,

@@ -9,9 +9,9 @@ namespace onewriter {
 ///
 /// - An index hands out numbers to passages, the rowids of its FTS5 table, each
 ///   number once. A version of a document has numbers without a gap in between.
-/// - `onewriter_document` says which numbers a document has. Only passages with
-///   one of those can be found, so that changing this one row replaces all old
-///   passages by all new ones.
+/// - `onewriter_document` contains the numbers of each document. Only passages
+///   with one of those can be found, so that changing this one row replaces all
+///   old passages by all new ones.
 /// - `onewriter_index_job` is the version that is being written: which numbers
 ///   are reserved for it and how far it has come.
 /// - `onewriter_index_garbage` has the numbers of passages to be removed.

@@ -43,15 +43,15 @@ caf::expected<int64_t> find_index(sqlite::connection& db,
   return found->rows.front().get<int64_t>(0);
 }
 
-// The statement is ours and sound: what SQLite finds wrong with it, in general
-// terms, is the expression.
+// The statement itself is correct: general errors of SQLite are about the
+// expression.
 caf::error explain(const caf::error& err) {
   constexpr int32_t sqlite_error = 1;
   auto what = failure_of(err);
   if (what.sqlite_code != sqlite_error)
     return err;
   what.sql.clear();
-  // What is before a colon is taken for a column.
+  // FTS5 takes a word before a colon for a column.
   auto hint = what.message.find("; compare the statement");
   if (hint != std::string::npos)
     what.message.replace(hint, std::string::npos,

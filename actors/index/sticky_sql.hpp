@@ -10,9 +10,10 @@
 
 namespace onewriter {
 
-/// Runs statements of onewriter's own up to the first that fails, and skips all
-/// others: what needs several statements checks once, at its end. Between two
-/// of them a missing row can thus mean that something failed.
+/// Runs onewriter's own statements up to the first that fails, and skips all
+/// others, so that a function with several statements checks for errors once,
+/// at its end. In between, a missing row can therefore mean that a statement
+/// failed.
 class sticky_sql {
 public:
   explicit sticky_sql(sqlite::connection& db) : db_{db} {
@@ -31,7 +32,7 @@ public:
     return error_;
   }
 
-  /// Remembers the first error, if `what` is one.
+  /// Keeps the first error, if `what` is one.
   void check(caf::error what) {
     if (ok() && what != caf::none)
       error_ = std::move(what);

@@ -156,14 +156,14 @@ open_version reserve(sticky_sql& db, int64_t index_id, const std::string& key,
   return {index_id, first, end, first, 0};
 }
 
-// A mistake of ours, or of whoever changed our tables. Not `ec::internal`,
-// which would end the writer.
+// A bug, or a change of onewriter's tables by another program. Not
+// `ec::internal`, which would end the writer.
 caf::error contradiction(const char* what) {
   return make_failure(ec::function_failed,
                       std::string{"the new version of a document "} + what);
 }
 
-// Whether `found` is the version `at`. Where it is not, `at` must have become
+// Returns whether `found` is the version `at`. If not, `at` must have become
 // the visible one, when the same step was run before.
 bool is_open(sticky_sql& db, const std::string& key, const open_version& at,
              const std::optional<stored_version>& found) {

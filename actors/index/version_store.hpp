@@ -10,17 +10,16 @@
 #include <vector>
 
 // The versions of documents: the visible one, and the one that is being
-// written. All of it runs inside a transaction of the writer. Nothing minds
-// being run again in a later transaction, after a commit of which nobody knows
-// whether it took effect.
+// written. All functions run inside a transaction of the writer. All may run
+// again in a later transaction, after a commit with an unknown outcome.
 
 namespace onewriter {
 
-/// Largest size of a passage. Part of the file's format: where a document is
-/// cut must not change between two halves of a job.
+/// Largest size of a passage. Part of the file format: the cuts of a document
+/// must not change between two halves of a job.
 inline constexpr size_t passage_bytes = 4096;
 
-/// Names a document within a file.
+/// Identifies a document within a file.
 struct document_name {
   std::string index;
   std::string key;
@@ -30,7 +29,7 @@ inline bool operator==(const document_name& x, const document_name& y) {
   return x.index == y.index && x.key == y.key;
 }
 
-/// Tells whether two versions of a document are the same.
+/// Identifies the content of a version of a document.
 struct document_digest {
   sha256_digest hash{};
   uint64_t bytes = 0;
@@ -42,15 +41,15 @@ struct open_version {
   /// Numbers that are reserved for its passages.
   int64_t first_passage = 0;
   int64_t end_passage = 0;
-  /// Where to go on.
+  /// Where to continue.
   int64_t next_passage = 0;
   uint64_t next_offset = 0;
 };
 
 /// What `begin_version` found.
 struct version_start {
-  /// The visible version has this content already: nothing is to be done, and
-  /// of all others only `passages` and `left_garbage` have a meaning.
+  /// The visible version has this content already: there is nothing to do, and
+  /// of the other members only `passages` and `left_garbage` are set.
   bool unchanged = false;
   uint64_t passages = 0;
   /// Some of the version was written before.
@@ -60,16 +59,15 @@ struct version_start {
   open_version version;
 };
 
-/// Begins to write a version, or goes on with one of the same content; one of
-/// another content becomes garbage. Creates the index where there is none.
-/// `path` is kept for `list_open_versions`; empty where the text came in a
-/// message.
+/// Begins to write a version, or continues one with the same content; one with
+/// another content becomes garbage. Creates the index if there is none. `path`
+/// is kept for `list_open_versions`; empty if the text came in a message.
 version_start begin_version(sticky_sql& db, const document_name& name,
                             const std::string& path,
                             const document_digest& content);
 
-/// Adds the passages that follow `at.next_passage`. Nobody can find them yet.
-/// Error: `ec::function_failed` where they do not fit to what is there.
+/// Adds the passages that follow `at.next_passage`. Searches cannot find them
+/// yet. Error: `ec::function_failed` if they do not match the stored version.
 void add_passages(sticky_sql& db, const std::string& key,
                   const open_version& at, const std::vector<passage>& passages);
 
@@ -81,9 +79,8 @@ bool publish_version(sticky_sql& db, const std::string& key,
 /// Turns the version that is being written, if there is one, into garbage.
 void discard_version(sticky_sql& db, const document_name& name);
 
-/// Takes a document out of sight, all of its versions, and returns what is
-/// garbage now; a document that does not exist leaves none. Error:
-/// `ec::no_such_index`.
+/// Hides a document, all of its versions, and returns the resulting garbage;
+/// none if the document does not exist. Error: `ec::no_such_index`.
 std::vector<garbage_range> hide_document(sticky_sql& db,
                                          const document_name& name);
 

@@ -12,8 +12,8 @@
 namespace onewriter {
 
 /// Talks to a database from a thread that is no actor, and blocks it until the
-/// reply comes. Every function returns what the message of the same name is
-/// replied with. Belongs to one thread; each thread has its own.
+/// reply comes. Every function returns the reply to the message of the same
+/// name. Belongs to one thread; each thread has its own.
 ///
 ///     client db{sys, database};
 ///     auto receipt = db.write("INSERT INTO t VALUES(?, ?)", 1, "one");
@@ -24,9 +24,9 @@ public:
   client(caf::actor_system& sys, database_actor database);
 
   /// How long to wait for a reply before the function returns
-  /// `ec::deadline_exceeded`; the request may be carried out all the same. The
-  /// default waits for as long as it takes: whoever wants a limit for a write
-  /// gives it a deadline, after which it is not carried out.
+  /// `ec::deadline_exceeded`; the request may still be carried out. The default
+  /// is to wait without a limit; to limit a write, give it a deadline, after
+  /// which it is not carried out.
   void reply_limit(std::chrono::nanoseconds limit) {
     reply_limit_ = limit;
   }
@@ -70,8 +70,9 @@ public:
   [[nodiscard]] caf::expected<write_receipt>
   transaction(onewriter::transaction what);
 
-  /// Never waits for SQLite. Dropped, and counted as `dropped_full`, where too
-  /// much is on its way to the database already; `paced_sender` says so.
+  /// Never waits for SQLite. The message is dropped, and counted as
+  /// `dropped_full`, if too much is already in flight to the database; unlike
+  /// here, `paced_sender` returns an error then.
   void best_effort(onewriter::best_effort what);
 
   [[nodiscard]] caf::expected<result_set> query(onewriter::query what);
@@ -111,7 +112,7 @@ public:
 
   [[nodiscard]] caf::expected<database_info> describe();
 
-  /// Closes the database for everybody.
+  /// Closes the database for all callers.
   [[nodiscard]] caf::expected<close_receipt> close(onewriter::close what = {});
 
   const database_actor& database() const {
@@ -124,13 +125,13 @@ private:
 
   caf::scoped_actor self_;
   database_actor database_;
-  // Asked for with the first message that needs it.
+  // Requested with the first message that needs it.
   std::chrono::nanoseconds reply_limit_ = std::chrono::nanoseconds::max();
 };
 
 /// A database that is open for as long as the object lives, with a client to
-/// it. Closes in order, carrying out what was accepted, at most 30 seconds
-/// long.
+/// it. The destructor drains accepted requests, for at most 30 seconds, and
+/// closes the database.
 ///
 ///     auto db = scoped_database::open(sys, opts);
 ///     if (!db)

@@ -7,32 +7,32 @@
 
 namespace onewriter {
 
-/// Makes onewriter's message types known to CAF 1.x, which wants that to happen
-/// before any configuration is constructed: the first base class of a
-/// configuration class that does not derive from `config`.
+/// Registers onewriter's message types with CAF 1.x, which requires that before
+/// any configuration is constructed. The first base class of a configuration
+/// class that does not derive from `config`.
 class message_types {
 public:
   message_types();
 };
 
-/// Makes onewriter's messages and errors known to `cfg`: the one call in the
+/// Registers onewriter's messages and errors with `cfg`. Called in the
 /// constructor of a configuration class that does not derive from `config`.
 void register_messages(caf::actor_system_config& cfg);
 
 /// A configuration with onewriter's messages, and with its options in the group
 /// `onewriter` of CAF's configuration file and command line
-/// (`--onewriter.path=FILE`). To be used as it is or to be derived from.
+/// (`--onewriter.path=FILE`). Use it as it is or derive from it.
 class config : message_types, public caf::actor_system_config {
 public:
   config();
 
-  /// What the program sets here before `parse` is the default. To be read with
-  /// `database_options` after `parse`: it alone knows what was said about
-  /// `synchronous`, `foreign-keys` and `writer-thread`.
+  /// Values that the program sets here before `parse` are the defaults. After
+  /// `parse`, read them with `database_options`: only it applies `synchronous`,
+  /// `foreign-keys` and `writer-thread`.
   options database;
 
   /// Returns `database` after checking it. Error: `ec::invalid_argument`, which
-  /// names the option and what it can be.
+  /// names the option and its valid values.
   [[nodiscard]] caf::expected<options> database_options() const;
 
 private:
@@ -42,9 +42,10 @@ private:
 
   void add_watch_options();
 
-  // As they are written; empty where nothing was.
+  // As written by the user; empty if not set.
   std::string synchronous_;
-  // CAF 0.17 takes no value for a flag, so it could not be switched off.
+  // A string, because CAF 0.17 takes no value for a flag, which could not be
+  // switched off.
   std::string foreign_keys_;
   std::string thread_;
 };

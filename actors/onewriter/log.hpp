@@ -7,24 +7,24 @@
 
 namespace onewriter {
 
-/// How important a line of the log is.
+/// Severity of a log line.
 enum class log_level : uint8_t {
-  /// What was opened, closed, replaced.
+  /// Something was opened, closed or replaced.
   info,
-  /// Something went wrong and was dealt with.
+  /// Something failed and was handled.
   warning,
-  /// Something went wrong and needs a person.
+  /// Something failed and a person has to intervene.
   error,
 };
 
 std::string to_string(log_level x);
 
-/// Gets each line of the log, without a line break. Called by several actors on
-/// several threads at once; must not block for long and must not throw. An
-/// empty sink discards the log.
+/// Receives each line of the log, without a line break. Called by several
+/// actors on several threads at once; must not block for long and must not
+/// throw. An empty sink discards the log.
 using log_sink = std::function<void(log_level, std::string_view line)>;
 
-/// The default: warnings and errors go to the standard error stream.
+/// The default sink: writes warnings and errors to the standard error stream.
 void log_to_stderr(log_level level, std::string_view line);
 
 } // namespace onewriter

@@ -27,9 +27,9 @@ bool from_string(std::string_view str, synchronous& x);
 
 /// How often actors are restarted.
 struct restart_options {
-  /// Restarts within `period` that are tolerated; one more and the supervisor
-  /// gives up. Failures that come from outside and pass (a full disk, a lock,
-  /// an I/O error) do not count. The default is OTP's.
+  /// Tolerated restarts within `period`; after one more the supervisor gives
+  /// up. Temporary external failures (a full disk, a lock, an I/O error) do not
+  /// count. The default is OTP's.
   uint32_t max_restarts = 3;
   std::chrono::nanoseconds period{std::chrono::seconds{5}};
   /// Pause before a restart; doubles with each restart that follows within
@@ -48,59 +48,58 @@ struct queue_options {
   /// Best-effort messages that may be pending; the next one drops the oldest.
   uint64_t best_effort_items = 10'000;
   uint64_t best_effort_bytes = 8 * 1024 * 1024;
-  /// Refuse writes while every write has been waiting for longer than this for
-  /// a whole `overload_interval` (CoDel). Patient by default: a caller's own
+  /// Writes are refused once every write has waited for longer than this for a
+  /// whole `overload_interval` (CoDel). The default is long: a caller's own
   /// deadline comes first, and another program may hold the file's lock for
   /// seconds. Zero switches it off.
   std::chrono::nanoseconds overload_target{std::chrono::seconds{5}};
   std::chrono::nanoseconds overload_interval{std::chrono::seconds{10}};
   /// A turn of the writer ends after this many requests, bytes, or this time,
-  /// whichever comes first. Longer turns have more rows per commit and longer
+  /// whichever comes first. Longer turns mean more rows per commit and longer
   /// waits.
   uint64_t turn_items = 4'096;
   uint64_t turn_bytes = 8 * 1024 * 1024;
   std::chrono::nanoseconds turn_time{std::chrono::milliseconds{20}};
 };
 
-/// Thresholds of alerts. An alert is cleared when the measure is down to half
-/// of its threshold; zero switches an alert off.
+/// Thresholds of alerts. An alert is cleared when the measured value has fallen
+/// below half of its threshold; zero switches an alert off.
 struct alert_options {
   uint64_t pending_writes = 1'000;
   std::chrono::nanoseconds oldest_pending{std::chrono::seconds{5}};
   uint64_t dead_letters = 1;
   uint64_t wal_bytes = 256 * 1024 * 1024;
   std::chrono::nanoseconds oldest_reader{std::chrono::seconds{60}};
-  /// How often the measures are compared with their thresholds.
+  /// How often the thresholds are checked.
   std::chrono::nanoseconds check_interval{std::chrono::milliseconds{250}};
 };
 
 /// Where the writer runs.
 enum class writer_thread : uint8_t {
-  /// On a thread of its own: SQLite never blocks a thread of the scheduler.
+  /// On its own thread: SQLite never blocks a thread of the scheduler.
   detached,
-  /// On the scheduler's threads: two wake-ups less for each write, therefore
-  /// faster with few callers. It occupies one of these threads while SQLite
-  /// works, so there have to be two at least, for actors that do not mind
-  /// having one less.
+  /// On the scheduler's threads: saves two wake-ups per write and is therefore
+  /// faster with few callers. Occupies one of these threads while SQLite works,
+  /// so at least two are needed, and the other actors have one less.
   scheduled,
 };
 
-/// How to open and to run a database. Everything has a default but the path.
+/// How to open and run a database. Everything but the path has a default.
 struct options {
-  /// The file; created where it does not exist, in a folder that does.
+  /// The file; created if it does not exist, in a folder that must exist.
   std::string path;
   enum synchronous synchronous = synchronous::full;
   /// Whether foreign keys are enforced. SQLite's own default is off, for
   /// compatibility with schemas from before 2009.
   bool foreign_keys = true;
-  /// Connections that read, each on a thread of its own.
+  /// Reader connections, each on its own thread.
   uint32_t readers = 4;
-  /// Where this is longer than zero, there are as many connections again on the
-  /// scheduler's threads, which every query tries first; one that is not done
-  /// after about this time (SQLite looks at the clock every 1,000 steps) begins
-  /// anew on a reader's own thread. Short queries then cost no wake-up of a
-  /// thread, and never wait for long ones. Zero by default, for the reason that
-  /// `thread` has; 1 ms is a good value.
+  /// If longer than zero, there are as many additional connections on the
+  /// scheduler's threads, and every query runs there first. A query that is not
+  /// done after about this time (SQLite checks the clock every 1,000 steps)
+  /// starts again on a reader's own thread. Short queries then cost no wake-up
+  /// of a thread and never wait for long ones. Zero by default, for the same
+  /// reason as `thread`; 1 ms is a good value.
   std::chrono::nanoseconds quick_query_time{0};
   /// Cursors that may be open at once, each with a connection and a thread.
   uint32_t max_cursors = 8;
@@ -111,23 +110,24 @@ struct options {
   // -- limits of requests -------------------------------------------------------
 
   /// Size of one text or blob, and of one statement's SQL. SQLite's own limit
-  /// is 1,000,000,000; the default keeps one request from filling the memory.
+  /// is 1,000,000,000; the default keeps one request from exhausting the
+  /// memory.
   uint64_t max_value_bytes = 64 * 1024 * 1024;
-  /// Size of a result, of all that one receipt returns, of a list of letters.
+  /// Size of a result, of all rows in one receipt, of a list of dead letters.
   uint64_t max_result_rows = 100'000;
   uint64_t max_result_bytes = 64 * 1024 * 1024;
-  /// How long a query may take where it does not say so itself.
+  /// How long a query without its own deadline may take.
   std::chrono::nanoseconds query_deadline{std::chrono::seconds{5}};
-  /// How long a cursor lives without being asked.
+  /// How long a cursor may be idle.
   std::chrono::nanoseconds cursor_idle_limit{std::chrono::seconds{60}};
-  /// How long a cursor lives, however often it is asked. While it does, the log
+  /// Maximum lifetime of a cursor, even one in use. While it is open, the log
   /// grows with each write. Long enough for an export, and as long as an
   /// integrity check may take.
   std::chrono::nanoseconds cursor_limit{std::chrono::minutes{10}};
   /// Queries that may wait for a reader; the next one is refused.
   uint64_t max_queries = 10'000;
-  /// How long one write may run where it does not say so itself. Long enough
-  /// for a migration, short enough to get out of an endless loop.
+  /// How long a write without its own limit may run. Long enough for a
+  /// migration, short enough to get out of an endless loop.
   std::chrono::nanoseconds write_run_limit{std::chrono::seconds{60}};
 
   // -- behaviour of the writer ----------------------------------------------------
@@ -136,27 +136,26 @@ struct options {
   restart_options restarts;
   alert_options alerts;
   /// How long SQLite itself waits for another program's lock, blocking the
-  /// writer's thread; at most 50 ms. What is beyond is waited for between
-  /// turns.
+  /// writer's thread; at most 50 ms. Longer waits happen between turns.
   std::chrono::nanoseconds busy_timeout{std::chrono::milliseconds{5}};
   /// How long a write without a deadline waits for another program's lock
   /// before it fails with `ec::busy`.
   std::chrono::nanoseconds lock_patience{std::chrono::seconds{30}};
-  /// How often a write is tried when the disk is full or the operating system
+  /// Number of attempts per write when the disk is full or the operating system
   /// reports an error.
   uint32_t max_attempts = 5;
   /// How long one chunk of an index job may occupy the writer; a quarter of it
   /// while others write.
   std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{2}};
-  /// Index jobs that read and write at the same time; the others wait.
+  /// Index jobs that run at the same time; the others wait.
   uint32_t index_jobs = 2;
   /// The log is copied into the database file when it has this many pages. All
-  /// writes wait meanwhile: with fewer pages more often and not as long. The
-  /// default is a quarter of SQLite's own: as many writes per second, and a
-  /// shorter longest wait.
+  /// writes wait for that; with fewer pages the waits are shorter and more
+  /// frequent. The default is a quarter of SQLite's own: the same number of
+  /// writes per second, and a shorter longest wait.
   uint32_t checkpoint_pages = 250;
-  /// The log is cut back when it is larger than this: from here on the writer
-  /// waits for readers, at most `busy_timeout`, so that it can start anew.
+  /// The log is truncated when it is larger than this: from then on the writer
+  /// waits for readers, at most `busy_timeout`, so that the log can restart.
   uint64_t wal_limit_bytes = 32 * 1024 * 1024;
   /// How long the receipts of writes with an idempotency key are kept.
   std::chrono::nanoseconds idempotency_retention{std::chrono::hours{24}};
@@ -165,31 +164,30 @@ struct options {
   std::chrono::nanoseconds slow_statement{std::chrono::milliseconds{100}};
   /// Prepared statements that each connection keeps.
   uint32_t statement_cache = 256;
-  /// SQLite's page cache of each connection; at least 4,096. What a request
-  /// changes beyond it is spilled to the log before the commit.
+  /// SQLite's page cache of each connection; at least 4,096. Changes beyond it
+  /// are spilled to the log before the commit.
   uint64_t cache_bytes = 16 * 1024 * 1024;
-  /// `detached` by default, because an embedded database cannot know who else
-  /// needs the scheduler's threads; a program whose actor system is its own is
-  /// better off with `scheduled` (and `quick_query_time`, and
-  /// `set_up_scheduler`).
+  /// `detached` by default, because other actors may need the scheduler's
+  /// threads. A program with its own actor system should use `scheduled` (and
+  /// `quick_query_time`, and `set_up_scheduler`).
   writer_thread thread = writer_thread::detached;
 
   // -- for the embedding program --------------------------------------------------
 
-  /// What a `call` can name.
+  /// The functions that a `call` can name.
   std::map<std::string, named_function> functions;
-  /// Who gets the log; see `log_sink`.
+  /// Receives the log; see `log_sink`.
   log_sink log = log_to_stderr;
-  /// Whether the database terminates, with its error, when it gives up, so that
-  /// a supervisor of the embedding program takes over. Otherwise it stays and
-  /// refuses every request with that error.
+  /// Whether the database terminates with its error when it gives up, so that a
+  /// supervisor of the embedding program takes over. Otherwise it stays alive
+  /// and refuses every request with that error.
   bool terminate_on_failure = false;
-  /// Whether `inject_failure` does anything.
+  /// Whether `inject_failure` is allowed.
   bool allow_failure_injection = false;
 };
 
-/// Returns the first value of `x` that is out of its range, as a sentence that
-/// says what the range is; empty where everything is fine.
+/// Returns a message that names the first option of `x` that is out of range
+/// and its valid range; empty if there is none.
 std::string first_problem(const options& x);
 
 } // namespace onewriter

@@ -9,33 +9,33 @@ namespace onewriter {
 
 class flow_gate;
 
-/// Sends a database messages without waiting for a reply, and tells the sender
-/// at once where too much is on its way already. A message that is sent to the
-/// handle itself is kept out likewise, and only counted. What is on its way to
-/// a database may be `max-items` and `max-bytes` of writes, or
-/// `best-effort-items` and `best-effort-bytes`. In the database's own process
-/// only.
+/// Sends messages to a database without waiting for a reply, and returns an
+/// error at once if too much is already in flight. A message sent to the handle
+/// itself is then dropped, too, and only counted. The limits for messages in
+/// flight are `max-items` and `max-bytes` for writes, and `best-effort-items`
+/// and `best-effort-bytes`. Works only in the database's own process.
 ///
 ///     auto paced = paced_sender::to(sys, database);
 ///     ...
 ///     if (auto err = paced->send(write{"INSERT INTO t VALUES(?)", 1}))
 ///       // `ec::overloaded`: later, or never
 ///
-/// Made once by the program and given to actors and threads. Copies are one
-/// sender, to the turns that senders take. Any thread may use it, also one copy
-/// by several; no function but `to` ever blocks.
+/// Made once by the program and given to actors and threads. Copies count as
+/// one sender when senders take turns. Thread-safe, also a single copy; only
+/// `to` blocks.
 class paced_sender {
 public:
-  /// Blocks until the database answers, which is not for SQLite. Error:
-  /// `ec::invalid_argument` where there is no such database in this process.
+  /// Blocks until the database answers, which does not involve SQLite. Error:
+  /// `ec::invalid_argument` if there is no such database in this process.
   [[nodiscard]] static caf::expected<paced_sender>
   to(caf::actor_system& sys, const database_actor& database);
 
-  /// Sends a write without a receipt; it becomes a dead letter
-  /// where it fails. Error: `ec::overloaded`, it was not sent.
+  /// Sends a write without a receipt; if it fails, it becomes a dead letter.
+  /// Error: `ec::overloaded` if it was not sent.
   [[nodiscard]] caf::error send(write what);
 
-  /// Error: `ec::overloaded`, it was dropped, and counted as `dropped_full`.
+  /// Sends a best-effort message. Error: `ec::overloaded` if it was dropped,
+  /// and counted as `dropped_full`.
   [[nodiscard]] caf::error send(best_effort what);
 
 private:

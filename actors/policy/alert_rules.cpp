@@ -17,7 +17,7 @@ alert_change alert_rule::update(double value) {
   return raised_ ? alert_change::raised : alert_change::cleared;
 }
 
-// Whether the value has crossed the bound that ends the present state.
+// Returns whether the value has crossed the bound that ends the current state.
 bool alert_rule::crossed(double value) const {
   if (threshold_ <= 0)
     return false;

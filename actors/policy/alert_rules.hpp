@@ -5,30 +5,30 @@
 
 namespace onewriter {
 
-/// What a measured value means for an alert.
+/// How a measured value changes an alert.
 enum class alert_change : uint8_t {
-  /// Nothing new.
+  /// No change.
   none,
-  /// The trouble has begun.
+  /// The alert has been raised.
   raised,
-  /// The trouble is over.
+  /// The alert has been cleared.
   cleared,
 };
 
-/// Watches one value against a threshold, in whatever unit both have.
+/// Compares one value with a threshold; both have the same unit.
 ///
 /// Raised when the value reaches the threshold, cleared only when it falls
-/// below half of it, so that a value that hovers does not ring all the time. A
-/// threshold up to 1, which is a count of single events, has no half: cleared
-/// below it. A threshold of zero (or less) turns the rule off. A value that is
-/// not a number changes nothing.
+/// below half of it, so that a value near the threshold does not raise it
+/// repeatedly. With a threshold up to 1, a count of single events, it is
+/// cleared below the threshold. A threshold of zero (or less) turns the rule
+/// off. A value that is not a number changes nothing.
 ///
 /// Belongs to one thread.
 class alert_rule {
 public:
   alert_rule(std::string name, double threshold);
 
-  /// Returns what `value`, which was just measured, changes.
+  /// Returns how the new measurement `value` changes the alert.
   [[nodiscard]] alert_change update(double value);
 
   bool raised() const {

@@ -7,18 +7,20 @@
 
 namespace onewriter {
 
-/// Knows when the oldest of many requests arrived that come and go in any
-/// order, to within 10 ms, in constant time per request. Belongs to one thread.
+/// Tracks the arrival time of the oldest of many requests, which are added and
+/// removed in any order, to within 10 ms and in constant time per request.
+/// Belongs to one thread.
 class arrival_ledger {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Takes note of a request that arrived at `x`.
+  /// Adds a request that arrived at `x`.
   void add(time_point x) {
     auto slot = slot_of(x);
     if (counts_.empty())
       first_ = slot;
-    // What is handed over by an earlier writer is older than what came since.
+    // Requests handed over by an earlier writer are older than those that came
+    // since.
     for (; slot < first_; --first_)
       counts_.push_front(0);
     while (slot - first_ >= static_cast<int64_t>(counts_.size()))
@@ -26,7 +28,7 @@ public:
     ++counts_[static_cast<size_t>(slot - first_)];
   }
 
-  /// Takes note that a request is gone that was added with `x`.
+  /// Removes a request that was added with `x`.
   void remove(time_point x) {
     auto slot = slot_of(x) - first_;
     if (slot < 0 || slot >= static_cast<int64_t>(counts_.size()))
@@ -40,7 +42,7 @@ public:
     }
   }
 
-  /// Returns when the oldest arrived, give or take 10 ms; nothing if there is
+  /// Returns when the oldest arrived, to within 10 ms; nothing if there is
   /// none.
   std::optional<time_point> oldest() const {
     if (counts_.empty())
@@ -60,7 +62,7 @@ private:
   }
 
   int64_t first_ = 0;
-  // How many of each slot are left; the first is never zero.
+  // The number of requests per slot; the first is never zero.
   std::deque<uint32_t> counts_;
 };
 

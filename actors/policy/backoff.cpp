@@ -6,7 +6,7 @@ namespace onewriter {
 
 namespace {
 
-// Longer than anybody waits, and short enough for any arithmetic.
+// Longer than any real delay, and short enough to prevent overflows.
 constexpr std::chrono::nanoseconds century = std::chrono::hours{24 * 36'525};
 
 double count_of(std::chrono::nanoseconds x) {

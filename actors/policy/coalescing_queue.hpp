@@ -16,25 +16,25 @@ namespace onewriter {
 /// The bounds of a `coalescing_queue`.
 struct coalescing_queue_options {
   /// How many items may wait; 0 refuses all. Default: 16384, four full turns of
-  /// the writer: what would have to wait longer is out of date.
+  /// the writer: items that wait longer are out of date.
   size_t max_items = 16'384;
 
   /// How many bytes they may occupy. Default: 16 MiB, two full turns.
   size_t max_bytes = size_t{16} << 20;
 };
 
-/// What became of a pushed item.
+/// Outcome for a pushed item.
 enum class coalescing_outcome : uint8_t {
   /// Waits behind all others.
   enqueued,
-  /// Waits in the place of the older item of its key, which is gone.
+  /// Waits in the place of the older item of its key, which was dropped.
   replaced,
   /// Not accepted, because it alone exceeds a bound. An older item of its key
   /// still waits.
   refused,
 };
 
-/// What pushing an item did.
+/// The result of pushing an item.
 struct coalescing_result {
   coalescing_outcome outcome;
   /// How many of the oldest items were dropped to make room.
@@ -42,13 +42,14 @@ struct coalescing_result {
 };
 
 /// A bounded queue for items that may be lost but should be recent: the newest
-/// item of each key wins, and when there is no room the oldest places go first.
+/// item of each key wins, and when there is no room the oldest items are
+/// dropped first.
 ///
-/// A newer item takes the place of the older one, not a new one at the end: a
-/// key that is updated all the time gets its turn like any other. Room for a
-/// newer item is made by dropping others, never the item itself.
+/// A newer item takes the place of the older one, not a new one at the end, so
+/// that a key with frequent updates is served like any other. Room for a newer
+/// item is made by dropping others, never the item itself.
 ///
-/// Everything takes constant time per item. Belongs to one thread.
+/// All functions take constant time per item. Belongs to one thread.
 template <class Item>
 class coalescing_queue {
 public:
@@ -63,7 +64,7 @@ public:
   coalescing_queue& operator=(coalescing_queue&&) noexcept = default;
 
   /// Adds an item that occupies `bytes` bytes. An empty key never replaces
-  /// anything and is never replaced. Does nothing where it throws.
+  /// anything and is never replaced. Does nothing if it throws.
   coalescing_result push(std::string key, size_t bytes, Item item) {
     if (options_.max_items == 0 || bytes > options_.max_bytes)
       return {coalescing_outcome::refused, 0};
@@ -79,7 +80,7 @@ public:
 
   /// Removes and returns the oldest items, at most `max_items` of at most
   /// `max_bytes` bytes in all. The first may be larger, so that it is not in
-  /// the way for ever. Does nothing where it throws.
+  /// the way forever. Does nothing if it throws.
   std::vector<Item> take(size_t max_items, size_t max_bytes) {
     std::vector<Item> result;
     result.reserve(std::min(max_items, waiting_.size()));

@@ -12,27 +12,27 @@ namespace onewriter {
 
 /// How a `fair_queue` shares a turn out to its senders.
 enum class pacing : uint8_t {
-  /// Deficit round robin: a sender is served until its items have used up a
-  /// quantum, then it is the next sender's turn.
+  /// Deficit round robin: each sender is served until its items have used up a
+  /// quantum.
   by_cost,
   /// One item of each sender per turn.
   once_per_turn,
 };
 
-/// Returns what an item counts in deficit round robin: one unit for being there
-/// and one for each full KiB.
+/// Returns the cost of an item in deficit round robin: one unit, and one more
+/// for each full KiB.
 constexpr size_t cost_units(size_t bytes) {
   return 1 + bytes / 1024;
 }
 
-/// One lane. First in, first out per sender, and nobody waits longer because
-/// somebody else sends more: by cost, a sender waits for at most one quantum
-/// and one item of each other sender, and once more for each further quantum
-/// that its item costs.
+/// One lane. First in, first out per sender, and a flood from one sender does
+/// not delay the others: by cost, a sender waits for at most one quantum and
+/// one item of each other sender, and once more for each further quantum that
+/// its item costs.
 ///
-/// Pushing takes constant time; so does serving, but for one step per quantum
-/// that an item costs. Nothing is allocated per item except room in the deque
-/// of its flow. Belongs to one thread.
+/// Pushing takes constant time; so does serving, except for one step per
+/// quantum that an item costs. Nothing is allocated per item except room in the
+/// deque of its flow. Belongs to one thread.
 template <class Item>
 class fair_queue {
 public:
@@ -52,7 +52,7 @@ public:
 
   /// Appends to the flow of `sender`. Where each sender is served once per
   /// turn, one that had no items is served from the next turn on. Does nothing
-  /// where it throws.
+  /// if it throws.
   void push_back(uint64_t sender, entry x) {
     auto flow = flows_.find(sender);
     auto bytes = x.bytes;
@@ -63,7 +63,7 @@ public:
   }
 
   /// Takes an item back: it is the next one, also in this turn, and what it
-  /// cost its sender is refunded. Does nothing where it throws.
+  /// cost its sender is refunded. Does nothing if it throws.
   void push_front(uint64_t sender, entry x) {
     auto flow = flows_.find(sender);
     auto bytes = x.bytes;
@@ -76,7 +76,8 @@ public:
 
   // -- service ----------------------------------------------------------------
 
-  /// Lets those be served again who were served in the last turn.
+  /// Starts a turn: senders that were served in the last turn can be served
+  /// again.
   void begin_turn() {
     served_ = 0;
     spent_ = 0;
@@ -92,24 +93,24 @@ public:
                                     : flows_.at(flow_state::ready).size();
   }
 
-  /// Returns whether those senders of whom everything was served in this turn
-  /// are as many at least as the others, of whom more is left than was served
-  /// yet, and more than `much` each on the average; not before `much` was
-  /// served, in cost units. Never the case where each sender is served once per
-  /// turn.
+  /// Returns whether only greedy senders are left in this turn, in cost units:
+  /// at least `much` was served, the senders that were served completely are at
+  /// least as many as the others, and the others have more left than was
+  /// served, and more than `much` each on average. Always false if each sender
+  /// is served once per turn.
   bool is_for_the_greedy(size_t much) const {
     auto others = flows_.at(flow_state::ready).size();
     return pace_ == pacing::by_cost && spent_ >= much && satisfied_ >= others
            && size_ > std::max(served_, others * much);
   }
 
-  /// Returns the size of the item that `pop` would return. Requires that one is
-  /// ready.
+  /// Returns the size of the item that `pop` would return. Requires a ready
+  /// item.
   size_t next_bytes() {
     return next_flow()->entries.front().bytes;
   }
 
-  /// Removes and returns the next item. Requires that one is ready.
+  /// Removes and returns the next item. Requires a ready item.
   Item pop() {
     auto flow = next_flow();
     auto& next = flow->entries.front();
@@ -132,8 +133,8 @@ public:
 
   // -- everything at once -----------------------------------------------------
 
-  /// Removes the items for which `pred` holds, hands them to `sink` and returns
-  /// how many there were. Neither may touch the queue.
+  /// Removes the items for which `pred` holds, passes them to `sink` and
+  /// returns their number. Neither function may use the queue.
   template <class Predicate, class Sink>
   size_t remove_if(Predicate& pred, Sink& sink) {
     auto before = size_;
@@ -141,7 +142,8 @@ public:
     return before - size_;
   }
 
-  /// Removes all entries and hands them to `sink`, those of each flow in order.
+  /// Removes all entries and passes them to `sink`, those of each flow in
+  /// order.
   template <class Sink>
   void drain(Sink& sink) {
     for_each_busy_flow([&](auto& entries) {
@@ -163,7 +165,7 @@ public:
     return bytes_;
   }
 
-  /// What was served in this turn, in cost units.
+  /// Returns the cost served in this turn, in cost units.
   size_t spent() const {
     return spent_;
   }
@@ -171,7 +173,7 @@ public:
 private:
   using flow_position = typename flow_table<Item>::position;
 
-  // Gives a flow the state of one that has entries.
+  // Sets the state of a flow that has entries.
   void make_busy(flow_position flow) {
     if (flow->state != flow_state::idle)
       return;
@@ -181,7 +183,7 @@ private:
   }
 
   // Returns the flow to be served. Each flow has been credited with the quantum
-  // of its next visit; one that still cannot pay leaves with another quantum.
+  // of its next visit; one without enough credit leaves with another quantum.
   flow_position next_flow() {
     auto& ready = flows_.at(flow_state::ready);
     if (pace_ == pacing::once_per_turn)
@@ -191,7 +193,7 @@ private:
       auto price = cost(flow->entries.front().bytes);
       if (flow->credit >= price)
         return flow;
-      // Who is alone has nobody to wait for.
+      // A single sender waits for no other.
       flow->credit = ready.size() == 1 ? price : flow->credit + quantum_;
       flows_.move_to_back(flow, flow_state::ready);
     }
@@ -247,8 +249,8 @@ private:
   size_t max_cost_;
   size_t size_ = 0;
   size_t bytes_ = 0;
-  // In this turn: items, what they cost, and how often a sender ran out of
-  // them.
+  // In this turn: the number of items, their cost, and how often a sender ran
+  // out of items.
   size_t served_ = 0;
   size_t spent_ = 0;
   size_t satisfied_ = 0;

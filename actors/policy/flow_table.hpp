@@ -30,12 +30,12 @@ enum class flow_state : uint8_t {
   resting,
 };
 
-/// What waits of one sender, first in, first out.
+/// The waiting items of one sender, first in, first out.
 template <class Item>
 struct flow {
   uint64_t sender = 0;
   flow_state state = flow_state::idle;
-  /// What the sender may use up before it is somebody else's turn, in cost
+  /// The cost that the sender may use before the next sender is served, in cost
   /// units.
   size_t credit = 0;
   /// Entries appended since the flow was last idle.
@@ -45,10 +45,10 @@ struct flow {
 
 /// The flows of a lane by sender, in a list per state. A flow that runs empty
 /// is kept for its sender; when many are kept, a new sender gets the one that
-/// has been idle longest. So senders that come and go cost neither an
-/// allocation each nor memory for ever.
+/// has been idle longest. So short-lived senders cost neither an allocation
+/// each nor permanent memory.
 ///
-/// Everything takes constant time. Positions stay valid until their flow is
+/// All functions take constant time. Positions stay valid until their flow is
 /// retired. Belongs to one thread.
 template <class Item>
 class flow_table {
@@ -56,14 +56,13 @@ public:
   using flow_list = std::list<flow<Item>>;
   using position = typename flow_list::iterator;
 
-  /// How many idle flows are kept. Default: 1024, because more senders than
-  /// this are seldom at work in the same second, and an idle flow takes about
-  /// 1 KiB.
+  /// How many idle flows are kept. Default: 1024, because more senders are
+  /// rarely active in the same second, and an idle flow takes about 1 KiB.
   static constexpr size_t max_idle = 1024;
 
-  /// A flow that received more entries than this before it became idle gives
-  /// its memory back. Default: 4096, over which a new allocation is spread
-  /// thin.
+  /// A flow that received more entries than this before it became idle releases
+  /// its memory. Default: 4096, over which the cost of a new allocation is
+  /// amortized.
   static constexpr size_t max_kept_arrivals = 4096;
 
   flow_table() = default;
@@ -73,7 +72,7 @@ public:
 
   flow_table& operator=(flow_table&&) noexcept = default;
 
-  /// Returns the flow of `sender`, idle if nothing of it waits.
+  /// Returns the flow of `sender`; idle if it has no entries.
   position find(uint64_t sender) {
     auto known = by_sender_.find(sender);
     if (known != by_sender_.end())

@@ -13,8 +13,8 @@ uint64_t load(const std::atomic<uint64_t>& x) {
   return x.load(std::memory_order_relaxed);
 }
 
-// No other thread writes, so that a plain store will do, which is several times
-// faster than an atomic addition.
+// No other thread writes, so that a plain store is sufficient, which is several
+// times faster than an atomic addition.
 void store(std::atomic<uint64_t>& x, uint64_t value) {
   x.store(value, std::memory_order_relaxed);
 }
@@ -23,7 +23,7 @@ void increase(std::atomic<uint64_t>& x, uint64_t by) {
   store(x, load(x) + by);
 }
 
-// How many binary digits `value`, which is not zero, has.
+// Returns the number of binary digits of `value`, which is not zero.
 size_t digits(uint64_t value) {
   return 64 - static_cast<size_t>(__builtin_clzll(value));
 }

@@ -8,13 +8,13 @@
 
 namespace onewriter {
 
-/// Collects durations and tells their quantiles with a relative error of less
-/// than 1 %, from 1 ns to 1 h; longer durations count as 1 h, negative ones as
-/// zero. Takes 19 KiB, whatever it holds.
+/// Collects durations and computes their quantiles with a relative error of
+/// less than 1 %, from 1 ns to 1 h; longer durations count as 1 h, negative
+/// ones as zero. Always takes 19 KiB.
 ///
-/// One thread at a time may change it (`record`, `add`, `clear`), any thread
-/// may read it meanwhile: what is read is then as of some moment during the
-/// call, give or take the records made in that time.
+/// One thread at a time may change it (`record`, `add`, `clear`), other threads
+/// may read it at the same time: they see the state of some moment during the
+/// call, with some of the records made in that time.
 class histogram {
 public:
   static constexpr auto longest = std::chrono::hours{1};
@@ -30,10 +30,10 @@ public:
 
   void record(std::chrono::nanoseconds duration, uint64_t times = 1);
 
-  /// Adds what `other` holds, which another thread may be changing.
+  /// Adds the records of `other`, which another thread may be changing.
   void add(const histogram& other);
 
-  /// Forgets everything.
+  /// Removes all records.
   void clear();
 
   // -- any thread -------------------------------------------------------------
@@ -41,8 +41,8 @@ public:
   uint64_t count() const;
 
   /// Returns the least duration that at least the fraction `q` of all records
-  /// do not exceed: 0 asks for the shortest, 1 for the longest; what is outside
-  /// counts as the nearest bound. Zero if nothing was recorded.
+  /// do not exceed: 0 means the shortest, 1 the longest; values outside count
+  /// as the nearest bound. Zero if nothing was recorded.
   std::chrono::nanoseconds quantile(double q) const;
 
   /// Returns the longest recorded duration, exactly; zero if there is none.

@@ -7,18 +7,18 @@
 
 namespace onewriter {
 
-/// Where work waits for the writer. The order of the values is the order of a
-/// turn: what comes first here is served first.
+/// The queues in front of the writer. The order of the values is the order of a
+/// turn: the first lane is served first.
 enum class lane : uint8_t {
   /// Writes that must not wait behind a backlog.
   urgent,
-  /// Writes, unless their sender asked for something else.
+  /// Writes, unless their sender chose another lane.
   normal,
   /// Messages without a reply, which may be dropped under pressure.
   best_effort,
   /// The next piece of each long job.
   chunk,
-  /// Writes that can wait until nothing else is left.
+  /// Writes that can wait until the other lanes are empty.
   background,
 };
 
@@ -33,8 +33,8 @@ constexpr size_t lane_index(lane x) {
   return static_cast<size_t>(x);
 }
 
-/// Returns the name of the value, for example "best_effort"; "unknown" for what
-/// is not a lane.
+/// Returns the name of the value, for example "best_effort"; "unknown" for
+/// other values.
 std::string to_string(lane x);
 
 } // namespace onewriter

@@ -9,15 +9,15 @@ namespace onewriter {
 /// How often a child may be restarted before its supervisor gives up.
 struct restart_intensity_options {
   /// How many restarts a period may hold; 0 allows none. Default: 3, as in
-  /// Elixir's Supervisor: enough for a mishap, too few for a loop.
+  /// Elixir's Supervisor: enough for an occasional failure, too few for a loop.
   size_t max_restarts = 3;
 
   /// Length of the period. Default: 5 s, the same in OTP and in Elixir.
   std::chrono::nanoseconds period = std::chrono::seconds{5};
 };
 
-/// Counts restarts in a window that moves with the time. Takes memory for
-/// `max_restarts` times. Belongs to one thread, which brings the time.
+/// Counts restarts in a sliding window. Takes memory for `max_restarts` times.
+/// Belongs to one thread, which passes the time.
 class restart_intensity {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -10,8 +10,8 @@ constexpr size_t less(size_t whole, size_t part) {
   return whole > part ? whole - part : 0;
 }
 
-// Compares so that a share that is not a number counts as none, and no product
-// is rounded up to more than the type holds.
+// Written so that a NaN share counts as zero, and no product is rounded up
+// beyond the range of the type.
 template <class Number>
 Number part_of(Number whole, double share) {
   if (share >= 1)

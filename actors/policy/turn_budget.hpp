@@ -9,7 +9,7 @@
 
 namespace onewriter {
 
-/// What items take from a turn, or what is set aside for them.
+/// The part of a turn that items use, or that is reserved for them.
 struct turn_cost {
   size_t items = 0;
   size_t bytes = 0;
@@ -18,11 +18,11 @@ struct turn_cost {
 
 turn_cost& operator+=(turn_cost& x, const turn_cost& y);
 
-/// The accounts of one turn: what its bounds leave, which lane has used how
-/// much, and who is still owed something.
+/// The accounts of one turn: the remaining budget, the use by each lane, and
+/// the lanes that are still promised an item.
 ///
 /// A lane that waits when the turn begins is promised one item, and that item
-/// is admitted whatever the bounds say: otherwise an item larger than a turn
+/// is admitted even beyond the bounds: otherwise an item larger than a turn
 /// could never be served. Everything else has to fit. So a turn holds no more
 /// than `turn_items` (or one item per lane, where that is more), and it exceeds
 /// `turn_bytes` and `turn_time` by no more than one item per lane.
@@ -36,16 +36,16 @@ public:
   /// lanes have work.
   void begin(const std::array<bool, lane_count>& waiting);
 
-  /// Bounds this turn to `items`, and with it everybody's share in it.
+  /// Limits this turn to `items`, and the shares of all lanes with it.
   void shorten(size_t items);
 
-  /// Takes note that the turn has lasted for `elapsed`. The time since the last
-  /// note was spent on the item charged last.
+  /// Records that the turn has lasted for `elapsed`. The time since the last
+  /// call was spent on the item charged last.
   void advance(std::chrono::nanoseconds elapsed);
 
-  /// Returns what the lanes ahead must leave to `which`, where `items` items of
-  /// `bytes` bytes in all can be served: its share, less what it has used and
-  /// what it does not need.
+  /// Returns the budget that the lanes ahead must leave to `which`, which has
+  /// `items` items of `bytes` bytes in all: its share, minus its use and the
+  /// part that it does not need.
   turn_cost reserve(lane which, size_t items, size_t bytes) const;
 
   /// Returns whether `which` waited when the turn began and got nothing yet.
@@ -53,16 +53,16 @@ public:
     return promised_[lane_index(which)];
   }
 
-  /// Returns whether an item of `bytes` bytes may be served though the turn is
-  /// over for those ahead of `which`: it is promised, or part of the lane's
-  /// share.
+  /// Returns whether an item of `bytes` bytes may be served although the turn
+  /// is over for the lanes ahead of `which`: it is promised, or part of the
+  /// lane's share.
   bool admits_late(lane which, size_t bytes) const;
 
   /// Returns whether an item of `bytes` bytes may be served now, with
   /// `reserved` left to the lanes behind.
   bool admits(lane which, size_t bytes, const turn_cost& reserved) const;
 
-  /// Enters an item of `bytes` bytes.
+  /// Charges an item of `bytes` bytes.
   void charge(lane which, size_t bytes);
 
 private:

@@ -16,13 +16,13 @@
 
 namespace onewriter {
 
-/// What waits for the writer, and in which order it is served.
+/// The queue in front of the writer, and the order in which it is served.
 ///
-/// - Work is served in turns: `begin_turn`, then `next` until it returns none
-///   or the caller has had enough. `turn_budget` says what fits into a turn.
-/// - Each time, the highest lane is served that has work and leaves the lanes
-///   behind what they need of their shares. So no lane starves, and what a lane
-///   does not need goes to the others, the highest first.
+/// - Items are served in turns: `begin_turn`, then `next` until it returns none
+///   or the caller stops. `turn_budget` defines what fits into a turn.
+/// - `next` serves the highest lane that has items and leaves the lanes behind
+///   it as much of their shares as they need. So no lane starves, and the
+///   unused part of a share goes to the others, the highest first.
 /// - Within a lane, senders take turns by cost (`fair_queue`), and the items of
 ///   a sender come first in, first out. The chunk lane serves at most one item
 ///   of each sender, which is a job, per turn; a job that had nothing waiting
@@ -30,18 +30,18 @@ namespace onewriter {
 /// - A turn ends early for a lane in which only greedy senders are left: not
 ///   more of them than have been served completely, with more work than was
 ///   served yet, and more than fits into a short turn each. The lanes behind it
-///   get their shares of a short turn. So nobody's commit waits for what a
-///   greedy sender has sent. For some time after that turns are short, because
-///   whoever comes next has to wait for the one that runs.
-/// - Nobody waits for best-effort messages, but whoever waits for a write waits
-///   for the whole turn. So a turn has no more of them than fit into a short
-///   one, from the first urgent or normal write on until there was none for
-///   some time.
+///   get their shares of a short turn. So no other commit waits for the items
+///   of a greedy sender. For some time after that turns are short, because the
+///   next request has to wait for the turn that runs.
+/// - Best-effort messages have no waiting callers, but a caller that waits for
+///   a write waits for the whole turn. So a turn has no more of them than fit
+///   into a short one, from the first urgent or normal write on until there was
+///   none for some time.
 /// - Items that arrive during a turn are served in it if there is room.
 ///
-/// Takes whatever is pushed: admission is up to the caller, by `size` and
-/// `bytes`. Belongs to one thread, and has no clock. `Item` must be movable; no
-/// function object given to a member may touch the queue.
+/// Has no limit: the caller is responsible for admission, by `size` and
+/// `bytes`. Belongs to one thread, and has no clock. `Item` must be movable;
+/// function objects passed to members must not use the queue.
 template <class Item>
 class write_queue {
 public:
@@ -64,9 +64,9 @@ public:
     at(which).push_back(sender, {arrivals_++, bytes, std::move(item)});
   }
 
-  /// Gives back an item that `next` returned: it is the next one of its lane
-  /// again, and counts as the first that arrived. To give back several, start
-  /// with the last. What it took from the turn is not given back.
+  /// Puts back an item that `next` returned: it is the next one of its lane
+  /// again, and counts as the first that arrived. To put back several, start
+  /// with the last. Its cost in the turn is not refunded.
   void push_front(lane which, uint64_t sender, size_t bytes, Item item) {
     at(which).push_front(sender, {--returns_, bytes, std::move(item)});
   }
@@ -91,8 +91,8 @@ public:
   }
 
   /// Returns the next item of this turn, or nothing when the turn is over.
-  /// `elapsed` is the time since `begin_turn`; what has passed since the last
-  /// call counts as the running time of the item that it returned.
+  /// `elapsed` is the time since `begin_turn`; the time since the last call
+  /// counts as the running time of the item that it returned.
   std::optional<Item> next(std::chrono::nanoseconds elapsed) {
     budget_.advance(elapsed);
     for (auto which : lanes)
@@ -104,8 +104,8 @@ public:
   // -- everything at once -----------------------------------------------------
 
   /// Removes the items for which `pred` holds, for example because they have
-  /// expired, hands them to `sink` and returns how many there were. Items of a
-  /// sender within a lane come in order.
+  /// expired, passes them to `sink` and returns their number. Items of a sender
+  /// within a lane come in order.
   template <class Predicate, class Sink>
   size_t remove_if(Predicate pred, Sink sink) {
     size_t result = 0;
@@ -114,7 +114,7 @@ public:
     return result;
   }
 
-  /// Removes all items and hands them to `sink` in order of arrival.
+  /// Removes all items and passes them to `sink` in order of arrival.
   template <class Sink>
   void drain(Sink sink) {
     std::vector<queue_entry<Item>> all;
@@ -202,16 +202,17 @@ private:
 
   size_t contended_items_;
   size_t calm_turns_;
-  // Whether this turn ended early, and how many are short after one that did.
+  // Whether this turn ended early, and the number of short turns after one that
+  // did.
   bool was_cut_ = false;
   size_t turns_to_calm_ = 0;
-  // For how many turns somebody is expected to wait for a write.
+  // The number of turns in which a caller is expected to wait for a write.
   size_t turns_with_callers_ = 0;
   turn_budget budget_;
   // Indexed by `lane_index`.
   std::array<fair_queue<Item>, lane_count> lanes_;
-  // The sequence numbers: what arrives counts up from zero, what is given back
-  // counts down.
+  // The sequence numbers: new items count up from zero, returned items count
+  // down.
   int64_t arrivals_ = 0;
   int64_t returns_ = 0;
 };

@@ -50,8 +50,7 @@ private:
     return compat::delegate(self_, owner_, what);
   }
 
-  // Without a sender: whoever drops the last handle may be the one who runs
-  // this.
+  // Without a sender: the actor that drops the last handle may be running this.
   void release() {
     if (owner_)
       compat::anon_send(owner_, release_cursor{});
@@ -61,7 +60,7 @@ private:
   front_actor::pointer self_;
   // Empty once the cursor has ended.
   sqlite_cursor_actor owner_;
-  // Why it has.
+  // The reason for its end.
   caf::error reason_;
 };
 

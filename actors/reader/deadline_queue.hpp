@@ -9,38 +9,38 @@
 
 namespace onewriter {
 
-/// Requests that wait for their turn, first in, first out, some of them not for
-/// ever. Belongs to one thread, which brings the time.
+/// A first-in, first-out queue of requests, some of which expire. Belongs to
+/// one thread, which passes the time.
 template <class T>
 class deadline_queue {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Lets `x` wait behind all others, until `expires`; `time_point::max()` is
-  /// never.
+  /// Appends `x`, which waits until `expires`; `time_point::max()` means that
+  /// it never expires.
   void push_back(T x, time_point expires) {
     insert(items_.end(), std::move(x), expires);
   }
 
-  /// Lets `x` wait in front of all others.
+  /// Inserts `x` in front of all others.
   void push_front(T x, time_point expires) {
     insert(items_.begin(), std::move(x), expires);
   }
 
-  /// Takes out the first; the line must not be empty.
+  /// Removes and returns the first; the queue must not be empty.
   T pop() {
     return take(items_.begin());
   }
 
-  /// Takes out one that has expired at `now`, the one that did so first, if
-  /// there is any.
+  /// Removes and returns the request that expired first, if any has expired at
+  /// `now`.
   std::optional<T> pop_expired(time_point now) {
     if (next_expiry() > now || expiries_.empty())
       return std::nullopt;
     return take(expiries_.begin()->second);
   }
 
-  /// Returns the first; the line must not be empty.
+  /// Returns the first; the queue must not be empty.
   const T& front() const {
     return items_.front().content;
   }
@@ -67,7 +67,7 @@ private:
 
   struct item {
     T content;
-    // Of those that never expire: the end of the map.
+    // The end of the map for requests that never expire.
     typename expiry_map::iterator expiry;
   };
 

@@ -21,7 +21,7 @@ void idle_set::put_back(const sqlite_reader_actor& reader) noexcept {
   for (uint32_t i = 0; i < slots_.size(); ++i)
     if (&slots_[i].actor == &reader) {
       slots_[i].is_busy = false;
-      // There is room for all.
+      // Does not allocate: there is room for all.
       idle_.push_back(i);
     }
 }

@@ -7,14 +7,14 @@
 
 namespace onewriter {
 
-/// Which of a pool's readers are there, and which of them have nothing to do.
+/// The readers of a pool that are running, and those of them that are idle.
 class idle_set {
 public:
   explicit idle_set(uint32_t slots) : slots_(slots) {
     idle_.reserve(slots);
   }
 
-  /// Takes note that `reader`, in its slot, waits for a query.
+  /// Records that `reader`, in its slot, is idle.
   void add_idle(uint32_t slot, sqlite_reader_actor reader);
 
   bool has_idle() const {
@@ -22,19 +22,19 @@ public:
   }
 
   /// Returns the idle reader that was busy last, because its cache is the
-  /// warmest, and notes that it is busy; there must be one.
+  /// warmest, and marks it as busy; there must be one.
   const sqlite_reader_actor& take_idle();
 
-  /// Notes that `reader`, as `take_idle` returned it, is idle after all.
+  /// Marks `reader`, as `take_idle` returned it, as idle again.
   void put_back(const sqlite_reader_actor& reader) noexcept;
 
-  /// Whether any reader has a query.
+  /// Returns whether any reader is busy.
   bool any_busy() const;
 
-  /// Takes note of the end of a reader, which may be one of others.
+  /// Removes a reader that has terminated, which may belong to another set.
   void forget(const caf::actor_addr& who);
 
-  /// Takes note of the end of all readers.
+  /// Removes all readers.
   void forget_all();
 
 private:

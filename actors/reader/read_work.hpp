@@ -12,8 +12,8 @@
 
 namespace onewriter {
 
-/// A request that the reader pool accepted, on its way to the actor that runs
-/// it and, when that fails, back again.
+/// A request that the reader pool accepted. It is passed to the actor that runs
+/// it and, if that fails, back again.
 template <class Request>
 struct read_work {
   using clock = std::chrono::steady_clock;
@@ -22,9 +22,9 @@ struct read_work {
   clock::time_point arrived;
   /// When it expires; `time_point::max()` for never.
   clock::time_point expires = clock::time_point::max();
-  /// How many connections have failed under it.
+  /// Number of connections that failed while they ran it.
   uint32_t attempts = 0;
-  /// Whether a quick reader could not finish it: it takes longer than
+  /// Whether an inline reader could not finish it: it takes longer than
   /// `quick_query_time`, or has to wait for a lock.
   bool is_long = false;
 };
@@ -37,16 +37,18 @@ using backup_work = read_work<backup>;
 using check_work = read_work<integrity_check>;
 
 /// Returns when a request expires that arrived at `now` and may take `asked`,
-/// or `otherwise` where `asked` is zero. What is negative has expired already.
+/// or `otherwise` if `asked` is zero. With a negative value it has expired
+/// already.
 std::chrono::steady_clock::time_point
 expiry_of(std::chrono::steady_clock::time_point now,
           std::chrono::nanoseconds asked, std::chrono::nanoseconds otherwise);
 
-/// Returns the limits of the result of `what`: those of the database where it
-/// names none or greater ones.
+/// Returns the limits of the result of `what`: those of the database if it has
+/// none or greater ones.
 sqlite::result_limits limits_of(const query& what, const options& opts);
 
-/// Returns what a slow request is called in the log: its text, without values.
+/// Returns the description of a slow request for the log: its text, without
+/// values.
 const std::string& title_of(const query& what);
 
 std::string title_of(const search& what);

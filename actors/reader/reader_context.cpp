@@ -41,7 +41,7 @@ void close_reader(reader_connection& db, const options& opts) {
   db.reset();
   if (err != caf::none && opts.log)
     opts.log(log_level::warning,
-             "a connection that reads was not closed: " + describe(err));
+             "a reader's connection was not closed: " + describe(err));
 }
 
 } // namespace onewriter

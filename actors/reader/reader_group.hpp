@@ -13,17 +13,17 @@
 
 namespace onewriter {
 
-/// A request whose reply is owed, one of the kinds `Works`.
+/// A request with an open reply, one of the kinds `Works`.
 template <class... Works>
 struct pending_read {
   caf::response_promise promise;
   std::variant<Works...> work;
 
-  /// Gives the request to `reader`, which owes the reply from then on, or
-  /// returns why not; then nothing has changed.
+  /// Delegates the request to `reader`, which then has to reply. On an error
+  /// nothing has changed.
   template <class Actor>
   caf::error delegate_to(const Actor& reader) {
-    // Delegating takes the sender out of the promise before it has the memory.
+    // Delegating moves the sender out of the promise before it allocates.
     auto kept = promise;
     auto result = caught("the request", [&] {
       auto give = [&](auto& x) {
@@ -44,7 +44,7 @@ struct pending_read {
 
 using pending_query = pending_read<query_work, search_work, letters_work>;
 
-/// Readers of one kind, and what waits for one of them to be idle, first in,
+/// Readers of one kind, and the requests that wait for an idle one, first in,
 /// first out. Belongs to the reader pool.
 class reader_group {
 public:
@@ -52,7 +52,7 @@ public:
     // nop
   }
 
-  /// Gives what waits to those who are idle. They reply by themselves.
+  /// Passes waiting requests to idle readers, which reply to the callers.
   void advance();
 
   idle_set readers;

@@ -1,8 +1,8 @@
 #include "actors/reader/reader_pool.hpp"
 
+#include "actors/reader/cursor_slots.hpp"
 #include "actors/reader/reader_group.hpp"
 #include "actors/reader/sqlite_backup.hpp"
-#include "actors/reader/sqlite_cursor.hpp"
 #include "actors/reader/sqlite_reader.hpp"
 #include "actors/supervision/supervisor.hpp"
 #include "actors/support/thrown.hpp"
@@ -30,24 +30,25 @@ constexpr auto never = clock_type::time_point::max();
 /// Backups and integrity checks that may wait for the one that runs.
 constexpr size_t max_waiting_maintenance = 8;
 
-/// When to try again where the pool cannot know better.
+/// The default time to retry after.
 constexpr auto default_retry = std::chrono::milliseconds{100};
 
 using pending_maintenance = pending_read<backup_work, check_work>;
 
-/// How the pool ends.
+/// The state of closing.
 struct ending {
-  /// What it terminates with.
+  /// The exit reason.
   caf::error reason;
-  /// What requests get that come too late.
+  /// The error for late requests.
   caf::error refusal;
-  /// Whether what was accepted before is carried out.
+  /// Whether accepted requests are carried out.
   bool drain = false;
   /// Whether the readers were told to stop.
   bool is_stopping = false;
-  /// Whether the database has to know first, because it did not ask for it.
+  /// Whether the database has to be informed first, because it did not ask for
+  /// it.
   bool needs_handover = false;
-  /// Whether the database was told.
+  /// Whether the database was informed.
   bool is_handing_over = false;
 };
 
@@ -64,13 +65,13 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept. Only a
-  // pool that was killed still has something here.
+  // CAF 0.17 sends no error for a broken promise. Only a killed pool still has
+  // promises here.
   ~reader_pool_state() {
     auto reason = stopped_error("the reader pool was stopped");
     refuse_waiting(reason);
     answer_all(close_asked_, reason);
-    close_cursors();
+    cursors_.close_all();
     if (maintainer_)
       must_send(maintainer_, cancel_maintenance{reason});
     if (supervisor_)
@@ -90,14 +91,14 @@ private:
   caf::result<Reply> accept(Request& what, std::chrono::nanoseconds deadline) {
     if (ending_)
       return ending_->refusal;
-    auto& crew = quick_ ? *quick_ : dedicated_;
-    if (is_full(crew))
-      return too_many_queries(crew);
+    auto& group = quick_ ? *quick_ : dedicated_;
+    if (is_full(group))
+      return too_many_queries(group);
     auto now = clock_type::now();
     auto expires = expiry_of(now, deadline, context_.opts->query_deadline);
     read_work<Request> work{std::move(what), now, expires};
     auto promise = self_->make_response_promise();
-    crew.line.push_back({promise, std::move(work)}, expires);
+    group.line.push_back({promise, std::move(work)}, expires);
     advance();
     return promise;
   }
@@ -121,21 +122,22 @@ private:
     return promise;
   }
 
-  bool is_full(const reader_group& crew) const {
-    return !crew.readers.has_idle()
-           && crew.line.size() >= context_.opts->max_queries;
+  bool is_full(const reader_group& group) const {
+    return !group.readers.has_idle()
+           && group.line.size() >= context_.opts->max_queries;
   }
 
   size_t waiting() const {
     return dedicated_.line.size() + (quick_ ? quick_->line.size() : 0);
   }
 
-  caf::error too_many_queries(const reader_group& crew) const {
-    // The line takes about as long as its first has been in it.
-    auto wait = crew.line.empty()
+  caf::error too_many_queries(const reader_group& group) const {
+    // The estimated wait in the queue is the time that its first request has
+    // waited.
+    auto wait = group.line.empty()
                   ? default_retry
-                  : clock_type::now() - crew.line.front().arrived();
-    return overloaded(std::to_string(crew.line.size())
+                  : clock_type::now() - group.line.front().arrived();
+    return overloaded(std::to_string(group.line.size())
                         + " queries wait for a reader already",
                       wait);
   }
@@ -156,20 +158,20 @@ private:
     advance();
   }
 
-  // It comes back when it is idle again.
+  // It is added again when it is idle.
   void release(const sqlite_reader_actor& reader) {
     for_each_crew(
-      [&](reader_group& crew) { crew.readers.forget(reader.address()); });
+      [&](reader_group& group) { group.readers.forget(reader.address()); });
     must_send(self_, reader, release_connections{});
   }
 
-  // Those that are busy come here when the gate has stopped them.
+  // Busy readers get here when the gate has stopped them.
   void release_connections_of_all() {
-    for_each_crew([this](reader_group& crew) {
-      while (crew.readers.has_idle())
-        release(sqlite_reader_actor{crew.readers.take_idle()});
+    for_each_crew([this](reader_group& group) {
+      while (group.readers.has_idle())
+        release(sqlite_reader_actor{group.readers.take_idle()});
     });
-    close_cursors();
+    cursors_.close_all();
     if (maintainer_)
       must_send(self_, maintainer_,
                 cancel_maintenance{insist(stopped_by_gate)});
@@ -189,8 +191,8 @@ private:
 
   void on_event(child_event& event) {
     if (event.child && event.kind != child_event_kind::started)
-      for_each_crew([&](reader_group& crew) {
-        crew.readers.forget(event.child.address());
+      for_each_crew([&](reader_group& group) {
+        group.readers.forget(event.child.address());
       });
     auto gave_up = event.kind == child_event_kind::gave_up;
     must_send(self_, context_.database, event);
@@ -205,20 +207,19 @@ private:
   caf::result<cursor_actor> open(open_cursor& what) {
     if (ending_)
       return ending_->refusal;
-    auto free = std::find(cursors_.begin(), cursors_.end(), nullptr);
-    if (free == cursors_.end())
+    auto slot = cursors_.free_slot();
+    if (!slot)
       return overloaded(std::to_string(cursors_.size())
                           + " cursors are open already: close one of them",
                         default_retry);
-    auto slot = static_cast<uint32_t>(free - cursors_.begin());
     sqlite_cursor_actor cursor;
     try {
-      cursor = spawn_sqlite_cursor(self_->system(), context_, slot);
+      cursor = spawn_sqlite_cursor(self_->system(), context_, *slot);
     } catch (...) {
       return thrown_error("the cursor");
     }
     watch(cursor);
-    *free = cursor;
+    cursors_.put(*slot, cursor);
     publish();
     auto now = clock_type::now();
     auto expires
@@ -228,16 +229,8 @@ private:
   }
 
   void forget_cursor(const caf::actor_addr& who) {
-    for (auto& cursor : cursors_)
-      if (cursor && cursor.address() == who)
-        cursor = nullptr;
+    cursors_.free(who);
     advance();
-  }
-
-  void close_cursors() {
-    for (auto& cursor : cursors_)
-      if (cursor)
-        must_send(cursor, close_cursor{});
   }
 
   // -- backups and integrity checks -----------------------------------------------
@@ -274,7 +267,7 @@ private:
     }
     insist([this] { watch(maintainer_); });
     if (auto err = next.delegate_to(maintainer_); err != caf::none) {
-      // It was spawned for this request alone.
+      // It was spawned only for this request.
       must_stop(maintainer_);
       deliver(std::move(next), err);
     }
@@ -282,10 +275,10 @@ private:
 
   // -- progress -------------------------------------------------------------------
 
-  // Does what can be done now, after each change.
+  // Makes all possible progress, after each change.
   void advance() {
     refuse_expired();
-    for_each_crew([](reader_group& crew) { crew.advance(); });
+    for_each_crew([](reader_group& group) { group.advance(); });
     start_maintenance();
     publish();
     set_timer();
@@ -303,14 +296,14 @@ private:
                                       "waited");
                 }));
     };
-    for_each_crew([&](reader_group& crew) { refuse(crew.line); });
+    for_each_crew([&](reader_group& group) { refuse(group.line); });
     refuse(maintenance_);
   }
 
   void set_timer() {
     auto next = maintenance_.next_expiry();
-    for_each_crew([&](reader_group& crew) {
-      next = std::min(next, crew.line.next_expiry());
+    for_each_crew([&](reader_group& group) {
+      next = std::min(next, group.line.next_expiry());
     });
     if (next >= timer_)
       return;
@@ -320,7 +313,7 @@ private:
   }
 
   void on_timer(check_waiting what) {
-    // Otherwise another timer has taken its place.
+    // Otherwise another timer has replaced it.
     if (what.at == timer_)
       timer_ = never;
     advance();
@@ -328,9 +321,7 @@ private:
 
   void publish() {
     context_.shared->waiting_queries.set(waiting());
-    auto open = std::count_if(cursors_.begin(), cursors_.end(),
-                              [](auto& x) { return x != nullptr; });
-    context_.shared->open_cursors.set(static_cast<uint64_t>(open));
+    context_.shared->open_cursors.set(cursors_.open());
   }
 
   template <class Handle>
@@ -365,7 +356,7 @@ private:
 
   void on_supervisor_down(const caf::error& why) {
     supervisor_ = nullptr;
-    for_each_crew([](reader_group& crew) { crew.readers.forget_all(); });
+    for_each_crew([](reader_group& group) { group.readers.forget_all(); });
     if (ending_ && ending_->is_stopping)
       return advance();
     end_unasked(why);
@@ -375,7 +366,7 @@ private:
     if (!ending_) {
       insist([&] { ending_ = ending{why, why}; });
       ending_->needs_handover = true;
-      close_cursors();
+      cursors_.close_all();
     }
     insist([&] { ending_->refusal = why; });
     end(why, why, false);
@@ -384,7 +375,7 @@ private:
   void end(caf::error reason, caf::error refusal, bool drain) {
     if (!ending_) {
       ending_ = ending{std::move(reason), std::move(refusal), drain};
-      close_cursors();
+      cursors_.close_all();
     }
     ending_->drain &= drain;
     if (!ending_->drain) {
@@ -396,9 +387,9 @@ private:
   }
 
   void refuse_waiting(const caf::error& reason) {
-    for_each_crew([&](reader_group& crew) {
-      while (!crew.line.empty())
-        deliver(crew.line.pop(), reason);
+    for_each_crew([&](reader_group& group) {
+      while (!group.line.empty())
+        deliver(group.line.pop(), reason);
     });
     while (!maintenance_.empty())
       deliver(maintenance_.pop(), reason);
@@ -412,13 +403,10 @@ private:
   void advance_end() {
     if (waiting() > 0 || maintainer_ || any_busy())
       return;
-    // An exit message would overtake a query on its way to a reader.
+    // An exit message would overtake a query in flight to a reader.
     if (supervisor_ && !std::exchange(ending_->is_stopping, true))
       must_send(self_, supervisor_, stop_children{});
-    auto open = [](const sqlite_cursor_actor& x) {
-      return x != nullptr;
-    };
-    if (supervisor_ || std::any_of(cursors_.begin(), cursors_.end(), open))
+    if (supervisor_ || cursors_.open() > 0)
       return;
     if (ending_->needs_handover) {
       if (!std::exchange(ending_->is_handing_over, true))
@@ -440,16 +428,15 @@ private:
   reader_context context_;
   // Empty once it has ended.
   supervisor_actor supervisor_;
-  // Those with a thread of their own.
+  // Dedicated readers, each on its own thread.
   reader_group dedicated_{0};
-  // Those on the scheduler's threads, where options want them.
+  // Inline readers on the scheduler's threads, if enabled.
   std::optional<reader_group> quick_;
-  // Empty handles are free slots.
-  std::vector<sqlite_cursor_actor> cursors_;
+  cursor_slots cursors_;
   // Empty while there is nothing to do.
   sqlite_backup_actor maintainer_;
   deadline_queue<pending_maintenance> maintenance_;
-  // When the next `check_waiting` comes that counts.
+  // The time of the next valid `check_waiting`.
   clock_type::time_point timer_ = never;
   std::optional<ending> ending_;
   std::vector<caf::typed_response_promise<void>> close_asked_;
@@ -462,7 +449,7 @@ reader_pool_state::make_behavior(database_core_actor database,
   self_->set_exception_handler(exception_to_error);
   context_ = {reader_pool_core_actor{pool_actor{self_}}, std::move(database),
               std::move(opts), std::move(shared)};
-  cursors_.resize(context_.opts->max_cursors);
+  cursors_ = cursor_slots{context_.opts->max_cursors};
   start_readers();
   compat::on_exit_message(self_, [this](caf::exit_msg& msg) {
     if (msg.reason == caf::none)
@@ -473,7 +460,7 @@ reader_pool_state::make_behavior(database_core_actor database,
         make_failure(ec::closed, "the reader pool was stopped"), false);
   });
   return {
-    // For everybody.
+    // For all senders.
     [this](query& x) {
       return answered(self_, [&] { return accept<result_set>(x, x.deadline); });
     },
@@ -537,7 +524,7 @@ void reader_pool_state::start_readers() {
             spawn_sqlite_reader(sys, context, slot));
         };
     reader.judge = judge_reader;
-    // A query that runs ends by its deadline.
+    // A running query ends at its deadline.
     reader.shutdown_limit = std::chrono::nanoseconds::max();
     options.children.push_back(std::move(reader));
   }

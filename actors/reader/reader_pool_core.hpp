@@ -8,19 +8,19 @@
 #include <chrono>
 #include <cstdint>
 
-// What the actors that read tell the pool that they belong to.
+// Messages from the reading actors to their pool.
 
 namespace onewriter {
 
 /// A reader can take a query: it is open, or done with the last one. Sent by
-/// the reader itself.
+/// the reader.
 struct reader_idle {
   uint32_t slot = 0;
 };
 
-/// A cursor let go of its snapshot and closed its connection, for `reason`.
-/// Sent by the actor that had it, to the pool and to what answers the cursor's
-/// client.
+/// A cursor has released its snapshot and closed its connection, for `reason`.
+/// Sent by the actor that had it, to the pool and to the actor that answers the
+/// cursor's client.
 struct cursor_ended {
   uint32_t slot = 0;
   caf::error reason;
@@ -29,7 +29,7 @@ struct cursor_ended {
 /// A backup or an integrity check is over and its connection closed.
 struct maintenance_done {};
 
-/// The reader pool's own: looks for queries that have expired.
+/// Sent by the reader pool to itself: checks for expired queries.
 struct check_waiting {
   std::chrono::steady_clock::time_point at;
 };
@@ -51,7 +51,7 @@ ONEWRITER_END_MESSAGES(pool, 154)
 
 namespace onewriter {
 
-/// What the reader pool's own actors send to it.
+/// The interface of the reader pool for its own actors.
 struct reader_pool_core_trait {
   using signatures = compat::type_list<
     // Handed back by a reader whose connection failed.

@@ -13,7 +13,7 @@ namespace {
 
 using clock_type = std::chrono::steady_clock;
 
-// Pages that are copied between two looks at the mailbox: some milliseconds.
+// Pages that are copied between two checks of the mailbox: some milliseconds.
 constexpr int pages_per_step = 1'000;
 
 class sqlite_backup_state {
@@ -23,8 +23,8 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept. Only an
-  // actor that was killed still holds one here.
+  // CAF 0.17 sends no error for a broken promise. Only a killed actor still has
+  // one here.
   ~sqlite_backup_state() {
     if (promise_.pending())
       promise_.deliver(make_failure(ec::unavailable, "the backup was stopped"));
@@ -140,7 +140,7 @@ private:
       promise_.deliver(std::move(reason));
   }
 
-  // Before the reply, so that whoever gets it can ask for the next backup.
+  // Before the reply, so that its receiver can ask for the next backup.
   void close() {
     backup_.reset();
     close_reader(db_, *context_.opts);

@@ -10,7 +10,7 @@ struct cancel_maintenance {
   caf::error reason;
 };
 
-/// The backup's own: copies the next pages.
+/// Sent by the backup to itself: copies the next pages.
 struct copy_pages {};
 
 } // namespace onewriter
@@ -35,15 +35,16 @@ struct sqlite_backup_trait {
 
 using sqlite_backup_actor = compat::handle<sqlite_backup_trait>;
 
-/// Starts an actor that makes one backup or one integrity check on a connection
-/// and a thread of its own, so that queries need not wait for it.
+/// Starts an actor that makes one backup or one integrity check on its own
+/// connection and thread, so that queries need not wait for it.
 ///
-/// Its first message says which. It closes the connection, says
-/// `maintenance_done` to the pool, replies and terminates. A backup is copied
-/// in steps, with `backup_progress` to its listener after each; between two of
-/// them it takes notice of `cancel_maintenance`. The verification at its end
-/// and an integrity check cannot be cancelled; the latter has a deadline. Since
-/// when it keeps the log from being reused is in `context.shared->maintenance`.
+/// Its first message selects the task. Afterwards it closes the connection,
+/// sends `maintenance_done` to the pool, replies and terminates. A backup is
+/// copied in steps, with `backup_progress` to its listener after each; between
+/// two steps it handles `cancel_maintenance`. The verification at its end and
+/// an integrity check cannot be cancelled; the latter has a deadline. The time
+/// since when it keeps the log from being reused is in
+/// `context.shared->maintenance`.
 sqlite_backup_actor spawn_sqlite_backup(caf::actor_system& sys,
                                         reader_context context);
 

@@ -198,8 +198,8 @@ private:
   bool ended_ = false;
   clock_type::time_point opened_;
   clock_type::time_point last_asked_;
-  // No handle: it would keep the client's actor alive, which ends when nobody
-  // has one.
+  // Not a handle, which would keep the client's actor alive: that ends with its
+  // last handle.
   caf::actor_addr client_;
 };
 

@@ -7,11 +7,12 @@
 
 namespace onewriter {
 
-/// Nobody asks a cursor any more: its last handle is gone, or it was told that
-/// the cursor has ended. What was asked before comes before this message.
+/// A cursor gets no more requests: its last handle is gone, or its client's
+/// actor knows that the cursor has ended. Earlier requests arrive before this
+/// message.
 struct release_cursor {};
 
-/// The cursor's own: looks whether it has been idle for too long.
+/// Sent by the cursor to itself: checks whether it has been idle for too long.
 struct check_cursor {};
 
 } // namespace onewriter
@@ -37,19 +38,20 @@ struct sqlite_cursor_trait {
 
 using sqlite_cursor_actor = compat::handle<sqlite_cursor_trait>;
 
-/// Starts an actor that owns the connection of one cursor, on a thread of its
-/// own; its first message is a `cursor_work`.
+/// Starts an actor that owns the connection of one cursor, on its own thread;
+/// its first message is a `cursor_work`.
 ///
 /// It opens the file, takes the snapshot, prepares the query and replies with
-/// the handle of an actor for the client (`spawn_cursor`): what is wrong with
-/// the query is an error of this reply. Every page has the query's deadline,
-/// anew. The cursor ends with its last page, with an error, with
+/// the handle of an actor for the client (`spawn_cursor`): an error in the
+/// query is the error of this reply. The query's deadline applies to each page
+/// separately. The cursor ends with its last page, with an error, with
 /// `close_cursor`, after `idle_limit` without a request, and when the client's
-/// last handle is gone. Then it closes the connection, says `cursor_ended` to
-/// the pool and to the client's actor, and terminates as soon as that knows.
+/// last handle is gone. Then it closes the connection, sends `cursor_ended` to
+/// the pool and to the client's actor, and terminates as soon as the latter has
+/// received it.
 ///
-/// When the snapshot was taken is in `context.shared->cursors[slot]`, which has
-/// to exist.
+/// The time of the snapshot is in `context.shared->cursors[slot]`, which must
+/// exist.
 sqlite_cursor_actor spawn_sqlite_cursor(caf::actor_system& sys,
                                         reader_context context, uint32_t slot);
 

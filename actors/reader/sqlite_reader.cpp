@@ -66,7 +66,7 @@ private:
     compat::send(self_, context_.pool, reader_idle{slot_});
   }
 
-  // The pool forgets this reader until it is idle again.
+  // The pool does not use this reader until it is idle again.
   void release() {
     close_reader(db_, *context_.opts);
     try_later();
@@ -154,7 +154,7 @@ private:
     return list_letters(*db_, what, context_.opts->max_result_bytes);
   }
 
-  // Lets go of the snapshot on every way out.
+  // Releases the snapshot on every exit.
   struct snapshot_guard {
     explicit snapshot_guard(sqlite_reader_state& reader) : state{reader} {
       state.metrics_->reading_since.set(clock_type::now());
@@ -172,7 +172,7 @@ private:
     sqlite_reader_state& state;
   };
 
-  // Whether a query has to begin anew where it may take its time. To wait for a
+  // Whether a query has to start again on a dedicated reader. Waiting for a
   // lock would block one of the scheduler's threads.
   static bool takes_longer(const caf::error& reason, bool has_time) {
     return (reason == ec::deadline_exceeded && has_time) || is_busy(reason);
@@ -209,16 +209,16 @@ private:
 
   // -- the end --------------------------------------------------------------------
 
-  // What runs out of memory has let go of its snapshot and of what it held: the
-  // connection is as good as before.
+  // A query that runs out of memory has released its snapshot and its memory:
+  // the connection is still usable.
   bool is_fatal(const caf::error& reason) const {
     if (reason == ec::out_of_memory)
       return db_->in_transaction();
     return sqlite::is_fatal(code_of(reason));
   }
 
-  // A failure that a supervisor would count may be the query's: the connection
-  // is opened again here, where it counts as none.
+  // The query may be the cause of a failure that a supervisor would count: the
+  // connection is opened again here, where it does not count.
   template <class Promise, class Request>
   void fail(Promise& promise, read_work<Request>& work, caf::error reason) {
     if (++work.attempts < max_read_attempts) {

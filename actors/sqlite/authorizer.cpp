@@ -49,7 +49,8 @@ std::string refuse_control(const action& x) {
   auto name = x.code == SQLITE_SAVEPOINT ? "SAVEPOINT, RELEASE or ROLLBACK TO"
                                          : x.first;
   return std::string{name}
-         + " is the owner's business: put the statements into one write";
+         + " is not allowed, because onewriter controls transactions: put the "
+           "statements into one write";
 }
 
 std::string refuse_control_by_reader(const action&) {
@@ -164,7 +165,7 @@ constexpr rule writer_rules[] = {
   {SQLITE_DROP_TRIGGER, check_objects},
   {SQLITE_DROP_VIEW, check_objects},
   {SQLITE_DROP_VTABLE, check_objects},
-  // They rebuild what is there, whatever its name.
+  // They rebuild existing objects, of any name.
   {SQLITE_ANALYZE, allow},
   {SQLITE_REINDEX, allow},
   {SQLITE_SELECT, allow},
@@ -245,8 +246,8 @@ int authorizer::decide(void* self, int code, const char* first,
   try {
     return decider.allows(x) ? SQLITE_OK : SQLITE_DENY;
   } catch (const std::bad_alloc&) {
-    // No exception may pass through SQLite. Only reasons of refusals take
-    // memory, and this one is short enough to take none.
+    // No exception may pass through SQLite. Only reasons of refusals allocate,
+    // and this one is short enough not to.
     if (decider.refusal_.empty())
       decider.refusal_ = "not allowed";
     return SQLITE_DENY;
@@ -269,8 +270,8 @@ bool authorizer::allows(const action& x) {
 
 bool authorizer::is_inner(const action& x) const {
   // A statement is running, so unless it is being prepared again this comes
-  // from a virtual table. If it is, then what it does itself was allowed
-  // before; only its triggers may be new.
+  // from a virtual table. If it is, its own actions were allowed before; only
+  // its triggers may be new.
   if (preparing_ || x.inside != nullptr)
     return false;
   switch (x.code) {
@@ -280,10 +281,10 @@ bool authorizer::is_inner(const action& x) const {
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
-      // FTS5 writes what our statements left pending when a user's statement
-      // reads the index or starts a savepoint. Users cannot get here on their
-      // own: SQLITE_DBCONFIG_DEFENSIVE makes these tables read-only for all but
-      // the virtual table.
+      // FTS5 writes pending data of onewriter's statements when a user's
+      // statement reads the index or starts a savepoint. Users cannot get here
+      // otherwise: SQLITE_DBCONFIG_DEFENSIVE makes these tables read-only for
+      // all but the virtual table.
       return is_shadow_table(view_of(x.first));
     default:
       return false;

@@ -22,21 +22,22 @@ struct action {
   const char* inside = nullptr;
 };
 
-/// Whether names that begin like `name` are those of onewriter's own tables.
+/// Returns whether names that begin like `name` are those of onewriter's own
+/// tables.
 bool is_reserved(std::string_view name);
 
 /// Returns why users of the writer may not do `x` and what to do instead; empty
-/// where they may.
+/// if they may.
 std::string writer_refusal(const action& x);
 
 /// Returns why users of a reader may not do `x` and what to do instead; empty
-/// where they may. INSERT, UPDATE and DELETE pass: virtual tables prepare such
+/// if they may. INSERT, UPDATE and DELETE pass: virtual tables prepare such
 /// statements when they connect (R*Tree does), so that a query fails where they
 /// are refused. `connection` asks SQLite whether the user's statement itself
 /// would change anything.
 std::string reader_refusal(const action& x);
 
-/// Decides what statements may do, by who they come from. Has to outlive the
+/// Decides what statements may do, depending on their origin. Must outlive the
 /// handle that it is installed in.
 class authorizer {
 public:
@@ -50,18 +51,18 @@ public:
 
   void install(sqlite3* db);
 
-  /// Makes every statement onewriter's own, to which all is allowed. Returns
-  /// what was set before. Covers preparing and running: SQLite prepares a
-  /// statement again when the schema has changed, and virtual tables prepare
-  /// statements of their own while one of ours runs.
+  /// Marks every statement as onewriter's own, for which everything is allowed.
+  /// Returns the previous setting. Covers preparing and running: SQLite
+  /// prepares a statement again when the schema has changed, and virtual tables
+  /// prepare statements of their own while one of ours runs.
   bool trust(bool on) {
     auto before = trusted_;
     trusted_ = on;
     return before;
   }
 
-  /// Tells that a statement of a user is about to be prepared; `prepared` tells
-  /// that it was. In between nothing is allowed that only virtual tables do.
+  /// Marks the start of preparing a user's statement; `prepared` marks its end.
+  /// In between, actions of virtual tables only are not allowed.
   void preparing();
 
   void prepared() {
@@ -84,8 +85,8 @@ public:
     return std::exchange(schema_change_, false);
   }
 
-  /// Returns what the last prepared statement would do first, or 0 where SQLite
-  /// asked nothing: it does so for VACUUM only.
+  /// Returns the first action of the last prepared statement, or 0 if SQLite
+  /// asked about none: that happens only for VACUUM.
   int first_action() const {
     return first_action_;
   }

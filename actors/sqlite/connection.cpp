@@ -16,8 +16,8 @@ namespace onewriter::sqlite {
 
 namespace {
 
-// Whether a name that begins with "onewriter_" may stand in `sql`: there is no
-// other way to spell it than letter by letter.
+// Returns whether `sql` may contain a name that begins with "onewriter_": it
+// can only be spelled letter by letter.
 bool holds_reserved(std::string_view sql) {
   constexpr std::string_view prefix = "onewriter_";
   for (; sql.size() >= prefix.size(); sql.remove_prefix(1))
@@ -74,7 +74,7 @@ caf::error connection::set_up() {
     err = apply_pragmas(handle(), options_);
   if (err == caf::none)
     err = control_.prepare(handle());
-  // After the PRAGMA for automatic checkpoints, which takes the hook away.
+  // After the PRAGMA for automatic checkpoints, which removes the hook.
   log_.install(handle());
   clock_.install(handle(), options_.stop);
   return err;
@@ -112,7 +112,7 @@ caf::expected<result_set> connection::run(const statement& what,
   // SQLite may have prepared it again for another schema.
   if (authorizer_.take_schema_change())
     stmt->note_schema_change();
-  // One that fails undoes what it did to the schema.
+  // A failed statement undoes its changes of the schema.
   schema_changed_ |= result && stmt->changes_schema();
   return result;
 }
@@ -184,8 +184,8 @@ caf::error connection::check_effect(sqlite3_stmt* stmt,
                       "names that begin with onewriter_ are for its own "
                       "tables: choose another name",
                       sql);
-  // Nor is it asked about VACUUM, or about something that is there already, or
-  // not there any more, where the SQL says that this is fine.
+  // Nor is it asked about VACUUM, or about IF NOT EXISTS and IF EXISTS if there
+  // is nothing to do.
   auto verb = first_word(sql);
   auto has_nothing_to_do
     = is_same_name(verb, "CREATE") || is_same_name(verb, "DROP");
@@ -218,7 +218,7 @@ connection::run_own(const result_limits& limits, std::string_view sql,
     stmt = &own_statements_.insert(std::move(*made));
   }
   auto guard = unbind_guard{*stmt};
-  // Whatever we store, a user passed it within the limits.
+  // All values that onewriter stores came from a user within the limits.
   auto err = stmt->bind(values, count, UINT64_MAX);
   if (err != caf::none)
     return err;

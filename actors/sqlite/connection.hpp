@@ -22,17 +22,17 @@ namespace onewriter::sqlite {
 
 /// How far a checkpoint goes (https://sqlite.org/c3ref/wal_checkpoint_v2.html).
 enum class checkpoint_mode : uint8_t {
-  /// Copies what can be copied without waiting for anybody.
+  /// Copies as many pages as possible without waiting.
   passive,
-  /// Waits, at most the busy timeout, so that the log starts anew.
+  /// Waits, at most the busy timeout, so that the log restarts.
   restart,
-  /// Also cuts the log's file to nothing.
+  /// Also truncates the log's file to zero bytes.
   truncate,
 };
 
 /// A connection to a SQLite file, used by one thread at a time: by the actor
-/// that owns it. After an error for which `is_fatal` holds, the only thing left
-/// to do is to close it.
+/// that owns it. After an error for which `is_fatal` holds, it can only be
+/// closed.
 class connection {
 public:
   // -- opening and closing ------------------------------------------------------
@@ -50,17 +50,17 @@ public:
 
   ~connection();
 
-  /// Rolls back what is open, lets go of all statements and closes the file; a
-  /// writer that is the last to leave copies the log into the file and removes
-  /// it. An error says that the file is still open. Cursors and backups of the
-  /// connection have to be gone. Nothing else may be called afterwards.
+  /// Rolls back an open transaction, finalizes all statements and closes the
+  /// file. A writer that is the last connection copies the log into the file
+  /// and removes it. After an error the file is still open. Cursors and backups
+  /// of the connection must have been destroyed. Nothing else may be called
+  /// afterwards.
   [[nodiscard]] caf::error close();
 
   // -- statements ---------------------------------------------------------------
 
   /// Runs one statement of a user. Its rows are in the result as far as
-  /// `limits` allow; without any there are no columns either where the
-  /// statement cannot return rows.
+  /// `limits` allow. A statement that cannot return rows has no columns either.
   ///
   /// A statement that fails may have changed something, or ended the
   /// transaction (ask `in_transaction`): run it inside a savepoint. Errors:
@@ -72,9 +72,9 @@ public:
   [[nodiscard]] caf::expected<result_set> run(const statement& what,
                                               const result_limits& limits);
 
-  /// Runs one statement of onewriter's own, with values by position. It may do
-  /// what users may not. `sql` should be a literal: it is kept in a cache of
-  /// its own.
+  /// Runs one of onewriter's own statements, with values by position. It may do
+  /// what users may not. `sql` should be a literal: it is kept in a separate
+  /// cache.
   template <class... Ts>
   [[nodiscard]] caf::expected<result_set>
   run_internal(std::string_view sql, Ts&&... xs) {
@@ -86,9 +86,8 @@ public:
     }
   }
 
-  /// The same, for values that a caller may see again in an error: parts of a
-  /// search expression that SQLite quotes, which `run_internal` would leave
-  /// out.
+  /// The same, for values that may appear in an error: parts of a search
+  /// expression that SQLite quotes, which `run_internal` would omit.
   template <class... Ts>
   [[nodiscard]] caf::expected<result_set>
   run_internal_quoting(std::string_view sql, Ts&&... xs) {
@@ -118,7 +117,7 @@ public:
     clock_.set(deadline);
   }
 
-  /// Whether that deadline has passed.
+  /// Returns whether that deadline has passed.
   bool is_past_deadline() const {
     return clock_.is_past();
   }
@@ -128,14 +127,14 @@ public:
   /// Starts a transaction that writes. Errors: `ec::busy`.
   [[nodiscard]] caf::error begin_immediate();
 
-  /// Starts a transaction that reads, and fixes what it sees.
+  /// Starts a transaction that reads, and fixes its snapshot.
   [[nodiscard]] caf::error begin_read();
 
-  /// Ends the transaction. An `ec::io_error` says also that SQLite has left out
-  /// checksums, see `has_spilled`: then `is_index_suspect` holds. Where
-  /// `in_transaction` still holds after an error
-  /// (`ec::constraint_violated` by a deferred foreign key, `ec::busy`), nothing
-  /// has happened; otherwise the outcome of an `ec::io_error` is unknown.
+  /// Ends the transaction. An `ec::io_error` can also mean that SQLite has
+  /// omitted checksums, see `has_spilled`: then `is_index_suspect` holds. If
+  /// `in_transaction` still holds after an error (`ec::constraint_violated` by
+  /// a deferred foreign key, `ec::busy`), nothing has happened; otherwise the
+  /// outcome of an `ec::io_error` is unknown.
   [[nodiscard]] caf::error commit();
 
   /// Undoes the transaction, if there is one.
@@ -144,15 +143,15 @@ public:
   /// Starts a transaction within the transaction; they nest.
   [[nodiscard]] caf::error savepoint();
 
-  /// Ends the innermost savepoint and keeps what was done in it.
+  /// Ends the innermost savepoint and keeps its changes.
   [[nodiscard]] caf::error release_savepoint();
 
-  /// Ends the innermost savepoint and undoes what was done in it.
+  /// Ends the innermost savepoint and undoes its changes.
   [[nodiscard]] caf::error rollback_to_savepoint();
 
   // -- what users do to the schema ----------------------------------------------
 
-  /// Forgets what was done to the schema so far.
+  /// Forgets earlier changes of the schema.
   void watch_schema() {
     schema_changed_ = false;
   }
@@ -162,9 +161,9 @@ public:
     return schema_changed_;
   }
 
-  /// Whether what was done to the schema since `watch_schema` can stay: see
-  /// `find_violation`. Costs nothing where nothing was done. Errors:
-  /// `ec::not_allowed`, which names what cannot, and those of `run`.
+  /// Checks whether the changes of the schema since `watch_schema` are allowed:
+  /// see `find_violation`. Free if there were none. Errors: `ec::not_allowed`,
+  /// which names the violation, and those of `run`.
   [[nodiscard]] caf::error check_schema();
 
   // -- maintenance --------------------------------------------------------------
@@ -175,9 +174,9 @@ public:
   [[nodiscard]] caf::expected<checkpoint_receipt>
   checkpoint(checkpoint_mode mode);
 
-  /// Remembers which files are open, to be asked about by the functions below:
-  /// called when the log has been read. `lock` is that of the owner, `bytes`
-  /// the size of the file when it was open before, 0 where it was not.
+  /// Records which files are open, for the functions below. Called when the log
+  /// has been read. `lock` is that of the owner, `bytes` the size of the file
+  /// when it was open before, 0 if it was not.
   void watch_files(const owner_lock* lock, uint64_t bytes) {
     files_.install(handle(), options_.path, lock, bytes);
   }
@@ -187,42 +186,42 @@ public:
     return files_.files();
   }
 
-  /// Whether the open transaction, which writes, can be found under the file's
-  /// name once it is committed, and this is still its owner. Errors:
+  /// Checks that the open write transaction will be found under the file's name
+  /// once it is committed, and that this process is still its owner. Errors:
   /// `ec::file_replaced`, `ec::corrupt`, `ec::cannot_open`.
   [[nodiscard]] caf::error check_before_commit() {
     return files_.check_before_commit();
   }
 
-  /// Whether what was written can be found under the file's name, and the index
-  /// of the log is fit to tell what is to be copied into the file; outside of a
+  /// Checks that the written data can be found under the file's name, and that
+  /// the index of the log can be used for a checkpoint; outside of a
   /// transaction. Errors: those of `check_before_commit`, and `ec::io_error`.
   [[nodiscard]] caf::error check_files();
 
-  /// As `check_files`, and whether this is still the owner.
+  /// As `check_files`, and checks that this process is still the owner.
   [[nodiscard]] caf::error check_before_checkpoint();
 
-  /// Whether the log's name is gone, and the log can be rescued: the file has
-  /// still its own, and no other program another log.
+  /// Returns whether the log's name is gone and the log can be rescued: the
+  /// file still has its name, and no other program has another log.
   bool is_log_lost() const {
     return !in_transaction() && !is_file_replaced() && files_.is_log_lost();
   }
 
-  /// Copies what it can of a log whose name is gone into the file, so that
-  /// nothing is lost that was acknowledged: all of it, where no other
-  /// connection reads any more.
+  /// Copies as much as possible of a log whose name is gone into the file, so
+  /// that no acknowledged write is lost: all of it, if no other connection
+  /// reads any more.
   void rescue_log() noexcept;
 
-  /// Whether the index of the log cannot be relied on, because a sync of the
-  /// file has failed in a checkpoint, or because the log does not hold what was
-  /// committed: every connection has to be closed, so that the next one makes
-  /// the index from the log; see `reader_gate`.
+  /// Returns whether the index of the log is unreliable, because a sync of the
+  /// file has failed in a checkpoint, or because the log does not contain what
+  /// was committed. Then every connection must be closed, so that the next one
+  /// rebuilds the index from the log; see `reader_gate`.
   bool is_index_suspect() const {
     return is_index_suspect_;
   }
 
-  /// Makes closing leave the log as it is. What a failed connection believes
-  /// about it may be wrong, and copying it then would spoil the file.
+  /// Makes closing leave the log as it is. A failed connection may have wrong
+  /// information about it, and copying it would then damage the file.
   void keep_wal() noexcept;
 
   /// Looks for damage and, where foreign keys are enforced, for rows that
@@ -243,7 +242,7 @@ public:
   /// actions included.
   int64_t total_changes() const;
 
-  /// Rowid of the last INSERT into a rowid table, by whoever; 0 after
+  /// Rowid of the last INSERT into a rowid table on this connection; 0 after
   /// `clear_last_insert_rowid`.
   int64_t last_insert_rowid() const;
 
@@ -259,12 +258,12 @@ public:
   /// (https://sqlite.org/forum/forumpost/b490f726db).
   bool has_spilled() const;
 
-  /// Keeps all pages of the transactions that follow in memory, or lets them
-  /// spill again; outside of a transaction only.
+  /// Keeps all pages of later transactions in memory, or lets them spill again;
+  /// outside of a transaction only.
   [[nodiscard]] caf::error keep_pages(bool on);
 
-  /// Whether pages are kept, and take more than 16 times the page cache: what a
-  /// transaction may take that must not spill.
+  /// Returns whether pages are kept and take more than 16 times the page cache,
+  /// the limit for a transaction that must not spill.
   bool keeps_too_much() const;
 
   /// Whether a commit would fail because of a deferred foreign key.
@@ -273,17 +272,17 @@ public:
   /// Result code of the last call (https://sqlite.org/rescode.html).
   int last_extended_code() const;
 
-  /// Pages in the log after the last commit of this connection, 0 before it and
-  /// after a checkpoint that copied all of them.
+  /// Returns the pages in the log after the last commit of this connection, 0
+  /// before it and after a checkpoint that copied all of them.
   int64_t wal_pages() const {
     return log_.pages();
   }
 
-  /// Bytes of a page; 0 where they cannot be read.
+  /// Returns the page size in bytes; 0 if it cannot be read.
   int64_t page_size();
 
-  /// Whether the file was deleted, renamed or replaced since it was opened:
-  /// whatever is written is lost then.
+  /// Returns whether the file was deleted, renamed or replaced since it was
+  /// opened: further writes are lost then.
   bool is_file_replaced() const;
 
   // -- for actors/sqlite/ only ----------------------------------------------------
@@ -301,7 +300,7 @@ public:
                     const value* values = nullptr, size_t count = 0);
 
 private:
-  // What onewriter asks for itself has its limit in the SQL.
+  // onewriter's own queries have their limits in the SQL.
   static constexpr auto no_limits = result_limits{UINT64_MAX, UINT64_MAX};
 
   explicit connection(const connection_options& options);
@@ -361,7 +360,7 @@ private:
   // Closed after all of its statements.
   database_ptr db_;
   control_statements control_;
-  // Apart, so that a text that we may run is not found by a user.
+  // Separate, so that users cannot reuse onewriter's own statements.
   statement_cache user_statements_;
   statement_cache own_statements_;
   file_guard files_;

@@ -26,7 +26,7 @@ int sqlite_mode(checkpoint_mode x) {
   }
 }
 
-// The only row where nothing is wrong.
+// The only row if there is no problem.
 bool is_praise(const row& x) {
   return x.cells.size() == 1 && x.cells.front() == value{"ok"};
 }
@@ -34,7 +34,7 @@ bool is_praise(const row& x) {
 std::string sentence_of(const row& x, bool is_foreign_key) {
   if (!is_foreign_key)
     return x.get<std::string>(0);
-  // Tables without rowids have none to name.
+  // Tables without rowids have no rowid to report.
   auto [table, rowid, parent]
     = x.as<std::string, std::optional<int64_t>, std::string>();
   return "a row of " + table
@@ -67,9 +67,9 @@ caf::error connection::commit() {
   return err == caf::none && spilled ? check_spilled_frames(pages_before) : err;
 }
 
-// Nothing is known to get here: what could have was rolled back as a whole. A
-// virtual table or a function of the embedding program may undo a statement of
-// its own without telling.
+// No known case gets here: the known ones were rolled back as a whole. A
+// virtual table or a function of the embedding program may undo its own
+// statement without an error.
 caf::error connection::check_spilled_frames(int64_t pages_before) {
   // Fewer than before: the log has started again.
   auto last = log_.pages();
@@ -125,7 +125,7 @@ caf::expected<checkpoint_receipt> connection::copy_log(checkpoint_mode mode) {
   int copied = 0;
   auto rc = sqlite3_wal_checkpoint_v2(handle(), "main", sqlite_mode(mode),
                                       &pages, &copied);
-  // Both are -1 where another program keeps us from starting.
+  // Both are -1 if another program prevents the start.
   auto is_blocked = rc == SQLITE_BUSY || copied < pages || pages < 0;
   is_index_suspect_ |= (rc & 0xff) == SQLITE_IOERR;
   if (rc != SQLITE_OK && rc != SQLITE_BUSY)
@@ -143,7 +143,7 @@ caf::error connection::check_files() {
     err = files_.check_content();
   if (err != caf::none || files_.check_index() == caf::none)
     return err;
-  // Another program may just be writing it: not beside a transaction of ours.
+  // Another program may be writing it now: not during a transaction of ours.
   err = begin_immediate();
   if (err == caf::none)
     err = files_.check_index();
@@ -187,8 +187,8 @@ caf::error connection::add_problems(std::string_view pragma,
                                     integrity_report& report) {
   auto found = run_trusted(no_limits, pragma, nullptr, 0);
   if (!found) {
-    // Where the damage is such that SQLite gives up, or the schema itself is
-    // wrong about its foreign keys, the error is what was found.
+    // If SQLite gives up because of the damage, or the schema itself has wrong
+    // foreign keys, the error is the problem found.
     auto code = code_of(found.error());
     if (code != ec::corrupt && code != ec::invalid_sql)
       return found.error();

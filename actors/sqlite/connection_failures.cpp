@@ -1,4 +1,4 @@
-// How a connection explains what SQLite refused.
+// Error messages for statements that SQLite refused.
 
 #include "actors/sqlite/errors.hpp"
 #include "actors/sqlite/own_work.hpp"
@@ -12,7 +12,8 @@ namespace onewriter::sqlite {
 
 namespace {
 
-// What a message could quote; SQLite takes blobs for text in places.
+// Values that a message could quote; SQLite treats blobs as text in some
+// places.
 std::string_view text_of(const value& x) {
   if (auto text = std::get_if<std::string>(&x.data))
     return *text;
@@ -70,9 +71,9 @@ caf::error connection::refused(const caf::error& err) {
                       std::move(what));
 }
 
-// The disk is not the only thing that can be full: AUTOINCREMENT never uses a
-// rowid twice, so a row with the largest one is the last row that such a table
-// takes (https://sqlite.org/autoinc.html).
+// Not only a disk can be full: AUTOINCREMENT never uses a rowid twice, so the
+// row with the largest one is the last row of such a table
+// (https://sqlite.org/autoinc.html).
 caf::error connection::explain_full(const caf::error& err) {
   auto found = run_internal("SELECT name FROM sqlite_sequence "
                             "WHERE seq = 9223372036854775807 AND "
@@ -103,8 +104,8 @@ caf::error connection::check_schema() {
                           "first where it was there before");
 }
 
-// Our statements are right, so where one is refused, the schema is in its way.
-// If the request that runs has not made it so, another program has.
+// onewriter's own statements are correct, so if one is refused, the schema
+// interferes. Either the current request or another program has changed it.
 caf::error connection::explain_own_failure(const caf::error& err) {
   auto code = code_of(err);
   auto may_be_schema

@@ -9,8 +9,8 @@ namespace onewriter::sqlite {
 namespace {
 
 // In the order of `control`. A transaction sees a snapshot only from its first
-// read on (https://sqlite.org/lang_transaction.html). Of savepoints with one
-// name the innermost is meant.
+// read on (https://sqlite.org/lang_transaction.html). Among savepoints with one
+// name the innermost is used.
 constexpr const char* texts[] = {
   "BEGIN IMMEDIATE",
   "BEGIN",
@@ -38,7 +38,7 @@ caf::error control_statements::prepare(sqlite3* db) {
 
 int control_statements::run(control what) noexcept {
   auto stmt = statements_[static_cast<size_t>(what)].get();
-  // The reset returns what went wrong in a step that failed.
+  // The reset returns the error of a failed step.
   sqlite3_step(stmt);
   return sqlite3_reset(stmt);
 }

@@ -27,8 +27,8 @@ class control_statements {
 public:
   [[nodiscard]] caf::error prepare(sqlite3* db);
 
-  /// Runs a statement to its end. Returns SQLite's extended result code, 0
-  /// where everything went well.
+  /// Runs a statement to its end. Returns SQLite's extended result code, 0 if
+  /// everything went well.
   int run(control what) noexcept;
 
   void clear();

@@ -8,7 +8,7 @@
 namespace onewriter::sqlite {
 
 /// Reads the rows of one query page by page, all of one snapshot: that of the
-/// first page. Has to be gone before its connection is closed.
+/// first page. Must be destroyed before its connection is closed.
 class cursor {
 public:
   /// Prepares and binds `what`; its first row is read by the first `next`.
@@ -22,8 +22,8 @@ public:
 
   /// Reads the next rows, as many as `limits` allow (`result_limits::beyond`
   /// does not matter); columns come with every page. Stops at the connection's
-  /// run deadline. After the last page and after an error the snapshot is let
-  /// go and further calls return empty last pages. Errors: those of
+  /// run deadline. After the last page and after an error the snapshot is
+  /// released and further calls return empty last pages. Errors: those of
   /// `connection::run`, `ec::too_big` for a row that exceeds a page.
   [[nodiscard]] caf::expected<cursor_page> next(const result_limits& limits);
 

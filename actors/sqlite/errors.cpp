@@ -21,13 +21,13 @@ struct mapping {
 
 // Codes whose meaning differs from that of their primary code.
 constexpr mapping extended_codes[] = {
-  // The virtual table's content contradicts itself, mostly because the triggers
-  // that ought to keep a full-text index in step do not. The file is fine.
+  // The virtual table's content is inconsistent, usually because the triggers
+  // do not keep a full-text index in step. The file is intact.
   {SQLITE_CORRUPT_VTAB, ec::invalid_sql},
   {SQLITE_IOERR_NOMEM, ec::out_of_memory},
   {SQLITE_IOERR_CORRUPTFS, ec::corrupt},
   {SQLITE_IOERR_DATA, ec::corrupt},
-  // Another program has cut the file or its log.
+  // Another program has truncated the file or its log.
   {SQLITE_IOERR_SHORT_READ, ec::corrupt},
   {SQLITE_READONLY_DBMOVED, ec::file_replaced},
 };
@@ -39,8 +39,8 @@ constexpr mapping primary_codes[] = {
   {SQLITE_ERROR, ec::invalid_sql},
   {SQLITE_PERM, ec::cannot_open},
   {SQLITE_BUSY, ec::busy},
-  // A statement in the way of another on the same connection, never another
-  // program.
+  // A conflict with another statement on the same connection, never with
+  // another program.
   {SQLITE_LOCKED, ec::invalid_sql},
   {SQLITE_NOMEM, ec::out_of_memory},
   {SQLITE_READONLY, ec::read_only},
@@ -49,7 +49,7 @@ constexpr mapping primary_codes[] = {
   {SQLITE_CORRUPT, ec::corrupt},
   {SQLITE_FULL, ec::disk_full},
   {SQLITE_CANTOPEN, ec::cannot_open},
-  // Lost a race for locks on the log, again and again.
+  // Lost repeated races for locks on the log.
   {SQLITE_PROTOCOL, ec::busy},
   // Another program changed the schema each time the statement was prepared.
   {SQLITE_SCHEMA, ec::busy},
@@ -63,12 +63,12 @@ constexpr mapping primary_codes[] = {
   {SQLITE_NOTADB, ec::not_a_database},
 };
 
-// Says what to do, where the message of SQLite does not already.
+// Returns advice, if SQLite's message has none.
 const char* hint_for(int extended_code) {
   switch (extended_code) {
     case SQLITE_CORRUPT_VTAB:
-      return "; a virtual table contradicts itself: rebuild it, and see that "
-             "whatever fills it keeps it in step with its content";
+      return "; a virtual table is inconsistent: rebuild it, and make sure "
+             "that the code that fills it keeps it in step with its content";
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
@@ -112,7 +112,7 @@ const char* hint_for(ec code) {
   }
 }
 
-// Says what to do about SQL that does not fit the schema.
+// Returns advice for SQL that does not match the schema.
 const char* hint_for(std::string_view message) {
   auto starts_with = [&](std::string_view prefix) {
     return message.substr(0, prefix.size()) == prefix;
@@ -159,8 +159,8 @@ size_t word_length(std::string_view text) {
   return result;
 }
 
-// SQLite has gone on to other calls by the time it tells of the first, so that
-// the files have to be asked.
+// SQLite has made other calls before it reports the first error, so errno is
+// unreliable and the files have to be checked.
 bool has_met_size_limit(sqlite3* db) {
   for (auto which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER})
     if (auto file = file_of(db, which)) {
@@ -189,7 +189,7 @@ caf::error make_error(sqlite3* db, int extended_code, std::string_view sql) {
   auto code = ec_of(extended_code);
   if (code == ec::io_error && has_met_size_limit(db))
     code = ec::file_size_limit;
-  // Whoever asks for an error gets one.
+  // Always returns an error.
   if (code == ec::none)
     code = ec::internal;
   return make_error(code, message_of(db, extended_code, code), sql,

@@ -11,13 +11,13 @@ struct sqlite3;
 namespace onewriter::sqlite {
 
 /// Maps an extended result code of SQLite (https://sqlite.org/rescode.html) to
-/// what it means to a caller. An interrupt is `ec::run_limit_exceeded`; a
+/// an error code for callers. An interrupt is `ec::run_limit_exceeded`; a
 /// reader turns that into `ec::deadline_exceeded`.
 ec ec_of(int extended_code);
 
 /// Makes an error from the result `extended_code` of the last call on `db`:
-/// SQLite's message and what to do about it. `db` may be null. `sql` is the
-/// statement, of which at most 1,000 bytes are kept.
+/// SQLite's message with advice. `db` may be null. `sql` is the statement, of
+/// which at most 1,000 bytes are kept.
 caf::error make_error(sqlite3* db, int extended_code,
                       std::string_view sql = {});
 
@@ -36,22 +36,21 @@ caf::error at_statement(const caf::error& err, int32_t index);
 std::string without_words_of(std::string_view text, std::string_view sql,
                              std::string_view message);
 
-/// Returns `ec::corrupt` for `ec::not_a_database`, which is what SQLite says
-/// where it finds damage in a file that was a database; every other error as it
-/// is.
+/// Returns `ec::corrupt` for `ec::not_a_database`, which SQLite reports for
+/// damage in a file that was a database; other errors unchanged.
 caf::error as_damage(const caf::error& err);
 
-/// Returns whether a connection is not to be trusted any more after an error of
-/// this code: it has to be closed and opened again.
+/// Returns whether a connection is unreliable after an error with this code: it
+/// has to be closed and opened again.
 bool is_fatal(ec code);
 
-/// Returns whether the same request may succeed later, without anybody
-/// changing it: another program holds the lock, the disk is full, the operating
-/// system failed, or memory was short.
+/// Returns whether the same request may succeed later, unchanged: another
+/// program holds the lock, the disk is full, the operating system failed, or
+/// memory was short.
 bool is_transient(ec code);
 
-/// Returns whether what failed with this code fails again whenever it is tried,
-/// although the database itself is in order: nothing waits for it to pass.
+/// Returns whether a request that failed with this code will always fail again,
+/// although the database itself is intact, so that waiting is useless.
 bool is_lasting(ec code);
 
 } // namespace onewriter::sqlite

@@ -23,8 +23,8 @@ constexpr size_t file_header_bytes = 32;
 constexpr size_t page_bytes_at = 16;
 constexpr size_t page_count_at = 28;
 
-// https://sqlite.org/fileformat.html#wal_file_format; the last bit tells the
-// order of bytes in checksums.
+// https://sqlite.org/fileformat.html#wal_file_format; the last bit is the byte
+// order of checksums.
 constexpr unsigned char log_magic[] = {0x37, 0x7f, 0x06, 0x82};
 
 constexpr char the_file[] = "the file";
@@ -47,13 +47,13 @@ caf::error damaged(const char* what) {
                                        "https://sqlite.org/recovery.html");
 }
 
-// Where a component of the path is not there any more, nor is the file.
+// If a component of the path does not exist any more, nor does the file.
 bool is_absence(int error_number) {
   return error_number == ENOENT || error_number == ENOTDIR
          || error_number == ELOOP;
 }
 
-// As `check_name`; tells the size at no cost of its own.
+// As `check_name`; returns the size at no extra cost.
 caf::error look_for(const std::string& path,
                     const std::optional<file_identity>& expected,
                     file_look& found) {
@@ -76,7 +76,7 @@ caf::error read_start(sqlite3* db, sqlite3_file* file,
   return rc == SQLITE_OK ? caf::error{} : make_error(db, rc);
 }
 
-// What the file says of its size. Big-endian, as everything in it.
+// The size according to the file's header. Big-endian, like all numbers in it.
 uint64_t bytes_by_header(const unsigned char* header) {
   uint64_t page_bytes = header[page_bytes_at] << 8 | header[page_bytes_at + 1];
   if (page_bytes == 1)
@@ -133,9 +133,8 @@ caf::error file_guard::check_before_commit() {
     if (auto err = check_file_size(file.bytes); err != caf::none)
       return err;
   auto index = read_log_index(db_);
-  // The commit makes a header that is not whole good again. To undo the
-  // transaction would not: SQLite would make room for as many frames as the
-  // header says.
+  // The commit repairs an incomplete header. A rollback would not: SQLite would
+  // allocate as many frames as the header says.
   if (!index || !index->is_whole)
     return {};
   if (!index->is_sound())
@@ -157,8 +156,8 @@ caf::error file_guard::check_owner() const {
   return check_name(owner_path_, owner_);
 }
 
-// Another program that has vacuumed the file may cut it, after it has written
-// to the first page how large the file is.
+// Another program that has vacuumed the file may truncate it, after it has
+// written the new size to the first page.
 caf::error file_guard::check_file_size(uint64_t bytes) {
   auto file = file_of(db_, SQLITE_FCNTL_FILE_POINTER);
   if (file == nullptr || bytes >= files_.bytes)
@@ -200,13 +199,13 @@ caf::error file_guard::check_log_content() const {
     return check_for_hole();
   if (code_of(err) != ec::corrupt)
     return err;
-  // Another program may have emptied it rightly: then nothing in it is in use.
+  // Another program may have emptied it legitimately: then no frame is in use.
   auto index = read_log_index(db_);
   return index && index->frames == 0 ? caf::error{} : err;
 }
 
-// What was cut off between the look and the commit is a hole before what the
-// commit has written: its last frame has no checksum.
+// If the log was truncated between the check and the commit, there is a hole
+// before the frames of the commit: its last frame has no checksum.
 caf::error file_guard::check_for_hole() const {
   auto index = read_log_index(db_);
   if (frames_before_ == 0 || !index || index->frames <= frames_before_)

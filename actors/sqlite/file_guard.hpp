@@ -12,7 +12,7 @@ namespace onewriter::sqlite {
 
 class owner_lock;
 
-/// The files of an open database. An identity is empty where the VFS keeps the
+/// The files of an open database. An identity is empty if the VFS stores the
 /// file elsewhere.
 struct known_files {
   std::optional<file_identity> file;
@@ -24,54 +24,54 @@ struct known_files {
   uint64_t bytes = 0;
 };
 
-/// Whether `path` still leads to the file that it led to; fine where that was
-/// none. Errors: `ec::file_replaced`, or `ec::cannot_open` where the operating
-/// system does not let us look.
+/// Checks that `path` still leads to the file `expected`; no error if that is
+/// empty. Errors: `ec::file_replaced`, or `ec::cannot_open` if the operating
+/// system denies access.
 [[nodiscard]] caf::error
 check_name(const std::string& path,
            const std::optional<file_identity>& expected);
 
-/// Notices what other programs do to the files of an open database
-/// (https://sqlite.org/howtocorrupt.html), which SQLite does not: it goes on to
-/// write into files that have no name any more, or that hold something else.
-/// Opens no file; a look at a name costs half a microsecond. Before `install`
-/// everything is as it should be.
+/// Detects what other programs do to the files of an open database
+/// (https://sqlite.org/howtocorrupt.html). SQLite does not: it continues to
+/// write into files that have no name any more, or that have other content.
+/// Opens no file; checking a name costs half a microsecond. Before `install`
+/// all checks succeed.
 class file_guard {
 public:
-  /// Remembers which files `db` has open, whose log has been read too, and the
-  /// name of `lock`. `bytes` is the size that the file had when it was open
-  /// before, 0 where it was not.
+  /// Records which files `db` has open, whose log has been read too, and the
+  /// name of `lock`. `bytes` is the size of the file when it was open before, 0
+  /// if it was not.
   void install(sqlite3* db, const std::string& path, const owner_lock* lock,
                uint64_t bytes);
 
-  /// Whether a commit would find its files as they were, as far as names, sizes
-  /// and the index tell. To be called in a transaction that writes: then no
-  /// second owner can come between the look and the commit, because it reads
+  /// Checks that a commit would find its files unchanged, as far as names,
+  /// sizes and the index show. Must be called in a write transaction: then no
+  /// second owner can get between the check and the commit, because it reads
   /// the number of the last commit in such a transaction, after it has taken
   /// the name of the lock. Errors: those of `check_name`, `ec::corrupt`.
   [[nodiscard]] caf::error check_before_commit();
 
-  /// Whether the names of the file, its log and the index lead to the open
+  /// Checks that the names of the file, its log and the index lead to the open
   /// files. Errors: those of `check_name`.
   [[nodiscard]] caf::error check_names() const;
 
-  /// Whether the name of the lock leads to the lock that is held. Errors: those
-  /// of `check_name`.
+  /// Checks that the name of the lock leads to the lock that is held. Errors:
+  /// those of `check_name`.
   [[nodiscard]] caf::error check_owner() const;
 
-  /// Whether the files are still what they were, as far as a look at their
-  /// beginning and at the size tells. Errors: `ec::corrupt`, `ec::io_error`.
+  /// Checks that the files are unchanged, as far as their beginning and their
+  /// size show. Errors: `ec::corrupt`, `ec::io_error`.
   [[nodiscard]] caf::error check_content();
 
-  /// Whether the index may be what SQLite has written; for transactions that
-  /// write. Error: `ec::corrupt`.
+  /// Checks that the index may have been written by SQLite; for write
+  /// transactions. Error: `ec::corrupt`.
   [[nodiscard]] caf::error check_index() const;
 
-  /// Whether the log has no name any more, and no other program an index of its
-  /// own: then what it holds can be copied.
+  /// Returns whether the log has no name any more and no other program has its
+  /// own index: then the content of the log can be copied.
   bool is_log_lost() const;
 
-  /// Tells that the owner itself may have cut the file.
+  /// Records that the owner itself may have truncated the file.
   void checkpointed();
 
   const known_files& files() const {
@@ -92,7 +92,7 @@ private:
   std::string owner_path_;
   known_files files_;
   std::optional<file_identity> owner_;
-  // Frames of the log before the last commit, 0 where that is not known.
+  // Frames of the log before the last commit, 0 if unknown.
   uint32_t frames_before_ = 0;
 };
 

@@ -34,7 +34,7 @@ constexpr std::string_view network_types[] = {
 constexpr unsigned long fuse_magic = 0x65735546;
 
 // Most are in linux/magic.h; Lustre and VirtualBox are not part of the kernel's
-// headers. 9P and VirtualBox's folders reach from a guest into its host.
+// headers. 9P and VirtualBox's folders give a guest access to its host.
 constexpr unsigned long network_magics[] = {
   0x00006969, // NFS
   0x0000517b, // SMB

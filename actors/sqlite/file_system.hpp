@@ -5,14 +5,14 @@
 
 namespace onewriter::sqlite {
 
-/// Returns whether `path`, or its folder where it does not exist, is on a file
+/// Returns whether `path`, or its folder if it does not exist, is on a file
 /// system that other machines may reach too. A write-ahead log is not safe
 /// there: it needs memory that all of its users share
-/// (https://sqlite.org/wal.html). What cannot be found out counts as local.
+/// (https://sqlite.org/wal.html). Unknown file systems count as local.
 ///
-/// FUSE is not a network by itself: it counts as one only where the mount's
-/// type names a network file system (fuse.sshfs, fuse.glusterfs, ...), because
-/// disks (ntfs-3g), encryption and containers use it too.
+/// FUSE is not a network by itself: it counts as one only if the mount's type
+/// names a network file system (fuse.sshfs, fuse.glusterfs, ...), because disks
+/// (ntfs-3g), encryption and containers use it too.
 bool is_network_file_system(const std::string& path);
 
 /// Returns whether the type of a FUSE mount, as /proc/self/mountinfo spells it,

@@ -85,9 +85,9 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0;
 }
 
-// Leaves times out where that is possible: who asks Linux 6.13 or later for the
-// time of a file makes the next write to it set a new one, and the next sync of
-// the log may have to write its inode too, as on an ext4 without journal
+// Omits times if possible: on Linux 6.13 or later, reading the time of a file
+// makes the next write to it set a new one, and the next sync of the log may
+// have to write its inode too, as on an ext4 without journal
 // (https://docs.kernel.org/filesystems/multigrain-ts.html).
 file_look look_at(const std::string& path) {
   file_look result;
@@ -153,7 +153,7 @@ caf::error sync_path(const std::string& path) {
   auto result = ::fsync(descriptor);
   auto error_number = errno;
   ::close(descriptor);
-  // Some file systems cannot sync folders and say so.
+  // Some file systems cannot sync folders and report that.
   if (result == 0 || error_number == EINVAL)
     return {};
   return make_system_error(ec::io_error, path, error_number);

@@ -6,29 +6,29 @@
 #include <optional>
 #include <string>
 
-// What can be known about files without opening them. Closing any descriptor of
-// a database or its log drops all locks that this process holds on it
+// Information about files without opening them. Closing any descriptor of a
+// database or its log drops all locks that this process holds on it
 // (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_),
-// so nothing but SQLite may ever open one.
+// so only SQLite may open them.
 
 namespace onewriter::sqlite {
 
-/// Returns the one absolute path of a file that need not exist, in a folder
-/// that has to: symbolic links are followed, also one that leads to nothing
-/// yet. Errors: `ec::cannot_open`.
+/// Returns the canonical absolute path of a file that need not exist, in a
+/// folder that must: symbolic links are followed, also dangling ones. Errors:
+/// `ec::cannot_open`.
 [[nodiscard]] caf::expected<std::string>
 canonical_path(const std::string& path);
 
-/// Returns whether there is something at `path`, a broken link included.
+/// Returns whether `path` exists, a broken link included.
 bool exists(const std::string& path);
 
-/// Returns the size of a file in bytes, 0 where there is none.
+/// Returns the size of a file in bytes, 0 if there is none.
 uint64_t file_bytes(const std::string& path);
 
-/// Returns how many names a file has, 0 where there is none.
+/// Returns how many names a file has, 0 if there is none.
 uint64_t name_count(const std::string& path);
 
-/// What a file is, whatever its names are.
+/// The identity of a file, independent of its names.
 struct file_identity {
   uint64_t device = 0;
   uint64_t node = 0;
@@ -42,9 +42,9 @@ inline bool operator!=(const file_identity& x, const file_identity& y) {
   return !(x == y);
 }
 
-/// What a look at a name shows.
+/// The result of looking up a name.
 struct file_look {
-  /// Nothing where there is no file, or where it cannot be seen.
+  /// Empty if there is no file, or if it is not accessible.
   std::optional<file_identity> identity;
   uint64_t bytes = 0;
   uint64_t names = 0;
@@ -52,13 +52,13 @@ struct file_look {
   int error_number = 0;
 };
 
-/// Looks at what `path` leads to, with one system call.
+/// Looks up `path`, with one system call.
 file_look look_at(const std::string& path);
 
-/// Returns what file `path` leads to, nothing where there is none.
+/// Returns what file `path` leads to, nothing if there is none.
 std::optional<file_identity> identity_of(const std::string& path);
 
-/// Returns the size of the write-ahead log of the database at `path`, 0 where
+/// Returns the size of the write-ahead log of the database at `path`, 0 if
 /// there is none.
 uint64_t wal_size(const std::string& path);
 
@@ -67,8 +67,8 @@ uint64_t wal_size(const std::string& path);
 bool has_log(const std::string& path);
 
 /// Returns why the database at `path` cannot be opened for reading or also for
-/// writing, and what to do, as far as the file system tells; none where it
-/// looks fine. Errors: `ec::cannot_open`, `ec::read_only`.
+/// writing, and what to do, as far as the file system shows; none if there is
+/// no problem. Errors: `ec::cannot_open`, `ec::read_only`.
 [[nodiscard]] caf::error explain_access(const std::string& path,
                                         bool for_writing);
 

@@ -15,7 +15,7 @@ constexpr const char* function_name = "onewriter_offset";
 
 // -- the function ---------------------------------------------------------------
 
-// Looks for the byte at which a token begins.
+// Finds the byte at which a token begins.
 struct token_search {
   // Tokens to skip before it.
   int left = 0;
@@ -78,8 +78,8 @@ void offset_function(const Fts5ExtensionApi* api, Fts5Context* row,
 
 // -- registration -----------------------------------------------------------------
 
-// Asks FTS5 for its interface, as https://sqlite.org/fts5.html says; null where
-// there is none.
+// Asks FTS5 for its interface, as described in https://sqlite.org/fts5.html;
+// null if there is none.
 fts5_api* find_api(sqlite3* db) {
   fts5_api* result = nullptr;
   sqlite3_stmt* raw = nullptr;

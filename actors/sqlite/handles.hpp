@@ -9,9 +9,10 @@ struct sqlite3_backup;
 
 namespace onewriter::sqlite {
 
-/// Closes a database handle. A handle with open statements turns into a zombie
+/// Closes a database handle. A handle with open statements becomes a zombie
 /// that lives until the last of them is finalized
-/// (https://sqlite.org/c3ref/close.html); `connection::close` never gets there.
+/// (https://sqlite.org/c3ref/close.html); `connection::close` never leaves any
+/// open.
 struct database_closer {
   void operator()(sqlite3* db) const noexcept;
 };
@@ -34,7 +35,7 @@ using backup_ptr = std::unique_ptr<sqlite3_backup, backup_closer>;
 
 /// Returns the open file that `op` asks for, SQLITE_FCNTL_FILE_POINTER or
 /// SQLITE_FCNTL_JOURNAL_POINTER
-/// (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html); null where it is
+/// (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html); null if it is
 /// not open.
 sqlite3_file* file_of(sqlite3* db, int op);
 

@@ -1,5 +1,5 @@
-// A log is a header of 32 bytes and frames: each a header of 24 bytes, whose
-// last 8 are the checksum, and a page.
+// A log is a header of 32 bytes and frames. Each frame is a header of 24 bytes,
+// whose last 8 are the checksum, and a page.
 #include "actors/sqlite/log_frames.hpp"
 
 #include "actors/sqlite/errors.hpp"

@@ -143,8 +143,8 @@ online_backup::~online_backup() {
 }
 
 caf::error online_backup::start() {
-  // Whoever has the target open, or makes another backup to it, holds this
-  // lock.
+  // Any onewriter that has the target open, or makes another backup to it,
+  // holds this lock.
   auto lock = owner_lock::acquire(target_);
   if (!lock)
     return lock.error();
@@ -152,7 +152,7 @@ caf::error online_backup::start() {
   auto err = check_target(target_, overwrite_);
   if (err != caf::none)
     return err;
-  // What an earlier process left.
+  // The remains of an earlier process.
   remove_partial();
   err = source_.begin_read();
   return err == caf::none ? open_copy() : err;
@@ -164,7 +164,7 @@ caf::error online_backup::open_copy() {
   if (!copy)
     return copy.error();
   copy_ = std::move(*copy);
-  // Nobody else uses the file, and until it is complete nobody needs it: no
+  // No other process uses the file, and an incomplete file is worthless: no
   // locks, no journal, no syncs. In exclusive mode a log needs no shared memory
   // either, which not every file system has.
   for (auto sql : {"PRAGMA locking_mode = EXCLUSIVE",
@@ -193,7 +193,7 @@ caf::expected<bool> online_backup::step(int pages) {
 caf::expected<backup_receipt> online_backup::finish() {
   if (!is_complete_)
     return make_failure(ec::invalid_argument,
-                        "the backup is not complete: step on");
+                        "the backup is not complete: call step again");
   backup_receipt result;
   auto err = close_copy();
   if (err == caf::none)

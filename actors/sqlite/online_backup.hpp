@@ -11,22 +11,22 @@
 
 namespace onewriter::sqlite {
 
-/// Copies a database to another file, step by step, while others go on writing
-/// (https://sqlite.org/backup.html).
+/// Copies a database to another file, step by step, while other connections
+/// write (https://sqlite.org/backup.html).
 ///
 /// The source is a reader's connection that holds one read transaction from
-/// `begin` to `finish`: what it sees does not change, so the copy never starts
-/// over. Meanwhile the log cannot be reused. The copy grows in
+/// `begin` to `finish`: its snapshot does not change, so the copy never starts
+/// over. Until `finish` the log cannot be reused. The copy grows in
 /// `<target>.partial`, is closed, verified and synced, and only then renamed to
 /// the target. Without a successful `finish` the partial file is removed.
 class online_backup {
 public:
   /// Prepares the copy. `source` must not be in a transaction and must not be
-  /// used for anything else meanwhile. Errors: `ec::target_exists` (also where
-  /// only a log or a journal of the target exists: SQLite would apply it to the
-  /// copy), `ec::busy` (another backup to this target, or a onewriter owns it),
-  /// `ec::invalid_argument` (the target is the source), `ec::cannot_open`,
-  /// `ec::disk_full`, `ec::io_error`.
+  /// used for anything else until `finish`. Errors: `ec::target_exists` (also
+  /// where only a log or a journal of the target exists: SQLite would apply it
+  /// to the copy), `ec::busy` (another backup to this target, or a onewriter
+  /// owns it), `ec::invalid_argument` (the target is the source),
+  /// `ec::cannot_open`, `ec::disk_full`, `ec::io_error`.
   static caf::expected<std::unique_ptr<online_backup>>
   begin(connection& source, const std::string& target, bool overwrite);
 
@@ -40,10 +40,9 @@ public:
   [[nodiscard]] caf::expected<bool> step(int pages);
 
   /// Verifies the copy, syncs it and gives it its name. Takes a while: it reads
-  /// all of the copy. The source's transaction is over afterwards. To be called
-  /// once, after the last step. Errors:
-  /// `ec::corrupt` (the source is damaged), `ec::target_exists`,
-  /// `ec::disk_full`, `ec::io_error`.
+  /// all of the copy. The source's transaction is over afterwards. Must be
+  /// called once, after the last step. Errors: `ec::corrupt` (the source is
+  /// damaged), `ec::target_exists`, `ec::disk_full`, `ec::io_error`.
   [[nodiscard]] caf::expected<backup_receipt> finish();
 
   /// Pages that have been copied; 0 before the first step.

@@ -25,7 +25,7 @@ caf::error check_name(const std::string& path) {
   if (path.compare(0, 5, "file:") == 0)
     return make_failure(ec::invalid_argument,
                         "URIs are not supported: name the file, or ./" + path
-                          + " for a file of this very name");
+                          + " for a file of this name");
   return {};
 }
 
@@ -51,20 +51,20 @@ struct switch_setting {
   int value;
 };
 
-// From here on FTS5 and R*Tree are safe to use in triggers by SQLite's own
-// account (https://sqlite.org/releaselog/3_44_0.html). Before, triggers that
-// keep an index in step with its table work only where schemas are trusted.
+// From this version on FTS5 and R*Tree are safe to use in triggers according to
+// SQLite (https://sqlite.org/releaselog/3_44_0.html). Before, triggers that
+// keep an index in step with its table work only if schemas are trusted.
 constexpr auto oldest_with_innocuous_modules = 3'044'000;
 
 constexpr switch_setting common_switches[] = {
   {SQLITE_DBCONFIG_DEFENSIVE, 1},
   {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-  // Takes pointers from SQL, and Debian switches it on.
+  // Accepts pointers from SQL, and Debian enables it.
   {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
 };
 
 // Rows hold a value of full size and others; SQLite applies one limit to both.
-// Its own structures need room too, however small the values are.
+// Its own structures need room, too, even for small values.
 int length_limit(uint64_t max_value_bytes) {
   constexpr uint64_t least = 1024 * 1024;
   constexpr uint64_t most = std::numeric_limits<int>::max();
@@ -73,7 +73,7 @@ int length_limit(uint64_t max_value_bytes) {
 }
 
 void set_limits(sqlite3* db, const connection_options& options) {
-  // SQLite cuts them down to the limits that it was compiled with.
+  // SQLite reduces them to the limits that it was compiled with.
   auto length = length_limit(options.max_value_bytes);
   sqlite3_limit(db, SQLITE_LIMIT_LENGTH, length);
   sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, length);
@@ -81,7 +81,7 @@ void set_limits(sqlite3* db, const connection_options& options) {
   sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
 
-// Whether views, triggers and so on may call what has side effects.
+// Whether views, triggers and so on may call functions with side effects.
 switch_setting schema_trust() {
   auto is_needed = sqlite3_libversion_number() < oldest_with_innocuous_modules;
   return {SQLITE_DBCONFIG_TRUSTED_SCHEMA, is_needed ? 1 : 0};
@@ -111,7 +111,7 @@ caf::expected<std::string> check_path(const connection_options& options) {
                         *path
                           + " is on a network file system, where a write-ahead "
                             "log is not safe: put it on a local disk");
-  // Another VFS need not keep its files where the operating system sees them.
+  // The files of another VFS may not be visible to the operating system.
   if (options.vfs.empty())
     err = explain_access(*path, options.role == role::writer);
   if (err != caf::none)

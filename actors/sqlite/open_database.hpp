@@ -8,8 +8,8 @@
 
 namespace onewriter::sqlite {
 
-/// Returns the absolute path of a database, after refusing what cannot have a
-/// write-ahead log or is not to be opened. Errors: `ec::no_write_ahead_log`,
+/// Returns the absolute path of a database. Refuses files that cannot have a
+/// write-ahead log or must not be opened. Errors: `ec::no_write_ahead_log`,
 /// `ec::invalid_argument`, `ec::cannot_open`, `ec::read_only`,
 /// `ec::network_file_system`.
 [[nodiscard]] caf::expected<std::string>
@@ -21,13 +21,13 @@ check_path(const connection_options& options);
 [[nodiscard]] caf::expected<database_ptr>
 open_database(const connection_options& options);
 
-/// Sets limits and what SQLite offers against harmful SQL and harmful files.
+/// Sets limits, and SQLite's protection against harmful SQL and harmful files.
 [[nodiscard]] caf::error harden(sqlite3* db, const connection_options& options);
 
-/// Sets every PRAGMA and reads it back. The first that reads the file finds out
-/// whether it is a database. Errors: `ec::busy`, `ec::not_a_database`,
+/// Sets every PRAGMA and reads it back. The first one that reads the file
+/// detects whether it is a database. Errors: `ec::busy`, `ec::not_a_database`,
 /// `ec::corrupt`, `ec::read_only`, `ec::no_write_ahead_log`, `ec::internal` for
-/// what did not take.
+/// a setting without effect.
 [[nodiscard]] caf::error apply_pragmas(sqlite3* db,
                                        const connection_options& options);
 

@@ -14,10 +14,10 @@ namespace onewriter::sqlite {
 
 namespace {
 
-// How often another owner may go away between our opening and our locking.
+// How often another owner may disappear between our opening and our locking.
 constexpr int max_attempts = 100;
 
-// Closes a descriptor unless it is let go of.
+// Closes a descriptor unless it is released.
 class descriptor_guard {
 public:
   explicit descriptor_guard(int descriptor) : descriptor_{descriptor} {
@@ -46,7 +46,7 @@ private:
 };
 
 // A program that has closed its standard streams may still write to them, and
-// what it writes must not end up in the lock.
+// that output must not end up in the lock.
 int out_of_reach(int descriptor) {
   auto result = ::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   auto error_number = errno;
@@ -80,11 +80,11 @@ caf::error owned_by_another(const std::string& database, int descriptor) {
     database + " is owned by "
       + (owner.empty() ? "another process" : "process " + owner)
       + (owner == std::to_string(::getpid()) ? ", which is this one" : "")
-      + ": one onewriter at a time, stop that one first");
+      + ": only one onewriter may own it, stop that one first");
 }
 
-// What `path` leads to, if that is the open file. The owner before us may have
-// removed it after we opened it: then we hold a lock that nobody can find.
+// The identity of `path`, if that is the open file. The previous owner may have
+// removed it after we opened it: then no other process can find our lock.
 std::optional<file_identity> common_identity(int descriptor,
                                              const std::string& path) {
   struct stat mine;
@@ -120,18 +120,18 @@ owner_lock::acquire(const std::string& database_path) {
     auto identity = common_identity(file.get(), path);
     if (!identity)
       continue;
-    // The number is for people only: without it the lock is as good.
+    // The number is for people only: the lock works without it.
     static_cast<void>(write_process_id(file.get()));
     std::unique_ptr<owner_lock> result{
       new owner_lock(path, *identity, file.get())};
     file.release();
     return result;
   }
-  return make_failure(ec::busy, "others keep taking the lock " + path);
+  return make_failure(ec::busy, "other processes keep taking the lock " + path);
 }
 
 owner_lock::~owner_lock() {
-  // While we hold the lock, so that nobody else can have taken the name.
+  // While we hold the lock, so that no other process can have taken the name.
   if (common_identity(descriptor_, path_))
     ::unlink(path_.c_str());
   ::close(descriptor_);

@@ -9,13 +9,13 @@
 
 namespace onewriter::sqlite {
 
-/// Keeps every other onewriter away from a database file, in this process and
-/// in others, for as long as it lives.
+/// Excludes every other onewriter from a database file, in this process and in
+/// other processes, for as long as it lives.
 ///
 /// The lock is on a file of its own beside the database, `<path>-owner`, which
 /// holds the owner's process id for people to read: a lock on the database
 /// itself would get lost (see `files.hpp`). The operating system drops it when
-/// the process dies, however it dies; the file that is left then does no harm.
+/// the process ends, in any way; the file that is left then is harmless.
 class owner_lock {
 public:
   /// Takes the lock without waiting. Links and relative paths that lead to the
@@ -36,7 +36,7 @@ public:
     return path_;
   }
 
-  /// What file it is.
+  /// Identity of the lock file.
   const file_identity& identity() const {
     return identity_;
   }

@@ -7,7 +7,7 @@ namespace onewriter::sqlite {
 namespace {
 
 enum class rule : uint8_t {
-  // Only reads, whatever its argument: a table to look at, a limit.
+  // Only reads, with any argument: the name of a table, a limit.
   question,
   // Reads without an argument, sets something with one; setting is refused.
   setting,
@@ -25,9 +25,8 @@ struct entry {
   enum rule rule;
 };
 
-// https://sqlite.org/pragma.html. What is not here changes the connection
-// behind the back of the others who share it, or its durability, or
-// checkpoints.
+// https://sqlite.org/pragma.html. PRAGMAs that are not listed change the
+// connection for all of its users, or its durability, or checkpoints.
 constexpr entry rules[] = {
   // FTS5 itself asks for data_version, FTS3 and R*Tree for page_size.
   {"application_id", rule::content},
@@ -92,7 +91,7 @@ const char* advice_for(std::string_view name) {
   if (is_same_name(name, "foreign_key_check"))
     return "run it as a query";
   return "how the file is opened is set in the options of the database, for "
-         "everybody who shares it";
+         "all callers";
 }
 
 } // namespace

@@ -8,9 +8,9 @@
 namespace onewriter::sqlite {
 
 /// Returns why users of a connection may not run the PRAGMA `name`, with an
-/// argument or without, and what to do instead; empty where they may. What is
-/// not on the list of `pragma_rules.cpp` is refused: new versions of SQLite
-/// bring new PRAGMAs.
+/// argument or without, and what to do instead; empty if they may. PRAGMAs that
+/// are not on the list of `pragma_rules.cpp` are refused: new versions of
+/// SQLite bring new PRAGMAs.
 std::string pragma_refusal(enum role role, std::string_view name,
                            bool has_argument);
 

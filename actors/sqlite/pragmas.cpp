@@ -16,7 +16,7 @@ using namespace std::chrono;
 caf::error did_not_take(const std::string& name, const std::string& wanted,
                         const std::string& got) {
   return make_failure(ec::internal, "PRAGMA " + name + " = " + wanted
-                                      + " did not take: it is " + got);
+                                      + " had no effect: it is " + got);
 }
 
 caf::error set(sqlite3* db, const std::string& name,
@@ -26,7 +26,7 @@ caf::error set(sqlite3* db, const std::string& name,
     answer = query_scalar(db, "PRAGMA " + name);
   if (!answer)
     return answer.error();
-  // Without memory mapping there is nothing to answer, which is as good as 0.
+  // Without memory mapping there is no answer, which counts as 0.
   if (*answer == wanted || (answer->empty() && wanted == "0"))
     return {};
   return did_not_take(name, wanted, *answer);
@@ -40,21 +40,22 @@ caf::error set_log_mode(sqlite3* db, const connection_options& options) {
     return mode.error();
   if (*mode == "wal")
     return {};
-  return make_failure(ec::no_write_ahead_log,
-                      options.path + " has the journal mode " + *mode
-                        + (options.role == role::writer
-                             ? ", and its file system or VFS cannot do WAL"
-                             : "; the writer has to open it first"));
+  return make_failure(
+    ec::no_write_ahead_log,
+    options.path + " has the journal mode " + *mode
+      + (options.role == role::writer
+           ? ", and its file system or VFS does not support WAL"
+           : "; the writer has to open it first"));
 }
 
-// SQLite opens a file read-only where it may not write to it.
+// SQLite opens a file read-only if it may not write to it.
 caf::error check_content(sqlite3* db, const connection_options& options) {
   if (options.role == role::writer && sqlite3_db_readonly(db, "main") != 0)
     return make_failure(ec::read_only,
                         options.path
                           + " cannot be written: make the file and its folder "
                             "writable");
-  // The first thing that is read.
+  // The first read of the file.
   auto version = query_scalar(db, "PRAGMA schema_version");
   return version ? caf::error{} : version.error();
 }
@@ -80,9 +81,9 @@ caf::error apply_pragmas(sqlite3* db, const connection_options& options) {
   const std::pair<const char*, std::string> settings[] = {
     {"synchronous", safety_level(options.synchronous)},
     {"foreign_keys", options.foreign_keys ? "1" : "0"},
-    // Only the writer checkpoints, when it says so.
+    // Only the writer checkpoints, explicitly.
     {"wal_autocheckpoint", "0"},
-    // I/O errors would be signals in a mapped file.
+    // I/O errors would become signals with a mapped file.
     {"mmap_size", "0"},
     {"cache_size", cache_size(options.cache_bytes)},
     {"journal_size_limit", std::to_string(options.wal_limit_bytes)},
@@ -91,7 +92,7 @@ caf::error apply_pragmas(sqlite3* db, const connection_options& options) {
     {"temp_store", "1"},
     {"query_only", options.role == role::reader ? "1" : "0"},
   };
-  // First, because what follows may meet a lock.
+  // First, because the following statements may wait for a lock.
   auto err = set(db, "busy_timeout", rounded_up_ms(options.busy_timeout));
   if (err == caf::none)
     err = check_content(db, options);

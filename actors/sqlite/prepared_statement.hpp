@@ -12,7 +12,7 @@
 
 namespace onewriter::sqlite {
 
-/// A prepared statement with its text and what is known about its parameters.
+/// A prepared statement with its text and its parameters.
 class prepared_statement {
 public:
   /// Takes over `stmt`, made from `sql`.
@@ -40,7 +40,7 @@ public:
     changes_schema_ = true;
   }
 
-  /// Fails with `ec::invalid_parameters` where numbers are left out, as in
+  /// Fails with `ec::invalid_parameters` if numbers are left out, as in
   /// `VALUES(?1, ?3)`.
   [[nodiscard]] caf::error check_numbering() const;
 
@@ -53,7 +53,7 @@ public:
   [[nodiscard]] caf::error bind(const value* values, size_t count,
                                 uint64_t max_bytes);
 
-  /// Resets the statement and lets go of its values.
+  /// Resets the statement and releases its values.
   void unbind() noexcept;
 
 private:
@@ -76,7 +76,8 @@ private:
 
   caf::error fail(ec code, std::string message) const;
 
-  // How people call the parameter `index`: ":name" or "number 3".
+  // Returns the name of the parameter `index` for people: ":name" or "number
+  // 3".
   std::string call(int index) const;
 
   std::string sql_;

@@ -10,7 +10,7 @@ namespace onewriter::sqlite {
 
 namespace {
 
-// Null where there is no type, or no memory.
+// Null if there is no type, or no memory.
 std::string string_of(const char* x) {
   return x == nullptr ? std::string{} : std::string{x};
 }

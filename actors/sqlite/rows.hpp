@@ -8,17 +8,17 @@ struct sqlite3_stmt;
 
 namespace onewriter::sqlite {
 
-/// What happens to rows beyond a limit.
+/// The treatment of rows beyond a limit.
 enum class on_limit : uint8_t {
-  /// They are left out and `result_set::truncated` is set: for queries.
+  /// They are omitted and `result_set::truncated` is set: for queries.
   truncate,
-  /// The statement fails with `ec::too_big`: for RETURNING, where rows that are
-  /// left out would be lost.
+  /// The statement fails with `ec::too_big`: for RETURNING, whose omitted rows
+  /// would be lost.
   fail,
 };
 
-/// How much one result may hold. A first row that exceeds `max_bytes` by itself
-/// is always `ec::too_big`: cut off it would look like no row at all.
+/// The limits of one result. A first row that exceeds `max_bytes` by itself is
+/// always `ec::too_big`: cut off it would look like no row at all.
 struct result_limits {
   /// 1 or more.
   uint64_t max_rows = 100'000;
@@ -27,7 +27,7 @@ struct result_limits {
   on_limit beyond = on_limit::truncate;
 };
 
-/// Where reading stopped.
+/// The reason why reading stopped.
 enum class row_state : uint8_t {
   /// There are no more rows.
   done,

@@ -4,18 +4,17 @@
 
 #include <utility>
 
-// What onewriter keeps in a database beside its users' tables:
+// onewriter's own tables in a database, beside its users' tables:
 //
 // onewriter_meta: versions of the parts of this schema, by "schema.<part>", and
 //   the number of the last dead letter, "dead_letter.last_id".
-// onewriter_batch: one row, the mark of the last commit; both numbers are
-// stored
-//   as the signed integers of the same 64 bits.
+// onewriter_batch: one row, the commit token of the last commit; both numbers
+//   are stored as the signed integers of the same 64 bits.
 // onewriter_idempotency: receipts by idempotency key, with the SHA-256 of the
 //   request that they answer.
-// onewriter_dead_letter: work that nobody waited for and that failed for good.
-//   Either `function` names what was called, its arguments are the parameters
-//   at position 0, and there are no statements; or it is empty.
+// onewriter_dead_letter: requests without a waiting caller that failed
+//   permanently. Either `function` names the called function, its arguments are
+//   the parameters at position 0, and there are no statements; or it is empty.
 
 namespace onewriter::sqlite {
 
@@ -73,8 +72,8 @@ CREATE TABLE onewriter_dead_letter_parameter(
 )";
 
 // The last number of a dead letter, so that none is used twice. It was in
-// sqlite_sequence, where users may write; what cannot have come from counting
-// is not taken over.
+// sqlite_sequence, which users may write to; implausible numbers are not taken
+// over.
 constexpr auto version_2 = R"(
 INSERT INTO onewriter_meta(key, value) VALUES('dead_letter.last_id', max(
   (SELECT coalesce(max(id), 0) FROM onewriter_dead_letter),
@@ -107,7 +106,7 @@ caf::error store_version(connection& db, const std::string& key,
 caf::error newer(const std::string& key, size_t version, size_t known) {
   return make_failure(ec::newer_schema,
                       "the file has version " + std::to_string(version) + " of "
-                        + key + ", and this program knows up to "
+                        + key + ", and this program supports up to "
                         + std::to_string(known)
                         + ": use the version of onewriter that wrote it, or a "
                           "later one");

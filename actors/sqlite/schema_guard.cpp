@@ -12,8 +12,8 @@ namespace onewriter::sqlite {
 
 namespace {
 
-// What names a table of ours has its name in its SQL, letter by letter: there
-// is no other way to spell it. Tables that SQLite keeps for itself have none.
+// An object that refers to a table of onewriter has its name in its SQL, letter
+// by letter. SQLite's internal tables have no SQL.
 constexpr auto suspects_sql
   = "SELECT type, name, tbl_name, sql, (SELECT \"table\" FROM "
     "pragma_foreign_key_list(s.name, 'main') "
@@ -38,15 +38,15 @@ std::string_view without_quotes(std::string_view name) {
   return is_quoted ? name.substr(1, name.size() - 2) : name;
 }
 
-/// The last words of an SQL text, to tell what the next one stands for.
+/// The last words of an SQL text, to determine the role of the next one.
 class last_words {
 public:
   void add(std::string_view word) {
     words_ = {word, words_[0], words_[1]};
   }
 
-  /// Whether a table follows that is written to. In a trigger its name comes
-  /// without that of the database.
+  /// Returns whether the next word is a table that is written to. In a trigger
+  /// its name has no database prefix.
   bool expect_target() const {
     return is(0, "INTO") || is(0, "UPDATE")
            || (is(0, "FROM") && is(1, "DELETE"))

@@ -30,7 +30,7 @@ size_t comment_length(std::string_view sql) {
   return 0;
 }
 
-// What comes behind white space, comments and semicolons.
+// Returns the text after white space, comments and semicolons.
 std::string_view without_start(std::string_view sql) {
   while (!sql.empty()) {
     auto length = comment_length(sql);
@@ -42,7 +42,7 @@ std::string_view without_start(std::string_view sql) {
 }
 
 // A doubled quote stands for itself; here it ends one quoted text and begins
-// the next, which comes to the same.
+// the next, which is equivalent.
 size_t quoted_length(std::string_view sql) {
   switch (sql.front()) {
     case '\'':

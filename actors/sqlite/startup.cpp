@@ -20,7 +20,7 @@ bool has_fts5_module() {
   sqlite3* db = nullptr;
   auto rc = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE, nullptr);
   auto owner = database_ptr{db};
-  // This function exists where the module does.
+  // This function exists if the module does.
   return rc == SQLITE_OK
          && sqlite3_exec(db, "SELECT fts5_source_id()", nullptr, nullptr,
                          nullptr)

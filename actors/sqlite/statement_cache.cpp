@@ -11,7 +11,7 @@ statement_cache::statement_cache(size_t capacity)
 }
 
 prepared_statement* statement_cache::find(std::string_view sql) {
-  // Mostly the same statement runs again and again: spare it the hash.
+  // Often the same statement runs repeatedly: saves the hash.
   if (!order_.empty() && order_.front().sql() == sql)
     return &order_.front();
   auto found = index_.find(sql);

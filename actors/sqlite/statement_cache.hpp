@@ -9,7 +9,7 @@
 
 namespace onewriter::sqlite {
 
-/// Keeps prepared statements by their text, those used last.
+/// Keeps the most recently used prepared statements by their text.
 class statement_cache {
 public:
   /// Text of all statements together; a statement that exceeds it alone is kept
@@ -23,7 +23,8 @@ public:
   /// until the next `insert` or `clear`.
   prepared_statement* find(std::string_view sql);
 
-  /// Adds a statement that is not there yet and finalizes those used least.
+  /// Adds a statement that is not in the cache and finalizes the least recently
+  /// used ones.
   prepared_statement& insert(prepared_statement x);
 
   /// Finalizes all statements.

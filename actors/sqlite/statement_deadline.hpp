@@ -8,18 +8,19 @@ struct sqlite3;
 
 namespace onewriter::sqlite {
 
-/// Stops statements that run beyond a deadline, from inside: SQLite asks it
-/// every so many steps of its virtual machine
+/// Stops statements that run beyond a deadline, from inside: SQLite calls it
+/// every `interval` steps of its virtual machine
 /// (https://sqlite.org/c3ref/progress_handler.html). An interrupt from another
 /// thread could hit the wrong statement, or a closed connection. One opcode
 /// (sorting a large result, a virtual table's own work) is not interrupted, so
-/// a deadline may be overrun by that much.
+/// a deadline may be exceeded by that time.
 class statement_deadline {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Opcodes between two looks at the clock. One takes 10 to 50 ns and a look
-  /// 30 ns, so 1,000 cost less than 0.5 % and find a deadline within 50 us.
+  /// Opcodes between two checks of the clock. One opcode takes 10 to 50 ns and
+  /// a check 30 ns, so checking every 1,000 costs less than 0.5 % and detects a
+  /// deadline within 50 us.
   static constexpr int interval = 1'000;
 
   statement_deadline() = default;
@@ -36,13 +37,13 @@ public:
     deadline_ = deadline;
   }
 
-  /// Whether the deadline has passed, for what is made of many short
+  /// Returns whether the deadline has passed, for requests with many short
   /// statements.
   bool is_past() const {
     return deadline_ && time_point::clock::now() >= *deadline_;
   }
 
-  /// Lets statements run whatever time it is. Returns what was set before.
+  /// Lets statements run without a deadline. Returns the previous setting.
   bool pause(bool on) {
     auto before = paused_;
     paused_ = on;

@@ -64,7 +64,7 @@ bool cell_bytes(sqlite3_stmt* stmt, int column, uint64_t& sum) {
   sum += sizeof(value);
   switch (sqlite3_column_type(stmt, column)) {
     case SQLITE_TEXT:
-      // Null where there is no memory for a conversion.
+      // Null if there is no memory for a conversion.
       if (sqlite3_column_text(stmt, column) == nullptr)
         return false;
       break;

@@ -6,7 +6,7 @@ struct sqlite3;
 
 namespace onewriter::sqlite {
 
-/// Watches the size of the write-ahead log. SQLite tells it after each commit
+/// Watches the size of the write-ahead log. SQLite reports it after each commit
 /// of the connection (https://sqlite.org/c3ref/wal_hook.html); unlike SQLite's
 /// own hook it never checkpoints.
 class wal_monitor {
@@ -25,7 +25,7 @@ public:
     return pages_;
   }
 
-  /// Tells that all pages have been copied into the file.
+  /// Records that all pages have been copied into the file.
   void checkpointed() {
     pages_ = 0;
   }

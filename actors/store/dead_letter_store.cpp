@@ -6,7 +6,7 @@ namespace onewriter {
 
 namespace {
 
-// Makes up for another program that has removed the row.
+// Restores the row if another program has removed it.
 constexpr const char* next_id_sql
   = "INSERT INTO onewriter_meta(key, value) VALUES('dead_letter.last_id', "
     "(SELECT coalesce(max(id), 0) + 1 FROM onewriter_dead_letter)) "
@@ -56,7 +56,7 @@ constexpr const char* count_sql = "SELECT COUNT(*) FROM onewriter_dead_letter";
 caf::error no_such_letter(int64_t id) {
   return make_failure(ec::no_such_dead_letter,
                       "there is no dead letter " + std::to_string(id)
-                        + "; list_dead_letters says which there are");
+                        + "; list_dead_letters returns those that exist");
 }
 
 caf::error error_of(const caf::expected<result_set>& x) {
@@ -114,21 +114,21 @@ void add_parameter(dead_letter& letter, const row& line) {
   }
 }
 
-/// How many bytes a list may still take.
+/// The remaining bytes of a list.
 class list_room {
 public:
   explicit list_room(uint64_t bytes) : left_{bytes} {
     // nop
   }
 
-  /// Takes what `x` occupies; false where that is more than there is.
+  /// Subtracts the size of `x`; false if it exceeds the remaining bytes.
   bool take(const result_set& x) {
     auto fits = x.bytes() <= left_;
     left_ -= fits ? x.bytes() : left_;
     return fits;
   }
 
-  /// What a statement may return that is to fit.
+  /// Returns the limits for a statement whose result has to fit.
   sqlite::result_limits limits() const {
     return {UINT64_MAX, left_, sqlite::on_limit::fail};
   }
@@ -143,8 +143,8 @@ void add_statement(dead_letter& letter, const row& line) {
   letter.statements.push_back(std::move(what));
 }
 
-/// Calls `add` with each row that `sql` finds about `letter`. Error:
-/// `ec::too_big` where they do not fit into `room`.
+/// Calls `add` with each row that `sql` finds for `letter`. Error:
+/// `ec::too_big` if they do not fit into `room`.
 template <class F>
 caf::error add_rows(sqlite::connection& db, const char* sql,
                     dead_letter& letter, list_room& room, F add) {
@@ -168,7 +168,7 @@ caf::error complete(sqlite::connection& db, dead_letter& letter,
 }
 
 /// Returns the first letter after the number `after`, without its statements
-/// and values; one without a number where there is none.
+/// and values; one without a number if there is none.
 caf::expected<dead_letter> head_after(sqlite::connection& db, int64_t after,
                                       list_room& room) {
   auto found = db.run_internal(list_sql, after);
@@ -181,7 +181,7 @@ caf::expected<dead_letter> head_after(sqlite::connection& db, int64_t after,
   return result;
 }
 
-/// Appends a letter to `to`, or says in `to` that it has no room.
+/// Appends a letter to `to`, or marks `to` as truncated if it has no room.
 caf::error append(sqlite::connection& db, dead_letter head, list_room& room,
                   dead_letters& to) {
   auto letter = head;
@@ -193,7 +193,7 @@ caf::error append(sqlite::connection& db, dead_letter head, list_room& room,
     to.letters.push_back(std::move(letter));
     return {};
   }
-  // The first one is listed all the same: it has to be found to be discarded.
+  // The first one is listed in any case: it must be found to be discarded.
   to.truncated = !to.letters.empty();
   if (!to.truncated) {
     head.is_cut = true;
@@ -232,7 +232,7 @@ caf::error update_letter(sqlite::connection& db, const dead_letter& letter) {
 caf::expected<dead_letter> load_letter(sqlite::connection& db, int64_t id) {
   if (id < 1)
     return no_such_letter(id);
-  // What was accepted once has to be run as a whole.
+  // An accepted request has to be run completely.
   auto room = list_room{UINT64_MAX};
   auto found = head_after(db, id - 1, room);
   if (!found)

@@ -13,7 +13,7 @@ namespace onewriter {
 [[nodiscard]] caf::error store_letter(sqlite::connection& db,
                                       const dead_letter& letter);
 
-/// Records that a letter was tried again in vain.
+/// Records that another attempt of a letter failed.
 [[nodiscard]] caf::error update_letter(sqlite::connection& db,
                                        const dead_letter& letter);
 
@@ -24,10 +24,10 @@ namespace onewriter {
 /// Removes a letter. Error: `ec::no_such_dead_letter`.
 [[nodiscard]] caf::error remove_letter(sqlite::connection& db, int64_t id);
 
-/// Returns letters in the order of their numbers, at most `max_bytes` of them
-/// but for what the first one is without its values; also on a reader's
-/// connection. Errors: `ec::invalid_argument`, and `ec::deadline_exceeded` at
-/// the run deadline of `db`.
+/// Returns letters in the order of their numbers, at most `max_bytes` in total,
+/// except that the first one is always included without its values; also on a
+/// reader's connection. Errors: `ec::invalid_argument`, and
+/// `ec::deadline_exceeded` at the run deadline of `db`.
 [[nodiscard]] caf::expected<dead_letters>
 list_letters(sqlite::connection& db, const list_dead_letters& what,
              uint64_t max_bytes);

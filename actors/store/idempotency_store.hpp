@@ -10,8 +10,8 @@
 
 namespace onewriter {
 
-/// Returns the receipt stored under `key`, marked as repeated, or nothing where
-/// the key is new. Error: `ec::idempotency_mismatch` where it stands for
+/// Returns the receipt stored under `key`, marked as repeated, or nothing if
+/// the key is new. Error: `ec::idempotency_mismatch` if the key belongs to
 /// another request.
 [[nodiscard]] caf::expected<std::optional<write_receipt>>
 find_receipt(sqlite::connection& db, const std::string& key,

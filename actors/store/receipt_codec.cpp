@@ -99,8 +99,8 @@ private:
   blob bytes_;
 };
 
-/// Reads from a blob. Once something was missing, everything reads as zero and
-/// `ok` is false.
+/// Reads from a blob. After the first missing byte, everything reads as zero
+/// and `ok` is false.
 class decoder {
 public:
   explicit decoder(const blob& bytes) : bytes_{bytes} {

@@ -9,11 +9,12 @@ namespace onewriter {
 /// key.
 blob encode(const write_receipt& x);
 
-/// Reads what `encode` wrote. Error: `ec::corrupt`.
+/// Decodes the output of `encode`. Error: `ec::corrupt`.
 [[nodiscard]] caf::expected<write_receipt> decode_receipt(const blob& bytes);
 
-/// Identifies what a request does, so that a key cannot stand for two different
-/// requests: statements, values and demands, not priority or deadline.
+/// Identifies the effect of a request, so that a key cannot belong to two
+/// different requests: covers statements, values and expected changes, not
+/// priority or deadline.
 sha256_digest fingerprint(const write& x);
 
 sha256_digest fingerprint(const call& x);

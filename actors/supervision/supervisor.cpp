@@ -21,7 +21,7 @@ namespace {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-/// What a child is doing. `start`, `restart`, `stop` and the end of its actor
+/// The state of a child. `start`, `restart`, `stop` and the end of its actor
 /// are the only transitions:
 ///
 ///     waiting --> running --> stopping --> (removed)
@@ -31,7 +31,7 @@ enum class child_state : uint8_t {
   waiting,
   /// Its actor runs.
   running,
-  /// Its actor was asked to end, and is killed when the time for that is over.
+  /// Its actor was asked to end, and is killed after a timeout.
   stopping,
 };
 
@@ -47,7 +47,7 @@ struct child {
   child_state state = child_state::waiting;
   // The timer that ends the state, 0 for none.
   uint64_t timer = 0;
-  // The last incarnation; empty where it could not be started.
+  // The last incarnation; empty if it could not be started.
   caf::actor actor;
   // When it started.
   time_point since;
@@ -90,7 +90,7 @@ public:
     // nop
   }
 
-  // One that was not killed has neither children nor promises left.
+  // A supervisor that was not killed has neither children nor promises left.
   ~supervisor_state() {
     for (auto x = children_.rbegin(); x != children_.rend(); ++x)
       kill(*x);
@@ -125,7 +125,7 @@ private:
 
   // -- requests ---------------------------------------------------------------
 
-  // They are started by the first message, like all that are started later.
+  // They are started by the first message, like all later children.
   void add_first_children() {
     auto ticket = set_timer(std::chrono::nanoseconds{0});
     for (auto& spec : std::exchange(options_.children, {}))
@@ -216,7 +216,7 @@ private:
     children_.erase(x);
   }
 
-  // The incarnation of a late message is not there any more.
+  // The incarnation of a late message does not exist any more.
   void on_down(const caf::actor_addr& who, const caf::error& why) {
     auto x = find([&](const child& y) {
       return y.state != child_state::waiting && y.actor.address() == who;
@@ -233,7 +233,7 @@ private:
     stop_next();
   }
 
-  // Deals with a child that ended unasked, or could not be started.
+  // Handles a child that ended unexpectedly, or could not be started.
   void on_failure(iterator x) {
     if (ending_ || given_up_
         || !is_restarted_after(x->last_reason, x->spec.restart))
@@ -258,8 +258,7 @@ private:
     return ticket;
   }
 
-  // What was called off has left no child with its ticket. The first children
-  // share one.
+  // After a cancellation no child has its ticket. The first children share one.
   void on_timer(uint64_t ticket) {
     auto is_due = [&](const child& x) {
       return x.timer == ticket;
@@ -312,7 +311,7 @@ private:
     }
   }
 
-  // Stops the last child that is left, and then the supervisor.
+  // Stops the last remaining child, and then the supervisor.
   void stop_next() {
     if (!ending_)
       return;
@@ -378,7 +377,8 @@ private:
   // Whether all children are being stopped, and why.
   bool ending_ = false;
   caf::error reason_;
-  // Why no more is restarted, which is what it ends with.
+  // The reason why children are not restarted any more; becomes the exit
+  // reason.
   std::optional<caf::error> given_up_;
   std::optional<child_event> last_word_;
   std::vector<caf::typed_response_promise<void>> end_asked_;

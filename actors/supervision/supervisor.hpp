@@ -13,30 +13,30 @@
 namespace onewriter {
 
 struct supervisor_options {
-  /// Intensity is counted over all children, as in OTP; back-off is reckoned
-  /// per child, and starts anew once a child has run for `period`.
+  /// Intensity is counted over all children, as in OTP; back-off is counted per
+  /// child, and starts again once a child has run for `period`.
   restart_options restarts;
-  /// The first children, started in this order. To fail to start is for them as
-  /// for any later incarnation: it is tried again.
+  /// The first children, started in this order. A failed start is retried, as
+  /// for any later incarnation.
   std::vector<child_spec> children;
-  /// Gets each `child_event`; may be empty.
+  /// Receives each `child_event`; may be empty.
   caf::actor observer;
-  /// Whether it is the observer who ends the others when the supervisor gives
-  /// up: they run on until it answers `gave_up` with `stop_children`. For an
-  /// observer that passes requests on to them, and has to stop that first: what
-  /// is in the mailbox of an actor that ends gets an error of CAF's. Without an
-  /// observer this has no effect.
+  /// Whether the observer ends the other children when the supervisor gives up:
+  /// they run until it answers `gave_up` with `stop_children`. For an observer
+  /// that forwards requests to them and has to stop that first: messages in the
+  /// mailbox of an actor that ends get an error of CAF's. Without an observer
+  /// this has no effect.
   bool observer_stops_children = false;
-  /// Seed of the jitter. Default: another one for each supervisor.
+  /// Seed of the jitter. Default: a different one for each supervisor.
   uint64_t seed = std::random_device{}();
-  /// Tells the time by which intensity and quiet periods are measured; tests
-  /// bring their own. Pauses pass by CAF's clock in any case.
+  /// The clock for intensity and quiet periods; tests pass their own. Pauses
+  /// always use CAF's clock.
   std::function<std::chrono::steady_clock::time_point()> clock
     = std::chrono::steady_clock::now;
 };
 
-/// Interface of a supervisor. The messages say what they do, what the reply
-/// means, whether they may be retried and which errors come.
+/// Interface of a supervisor. Each message documents its effect, its reply,
+/// whether it may be retried, and its errors.
 struct supervisor_trait {
   using signatures = compat::type_list<caf::result<caf::actor>(start_child),
                                        caf::result<void>(stop_children),
@@ -56,14 +56,14 @@ using supervisor_actor = compat::handle<supervisor_trait>;
 /// - with `ec::restart_limit`, when more restarts would be needed than the
 ///   intensity allows: the message says which child, how many restarts within
 ///   which period, and the last error;
-/// - with the child's own error, when its judge says so.
+/// - with the child's own error, when its judge returns `verdict::give_up`.
 ///
-/// With `observer_stops_children`, the last two wait for the observer to say
-/// so; nothing is restarted or added meanwhile.
+/// With `observer_stops_children`, the last two wait for the observer's
+/// request; until then no child is restarted or added.
 ///
-/// Its end tells whoever supervises it, which may be another supervisor. When
-/// it is killed it does not wait for its children but kills them, and so it
-/// does when nobody holds its handle any more.
+/// Its own supervisor, if any, observes its end. When it is killed, or when
+/// there are no more handles to it, it does not wait for its children but kills
+/// them.
 supervisor_actor spawn_supervisor(caf::actor_system& sys,
                                   supervisor_options options);
 

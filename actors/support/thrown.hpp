@@ -14,18 +14,19 @@
 namespace onewriter {
 
 /// Returns the exception that is being handled as an error: `ec::out_of_memory`
-/// where memory or threads ran out, else `ec::internal`. `who` begins the
-/// message ("the query"). Called in a `catch` block, on any thread. Insists on
-/// memory for an error without a message.
+/// if memory or threads ran out, else `ec::internal`. `who` begins the message
+/// ("the query"). Called in a `catch` block, on any thread. Retries until there
+/// is memory for an error without a message.
 caf::error thrown_error(const char* who);
 
-/// The same for `set_exception_handler`: an actor that an exception ends says
-/// why, so that its supervisor can tell a lack of memory from a fault.
+/// The same for `set_exception_handler`: an actor that an exception ends
+/// reports the reason, so that its supervisor can distinguish a lack of memory
+/// from a fault.
 caf::error exception_to_error(std::exception_ptr& what);
 
 /// Calls `f` until it does not throw `std::bad_alloc`, at most for a second or
-/// so: for small allocations without which callers would be told nothing, or
-/// something wrong. `f` must not have done anything when it throws. Blocks.
+/// so: for small allocations without which callers would get no reply or a
+/// wrong one. `f` must have no effect if it throws. Blocks.
 template <class F>
 auto insist(F f) {
   constexpr int most_attempts = 1'000;
@@ -39,11 +40,13 @@ auto insist(F f) {
     }
 }
 
-/// Returns `ec::unavailable` with `message`, for what is left when an actor is
-/// stopped. Insists on the memory, so that destructors may call it.
+/// Returns `ec::unavailable` with `message`, for remaining requests when an
+/// actor is stopped. Retries for memory like `insist`, so that destructors may
+/// call it.
 caf::error stopped_error(const char* message);
 
-/// Sends `x` to `dst`, an actor that waits for it. Insists on the memory.
+/// Sends `x` to `dst`, an actor that waits for it. Retries for memory like
+/// `insist`.
 template <class Self, class Handle, class T>
 void must_send(Self self, const Handle& dst, const T& x) {
   insist([&] { compat::send(self, dst, x); });
@@ -61,20 +64,20 @@ void must_send_later(Self self, const Handle& dst, Delay delay, const T& x) {
   insist([&] { compat::delayed_send(self, dst, delay, x); });
 }
 
-/// Asks `dst` to stop. Insists likewise.
+/// Asks `dst` to stop. Retries likewise.
 template <class Handle>
 void must_stop(const Handle& dst) {
   insist([&] { caf::anon_send_exit(dst, caf::exit_reason::user_shutdown); });
 }
 
-/// Answers all of `promises` with `x`, a reply or an error. Insists likewise.
+/// Answers all of `promises` with `x`, a reply or an error. Retries likewise.
 template <class Promises, class T>
 void answer_all(Promises&& promises, const T& x) {
   for (auto& promise : promises)
     insist([&] { promise.deliver(x); });
 }
 
-/// Keeps all of `promises`, of replies without content. Insists likewise.
+/// Fulfils all of `promises`, of replies without content. Retries likewise.
 template <class Promises>
 void acknowledge_all(Promises&& promises) {
   for (auto& promise : promises)
@@ -91,8 +94,8 @@ caf::error caught(const char* who, F f) {
   }
 }
 
-/// Runs the handler `f` of a request: what it throws is the answer. It must
-/// have left everything as it was then, and the reply to CAF.
+/// Runs the handler `f` of a request; an exception becomes the reply. In that
+/// case `f` must have changed nothing and left the reply to CAF.
 template <class F>
 auto answered(F f) -> decltype(f()) {
   try {
@@ -118,9 +121,9 @@ auto answered(Self* self, F f) -> decltype(f()) {
   }
 }
 
-/// Throws `std::system_error` where the operating system gives no thread. CAF
-/// counts an actor with a thread of its own before it starts that thread, and
-/// its system would wait for ever for one that was not started. Costs the start
+/// Throws `std::system_error` if the operating system cannot start a thread.
+/// CAF counts an actor with its own thread before it starts that thread, and
+/// its system would wait forever for one that was not started. Costs the start
 /// of a thread, some 30 µs; called before each such actor is spawned.
 void require_thread();
 

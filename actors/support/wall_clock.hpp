@@ -5,8 +5,8 @@
 
 namespace onewriter {
 
-/// Returns the milliseconds since 1970, for what is stored or shown to people.
-/// Everything that measures uses `steady_clock`.
+/// Returns the milliseconds since 1970, for values that are stored or shown to
+/// people. Measurements use `steady_clock`.
 inline int64_t unix_ms_now() {
   using namespace std::chrono;
   auto now = system_clock::now().time_since_epoch();

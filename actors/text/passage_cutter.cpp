@@ -33,8 +33,8 @@ passage_cutter::passage_cutter(size_t max_bytes)
 }
 
 void passage_cutter::feed(std::string_view block) {
-  // Only where it moves less than it removes, so that the cost per byte does
-  // not depend on the size of blocks and on how often `next` is called.
+  // Only if it moves less than it removes, so that the cost per byte depends
+  // neither on the size of blocks nor on the number of calls of `next`.
   if (taken_ > buffer_.size() / 2) {
     buffer_.erase(0, taken_);
     taken_ = 0;

@@ -47,8 +47,8 @@ void store_big_endian(Word word, Byte* bytes) {
 
 // One round, the `Round`-th of sixteen. The standard moves the eight variables
 // one place on in each round; here they stay and their names move. These
-// functions are `inline` because GCC at -O2 makes calls of them otherwise,
-// which costs a quarter of the speed.
+// functions are `inline` because otherwise GCC at -O2 emits calls, which costs
+// a quarter of the speed.
 template <size_t Round>
 inline void run_round(working_variables& v, uint32_t input) {
   constexpr auto first = 16 - Round;

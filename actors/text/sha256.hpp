@@ -12,8 +12,8 @@ namespace onewriter {
 using sha256_digest = std::array<std::byte, 32>;
 
 /// Computes the SHA-256 checksum (FIPS 180-4) of data that arrives in blocks.
-/// How the data is split into blocks makes no difference. Allocates nothing,
-/// cannot fail. An object serves one thread at a time.
+/// The result does not depend on the blocks. Allocates nothing, cannot fail. An
+/// object serves one thread at a time.
 class sha256 {
 public:
   // -- feeding ---------------------------------------------------------------
@@ -28,7 +28,7 @@ public:
   // -- result ----------------------------------------------------------------
 
   /// Returns the checksum of everything appended since construction or since
-  /// the last call to `finish`. Afterwards the object is as good as new.
+  /// the last call to `finish`. Afterwards the object is in its initial state.
   [[nodiscard]] sha256_digest finish();
 
 private:

@@ -8,8 +8,8 @@ namespace onewriter {
 
 namespace {
 
-// What may follow the bytes read so far. The automaton accepts text that takes
-// it from `whole` to `whole`; from `broken` there is no way back.
+// The bytes that may follow the bytes read so far. The automaton accepts text
+// that takes it from `whole` to `whole`; from `broken` there is no way back.
 enum state : unsigned {
   whole,      // the first byte of a character
   broken,     // nothing

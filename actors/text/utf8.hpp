@@ -16,22 +16,22 @@ namespace onewriter {
 
 /// Returns the size in bytes of `text` without the character that its end cuts
 /// off, or all of its size if there is none. At most three bytes, the first
-/// ones of a character that could still become valid, are left out. What can
-/// not become valid any more is no character and is not left out; what comes
-/// before the last character is not looked at.
+/// ones of a character that could still become valid, are left out. Bytes that
+/// cannot become valid any more are not left out; bytes before the last
+/// character are not checked.
 [[nodiscard]] size_t complete_prefix(std::string_view text);
 
-/// Validates text that arrives in blocks. How the text is split into blocks,
-/// also inside a character, makes no difference.
+/// Validates text that arrives in blocks. The result does not depend on the
+/// blocks, which may also split characters.
 class utf8_validator {
 public:
-  /// Appends `block`. Returns false if the text is invalid whatever may follow,
-  /// so that the caller can stop early; from then on it returns nothing else.
+  /// Appends `block`. Returns false if no further text can make it valid, so
+  /// that the caller can stop early; then all later calls return false, too.
   bool feed(std::string_view block);
 
   /// Returns whether everything fed since construction or since the last call
   /// to `finish` is valid and does not end inside a character. Afterwards the
-  /// object is as good as new.
+  /// object is in its initial state.
   [[nodiscard]] bool finish();
 
 private:

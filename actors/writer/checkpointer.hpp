@@ -7,8 +7,8 @@
 
 namespace onewriter {
 
-/// Decides when the writer copies the log into the file. Nobody else may: see
-/// https://sqlite.org/wal.html#walresetbug.
+/// Decides when the writer copies the log into the file. No other connection
+/// may: see https://sqlite.org/wal.html#walresetbug.
 class checkpointer {
 public:
   checkpointer(sqlite::connection& db, const options& opts)
@@ -16,8 +16,8 @@ public:
       pages_between_{opts.checkpoint_pages},
       limit_bytes_{opts.wal_limit_bytes},
       page_bytes_{static_cast<uint64_t>(db.page_size())},
-      // Where the log has not been looked at yet, it may be due at once; where
-      // the last checkpoint failed, the next one is not.
+      // If the log has not been checked yet, a checkpoint may be due at once;
+      // if the last one failed, the next one is not.
       due_at_pages_{db.wal_pages() + pages_between_} {
     // nop
   }
@@ -26,8 +26,8 @@ public:
     return db_.wal_pages() >= due_at_pages_;
   }
 
-  /// Makes a checkpoint that waits for nobody, or, where the log has grown
-  /// beyond its limit, one that waits for readers and cuts the log to nothing.
+  /// Makes a checkpoint that does not wait or, if the log has grown beyond its
+  /// limit, one that waits for readers and truncates the log to zero bytes.
   [[nodiscard]] caf::expected<checkpoint_receipt> run() {
     auto log_bytes = static_cast<uint64_t>(db_.wal_pages()) * page_bytes_;
     return run(log_bytes > limit_bytes_);
@@ -36,7 +36,7 @@ public:
   [[nodiscard]] caf::expected<checkpoint_receipt> run(bool truncate) {
     auto result = db_.checkpoint(truncate ? sqlite::checkpoint_mode::truncate
                                           : sqlite::checkpoint_mode::passive);
-    // Where a reader is in the way, the next try is as many pages away again.
+    // If a reader blocks it, the next attempt is as many pages later.
     due_at_pages_ = db_.wal_pages() + pages_between_;
     return result;
   }

@@ -1,7 +1,5 @@
 #include "actors/writer/completion.hpp"
 
-#include "actors/store/dead_letter_store.hpp"
-#include "actors/support/wall_clock.hpp"
 #include "actors/writer/pending_write_pool.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
@@ -11,22 +9,14 @@
 
 namespace onewriter {
 
-namespace {
-
-caf::expected<result_set> to_expected(const caf::error& err) {
-  if (err != caf::none)
-    return err;
-  return result_set{};
-}
-
-} // namespace
-
 completion::completion(caf::local_actor* self, database_core_actor database,
                        std::shared_ptr<const options> opts, metrics_ptr shared)
   : self_{self},
     database_{std::move(database)},
     opts_{std::move(opts)},
-    shared_{std::move(shared)} {
+    shared_{std::move(shared)},
+    best_effort_{database_},
+    letters_{opts_->log} {
   // nop
 }
 
@@ -34,7 +24,7 @@ void completion::expect(const pending_write& what) {
   if (what.counted)
     arrivals_.add(what.arrived);
   if (std::holds_alternative<best_effort>(what.request))
-    ++best_effort_pending_;
+    best_effort_.expect();
 }
 
 void completion::settle(std::vector<outcome>& xs) {
@@ -59,7 +49,7 @@ void completion::refuse(pending_write_ptr what, const caf::error& reason) {
 
 void completion::answer(outcome& x) {
   auto& what = *x.what;
-  // What is only for statistics may be left out.
+  // A failure to record statistics is ignored.
   try {
     note_duration(x);
   } catch (const std::bad_alloc&) {
@@ -70,16 +60,16 @@ void completion::answer(outcome& x) {
     what.reply.deliver(std::move(x.receipt), self_);
   } else if (what.reply) {
     if (std::holds_alternative<replay_dead_letter>(what.request))
-      insist([&] { update_letter(what, x.error); });
+      insist([&] { letters_.update(what, x.error); });
     what.reply.deliver(x.error, self_);
   } else {
-    insist([&] { file_dead_letter(what, x.error); });
+    insist([&] { letters_.file(what, x.error); });
   }
   if (pending_write_pool::takes(what))
     keep_for_reuse(std::move(x.what));
 }
 
-// Where there is no memory for that, it is freed.
+// If there is no memory for that, it is freed.
 void completion::keep_for_reuse(pending_write_ptr what) {
   try {
     recyclable_.push_back(std::move(what));
@@ -94,10 +84,8 @@ void completion::count(const outcome& x, pending_write::clock::time_point now) {
     ++counts_.committed;
     shared_->writer.latencies[lane_index(what.in)].record(now - what.arrived);
   }
-  if (std::holds_alternative<best_effort>(what.request)) {
-    --best_effort_pending_;
-    ++(x.error == caf::none ? best_effort_.written : best_effort_.failed);
-  }
+  if (std::holds_alternative<best_effort>(what.request))
+    best_effort_.count(x.error == caf::none);
   if (!what.counted)
     return;
   arrivals_.remove(what.arrived);
@@ -138,81 +126,8 @@ void completion::note_duration(outcome& x) {
   }
 }
 
-// -- dead letters ---------------------------------------------------------------
-
-void completion::file_dead_letter(const pending_write& what,
-                                  const caf::error& reason) {
-  if (std::holds_alternative<best_effort>(what.request))
-    return;
-  auto letter = to_letter(what, reason);
-  if (!letter) {
-    opts_->log(log_level::warning,
-               "nobody waits for what failed: " + title_of(what) + ": "
-                 + describe(reason));
-    return;
-  }
-  add_follow_up("(storing of a dead letter)",
-                [letter = std::move(*letter)](sqlite::connection& db) {
-                  return to_expected(store_letter(db, letter));
-                });
-}
-
-void completion::update_letter(const pending_write& what,
-                               const caf::error& reason) {
-  dead_letter letter;
-  letter.id = std::get<replay_dead_letter>(what.request).id;
-  letter.code = code_of(reason);
-  letter.error = describe(reason);
-  letter.last_unix_ms = unix_ms_now();
-  add_follow_up("(update of a dead letter)", [letter](sqlite::connection& db) {
-    return to_expected(onewriter::update_letter(db, letter));
-  });
-}
-
-void completion::add_follow_up(
-  std::string title,
-  std::function<caf::expected<result_set>(sqlite::connection&)> function) {
-  auto item = std::make_shared<pending_write>();
-  item->request = internal_task{std::move(title), std::move(function)};
-  item->changes_letters = true;
-  item->arrived = pending_write::clock::now();
-  follow_ups_.push_back(std::move(item));
-}
-
-std::vector<pending_write_ptr> completion::take_follow_ups() {
-  return std::exchange(follow_ups_, {});
-}
-
 bool completion::take_letters_changed() {
   return std::exchange(letters_changed_, false);
-}
-
-// -- best effort ------------------------------------------------------------------
-
-void completion::give_back(best_effort message, const pending_write& what) {
-  --best_effort_pending_;
-  if (what.uncertain_commit.number != 0) {
-    ++best_effort_.unknown;
-    return;
-  }
-  insist([&] { best_effort_.returned.push_back(std::move(message)); });
-  insist([&] { best_effort_.returned_arrived.push_back(what.arrived); });
-}
-
-void completion::give_back(best_effort_batch batch) {
-  best_effort_.returned = std::move(batch.messages);
-  best_effort_.returned_arrived = std::move(batch.arrived);
-  report_best_effort();
-}
-
-void completion::report_best_effort() {
-  auto& done = best_effort_;
-  auto settled
-    = done.written + done.failed + done.unknown + done.returned.size();
-  if (best_effort_pending_ > 0 || settled == 0)
-    return;
-  must_send(database_, best_effort_);
-  best_effort_ = {};
 }
 
 } // namespace onewriter

@@ -25,14 +25,15 @@ caf::error check_emptiness(const options& opts, const writer_handover& estate) {
   if (!estate.files->file || estate.files->bytes == 0
       || sqlite::file_bytes(opts.path) > 0)
     return {};
-  return make_failure(ec::corrupt,
-                      opts.path
-                        + " is empty, and was not: another program has cut it; "
-                          "restore a backup");
+  return make_failure(
+    ec::corrupt,
+    opts.path
+      + " was not empty and is now: another program has truncated it; "
+        "restore a backup");
 }
 
-// SQLite would create a file where there is none. Emptiness comes before the
-// log, which a reader may have had removed for it.
+// SQLite would create a file if there is none. Checks for an empty file before
+// the log, which a reader may have removed because of it.
 caf::error check_names(const options& opts, const writer_handover& estate,
                        bool has_readers) {
   if (!estate.files)
@@ -47,7 +48,7 @@ caf::error check_names(const options& opts, const writer_handover& estate,
   return err;
 }
 
-// Opening the file again would find the same.
+// Opening the file again would give the same result.
 caf::error check_schema(sqlite::connection& db, writer_handover& estate) {
   auto found = sqlite::find_obstacle(db);
   if (!found)
@@ -59,7 +60,7 @@ caf::error check_schema(sqlite::connection& db, writer_handover& estate) {
                       *found + ": drop it with another program");
 }
 
-// Without its log the file is sound, and older than callers were told.
+// Without its log the file is consistent, but older than acknowledged commits.
 caf::error check_last_commit(const writer_handover& estate,
                              sqlite::commit_token stored) {
   if (stored.number >= estate.last_commit)
@@ -72,7 +73,7 @@ caf::error check_last_commit(const writer_handover& estate,
                         + "; another program has damaged the write-ahead log");
 }
 
-// What SQLite reported as damage may have been a passing fault of the disk.
+// Damage reported by SQLite may have been a temporary fault of the disk.
 caf::error check_soundness(sqlite::connection& db) {
   auto report = db.check(true);
   if (!report)
@@ -85,10 +86,10 @@ caf::error check_soundness(sqlite::connection& db) {
                           "https://sqlite.org/recovery.html");
 }
 
-// A sync that failed once may succeed the next time without having written
-// anything, because the kernel has given up on the pages. Copying the log into
-// the database file writes and syncs them again. Returns whether that was all;
-// without room for it the log keeps what it has.
+// After a failed sync, the next one may succeed without having written
+// anything, because the kernel has dropped the pages. Copying the log into the
+// database file writes and syncs them again. Returns whether all pages were
+// copied; without room for that the log keeps its pages.
 caf::expected<bool> sync_everything(sqlite::connection& db,
                                     writer_handover& estate) {
   auto receipt = db.checkpoint(sqlite::checkpoint_mode::passive);
@@ -100,10 +101,10 @@ caf::expected<bool> sync_everything(sqlite::connection& db,
   return std::move(receipt.error());
 }
 
-// A commit that failed may be in the log all the same, and whoever reads the
-// log from its beginning, after a crash or when it is opened the next time,
-// finds it. A commit in its place makes sure that nobody does. The mark
-// changes, for SQLite writes nothing where nothing changes.
+// A failed commit may still be in the log, and recovery, after a crash or when
+// the file is opened the next time, would find it. A commit in its place
+// prevents that. The commit token changes, because SQLite writes nothing if
+// nothing changes.
 caf::error seal(sqlite::connection& db, sqlite::commit_token stored) {
   auto err = db.begin_immediate();
   if (err == caf::none)
@@ -139,8 +140,8 @@ caf::error check_ground(const options& opts, writer_handover& estate,
   return check_names(opts, estate, has_readers);
 }
 
-// The names are looked at once more: they may have led elsewhere when SQLite
-// opened the files.
+// The names are checked again: they may have led elsewhere when SQLite opened
+// the files.
 caf::expected<std::unique_ptr<sqlite::connection>>
 open_connection(const options& opts, writer_handover& estate, bool has_readers,
                 const caf::error& last_reason) {

@@ -10,24 +10,23 @@
 
 namespace onewriter {
 
-/// The writer's connection and what was found in the file.
+/// The writer's connection and the state found in the file.
 struct owned_file {
   std::unique_ptr<sqlite::connection> connection;
   database_info info;
-  /// The mark of the last batch in the file.
+  /// The commit token of the last batch in the file.
   sqlite::commit_token stored;
   /// Whether everything in the file is known to be synced.
   bool synced = true;
 };
 
-/// Opens the file as its only writer: takes the owner's lock, checks what must
-/// hold, prepares onewriter's tables. After a failure (`last_reason`) it also
-/// makes sure of what the failure may have left: of the file's soundness after
-/// `ec::corrupt`, and that what a failed commit may have left is on disk.
-/// `has_readers`: whether connections that read have kept the file open since a
-/// writer had, so that no other program may have removed its log. Errors:
-/// `ec::busy` while another program has a lock, which passes; all others do
-/// not.
+/// Opens the file as its only writer: takes the owner's lock, checks its
+/// preconditions, prepares onewriter's tables. After a failure (`last_reason`)
+/// it also checks the integrity of the file after `ec::corrupt`, and makes sure
+/// that the remains of a failed commit are on disk. `has_readers`: whether
+/// reader connections have kept the file open since a writer had, so that no
+/// other program may have removed its log. Errors: `ec::busy` while another
+/// program has a lock, which is temporary; all others are not.
 [[nodiscard]] caf::expected<owned_file>
 open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
                 const caf::error& last_reason);

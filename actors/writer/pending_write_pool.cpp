@@ -22,7 +22,7 @@ void pending_write_pool::put(std::vector<pending_write_ptr>& xs) {
     }
     any_.store(true, std::memory_order_relaxed);
   } catch (const std::bad_alloc&) {
-    // What the pool has no room for is freed.
+    // Requests without room in the pool are freed.
   }
   xs.clear();
 }

@@ -9,14 +9,14 @@
 
 namespace onewriter {
 
-/// Requests that are answered, on their way from the writer's thread back to
-/// the database's, which uses them again. What they hold is destroyed there
-/// too: freeing on one thread what another has allocated makes both of them
-/// wait for the allocator's lock, once for each text of each request.
+/// Answered requests that return from the writer's thread to the database's
+/// thread, which reuses them. Their content is destroyed there too: freeing
+/// memory of another thread makes both threads wait for the allocator's lock,
+/// once for each text of each request.
 class pending_write_pool {
 public:
-  /// Whether `x` is worth the way: large requests are rare and would be kept
-  /// from being freed.
+  /// Returns whether `x` should be reused: large requests are rare and would
+  /// keep their memory allocated.
   static bool takes(const pending_write& x) {
     return x.bytes <= most_bytes;
   }
@@ -28,13 +28,13 @@ public:
   pending_write_ptr take();
 
 private:
-  // Together they keep the memory that nobody uses below 16 MiB.
+  // Together they keep unused memory below 16 MiB.
   static constexpr size_t most_bytes = 1'024;
   static constexpr size_t most_requests = 8'192;
 
   std::mutex mutex_;
   std::vector<pending_write_ptr> waiting_;
-  // Whether something waits; spares the database's thread the lock.
+  // Whether the pool has requests; saves the database's thread the lock.
   std::atomic<bool> any_{false};
   // Belongs to the database's thread.
   std::vector<pending_write_ptr> taken_;

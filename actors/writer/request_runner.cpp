@@ -14,8 +14,8 @@ namespace onewriter {
 
 namespace {
 
-/// Calls a function of the embedding program; what it throws becomes an error,
-/// but for a lack of memory, which undoes more than the function.
+/// Calls a function of the embedding program; an exception becomes an error,
+/// except for a lack of memory, which undoes more than the function.
 template <class F>
 caf::expected<result_set> call_guarded(F& function, session& db) {
   try {
@@ -32,8 +32,8 @@ caf::expected<result_set> call_guarded(F& function, session& db) {
   }
 }
 
-// A function may fail with any error, but only SQLite says that the connection
-// cannot be trusted any more.
+// A function may fail with any error, but only SQLite's errors make the
+// connection unreliable.
 caf::error as_function_error(const caf::error& err) {
   if (!sqlite::is_transient(code_of(err)) && !sqlite::is_fatal(code_of(err)))
     return err;
@@ -191,7 +191,7 @@ caf::error request_runner::run_function(F&& function, write_receipt& receipt) {
   db_.clear_last_insert_rowid();
   writer_session view{db_, limits_};
   auto rows = call_guarded(function, view);
-  // A function that stopped where a statement failed has said all there is.
+  // A function that stopped at a failed statement has returned the full error.
   auto stopped = view.outgrown() && !view.was_refused() && !rows;
   wants_own_transaction_ = view.outgrown() && !stopped;
   if (view.broken() != caf::none && !stopped)
@@ -203,8 +203,7 @@ caf::error request_runner::run_function(F&& function, write_receipt& receipt) {
   return keep_rows(std::move(*rows), receipt);
 }
 
-// The limits are for all that a receipt holds. Rows that were left out would be
-// lost.
+// The limits are for the whole receipt. Omitted rows would be lost.
 caf::error request_runner::keep_rows(result_set rows, write_receipt& receipt) {
   if (rows.columns.empty())
     return {};

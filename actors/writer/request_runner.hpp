@@ -9,26 +9,25 @@
 
 namespace onewriter {
 
-/// Runs one request inside a transaction that is open already: statements,
-/// functions, demands, idempotency keys, dead letters. Knows nothing about the
-/// other requests that share the transaction. Lives on the writer's thread.
+/// Runs one request inside an open transaction: statements, functions, expected
+/// changes, idempotency keys, dead letters. Independent of the other requests
+/// in the transaction. Runs on the writer's thread.
 class request_runner {
 public:
   request_runner(sqlite::connection& db, const options& opts);
 
   /// Runs `what` and fills in `receipt`, as part of the batch `number`. After
-  /// an error it is up to the caller to undo what the request did before it.
+  /// an error the caller has to undo the request's changes.
   [[nodiscard]] caf::error run(const pending_write& what, uint64_t number,
                                write_receipt& receipt);
 
-  /// Whether a failure of `what` can leave changes behind that only a savepoint
-  /// undoes. A single statement undoes itself, which saves the two extra
-  /// statements in the common case; the exceptions to that are noticed
-  /// afterwards.
+  /// Returns whether a failure of `what` can leave changes that only a
+  /// savepoint undoes. A single statement undoes itself, which saves the two
+  /// extra statements in the common case; exceptions are detected afterwards.
   static bool needs_savepoint(const pending_write& what);
 
-  /// Whether the last request failed only because the transaction it ran in had
-  /// outgrown the page cache: in one of its own it may succeed.
+  /// Returns whether the last request failed only because its transaction had
+  /// outgrown the page cache: in its own transaction it may succeed.
   bool wants_own_transaction() const {
     return wants_own_transaction_;
   }
@@ -60,7 +59,7 @@ private:
   const std::map<std::string, named_function>& functions_;
   caf::error keep_rows(result_set rows, write_receipt& receipt);
 
-  // What one request may return, and what it may still return.
+  // The limits of one request's result, and the remaining ones.
   sqlite::result_limits limits_;
   sqlite::result_limits room_;
   uint64_t number_ = 0;

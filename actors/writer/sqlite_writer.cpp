@@ -17,8 +17,9 @@ write_queue_options queue_options_of(const options& opts) {
   result.turn_items = opts.queue.turn_items;
   result.turn_bytes = opts.queue.turn_bytes;
   result.turn_time = opts.queue.turn_time;
-  // Without a sync the writer is as fast as those who send: what a short turn
-  // leaves does not wait here, where senders are told apart, but in mailboxes.
+  // Without a sync the writer is as fast as its senders: requests left by a
+  // short turn do not wait here, where senders are distinguished, but in
+  // mailboxes.
   if (opts.synchronous == synchronous::normal)
     result.contended_items = result.turn_items;
   return result;
@@ -28,7 +29,8 @@ codel_options codel_options_of(const options& opts) {
   return {opts.queue.overload_target, opts.queue.overload_interval};
 }
 
-// Whether opening the file again cannot succeed before a person has mended it.
+// Returns whether opening the file again cannot succeed before a person has
+// fixed it.
 bool is_permanent(ec code) {
   switch (code) {
     case ec::corrupt:
@@ -45,7 +47,7 @@ bool is_permanent(ec code) {
 }
 
 // Another program's transaction usually takes a few milliseconds; after the
-// first tries there is no need to hurry.
+// first attempts longer pauses are fine.
 backoff_options lock_backoff() {
   backoff_options result;
   result.initial = std::chrono::milliseconds{1};
@@ -61,7 +63,7 @@ sqlite_writer_state::sqlite_writer_state(sqlite_writer_actor::pointer self)
   // nop
 }
 
-// Only a writer that was killed still holds something here.
+// Only a killed writer still has requests here.
 sqlite_writer_state::~sqlite_writer_state() {
   try {
     auto reason = make_failure(ec::unavailable, "the writer was stopped");
@@ -74,7 +76,7 @@ sqlite_writer_state::~sqlite_writer_state() {
     if (queue_)
       queue_->drain(refuse_item);
   } catch (const std::bad_alloc&) {
-    // What is left answers for itself.
+    // Remaining requests answer in their destructors.
   }
 }
 
@@ -138,8 +140,8 @@ caf::error sqlite_writer_state::try_to_open() {
   }
   auto patient = clock_type::now() - locked_since_ < opts_->lock_patience;
   if (db.error() != ec::busy || !patient) {
-    // Whoever asked for a file that was never open waits for the reason; one
-    // that was open is worth trying again.
+    // If the file was never open, callers wait for the reason; if it was,
+    // opening it is retried.
     if (!handover_->was_open || is_permanent(code_of(db.error())))
       handover_->permanent_failure = true;
     return std::move(db.error());
@@ -175,7 +177,7 @@ void sqlite_writer_state::accept(write_requests& what) {
 
 void sqlite_writer_state::accept(best_effort_batch& what) {
   if (failed_)
-    return completion_->give_back(std::move(what));
+    return completion_->best_effort_messages().give_back(std::move(what));
   for (size_t i = 0; i < what.messages.size(); ++i) {
     auto item = insist([] { return std::make_shared<pending_write>(); });
     item->bytes = what.messages[i].bytes();

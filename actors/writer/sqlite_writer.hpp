@@ -12,28 +12,29 @@
 namespace onewriter {
 
 /// Requests for the writer, in order. Those of one round of the database's
-/// mailbox travel together: a message for each would cost both threads more
-/// than everything else that they do with it.
+/// mailbox are sent together: a message for each would cost both threads more
+/// than the rest of the processing.
 struct write_requests {
   std::vector<pending_write_ptr> items;
 };
 
-/// Best-effort messages to run in one go; the writer answers with
-/// `best_effort_done`. One such batch is on its way at a time.
+/// Best-effort messages to run in one batch; the writer answers with
+/// `best_effort_done`. One such batch is in flight at a time.
 struct best_effort_batch {
   std::vector<best_effort> messages;
   std::vector<pending_write::clock::time_point> arrived;
 };
 
-/// Asks the writer to finish what it holds and to close the file. Everything
-/// after `limit` is answered with `ec::closed`. It says `writer_closed` to the
-/// database, or `writer_failed`, after which the next writer has to be asked.
+/// Asks the writer to finish its requests and to close the file. Requests that
+/// are left after `limit` are answered with `ec::closed`. The writer sends
+/// `writer_closed` to the database, or `writer_failed`, after which the next
+/// writer has to be asked.
 struct close_writer {
   bool drain = true;
   pending_write::clock::time_point limit;
 };
 
-/// The writer's own: ends a turn.
+/// Sent by the writer to itself: ends a turn.
 struct end_of_turn {};
 
 } // namespace onewriter
@@ -52,7 +53,7 @@ struct sqlite_writer_trait {
   using signatures = compat::type_list<
     // Runs requests; each gets its reply after the commit that contains it.
     caf::result<void>(write_requests),
-    // Runs messages that nobody waits for.
+    // Runs best-effort messages.
     caf::result<void>(best_effort_batch),
     // Copies the write-ahead log into the database file, between two turns.
     caf::result<checkpoint_receipt>(checkpoint),
@@ -68,17 +69,17 @@ struct sqlite_writer_trait {
 
 using sqlite_writer_actor = compat::handle<sqlite_writer_trait>;
 
-/// Starts the actor that owns the only connection that writes; on a thread of
-/// its own, unless `options::thread` says otherwise.
+/// Starts the actor that owns the only connection that writes; on its own
+/// thread, unless `options::thread` selects the scheduler.
 ///
-/// It opens the file, says `writer_ready` to `database` and then works in
-/// turns: it collects the requests that its mailbox holds until a marker comes
-/// round that it has sent to itself, runs them in policy order in one
-/// transaction, commits, and replies. A request that runs out of memory or
-/// throws is undone alone. A failing connection, or an exception outside of
-/// requests, ends it in the way that `writer_failed` describes: the request
-/// that ran then runs once more, alone, before it gets the error. `last_reason`
-/// says how the one before it ended.
+/// It opens the file, sends `writer_ready` to `database` and then works in
+/// turns: it collects the requests in its mailbox up to a marker that it has
+/// sent to itself, runs them in policy order in one transaction, commits, and
+/// replies. A request that runs out of memory or throws is undone alone. A
+/// failing connection, or an exception outside of requests, ends it as
+/// `writer_failed` describes: the request that ran then runs once more, alone,
+/// before it gets the error. `last_reason` is the reason why the previous
+/// writer ended.
 sqlite_writer_actor
 spawn_sqlite_writer(caf::actor_system& sys, database_core_actor database,
                     std::shared_ptr<const options> opts, metrics_ptr shared,

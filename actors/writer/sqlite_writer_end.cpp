@@ -12,16 +12,16 @@ namespace onewriter {
 
 namespace {
 
-// What is dropped on the way is neither run nor counted.
+// Requests dropped on the way are neither run nor counted.
 void add_to(std::vector<pending_write_ptr>& items, pending_write_ptr&& item) {
   insist([&] { items.push_back(std::move(item)); });
 }
 
 } // namespace
 
-// Everything that was accepted goes back to the database, in order: first what
-// was in the open transaction, then what waited. What the mailbox still holds
-// follows as it is read.
+// All accepted requests go back to the database, in order: first those of the
+// open transaction, then the waiting ones. Those in the mailbox follow as they
+// are read.
 void sqlite_writer_state::fail(caf::error reason) {
   insist([&] { failed_ = reason; });
   std::vector<pending_write_ptr> unfinished;
@@ -30,7 +30,7 @@ void sqlite_writer_state::fail(caf::error reason) {
   if (in_hand_)
     add_to(unfinished, std::move(in_hand_));
   handover_->came_of_request = batch_ && batch_->has_suspect();
-  // Another file under this name is not ours to write to.
+  // Another file under this name must not be written.
   if (reason == ec::file_replaced)
     handover_->permanent_failure = true;
   if (batch_)
@@ -54,12 +54,12 @@ void sqlite_writer_state::fail(caf::error reason) {
     queue_->drain(
       [&](pending_write_ptr&& item) { add_to(unfinished, std::move(item)); });
   });
-  for (auto& item : completion_->take_follow_ups())
+  for (auto& item : completion_->letters().take_follow_ups())
     add_to(unfinished, std::move(item));
   hand_back(std::move(unfinished));
   completion_->forget_arrivals();
   publish();
-  completion_->report_best_effort();
+  completion_->best_effort_messages().send();
   closing_.reset();
 }
 
@@ -68,17 +68,17 @@ void sqlite_writer_state::hand_back(std::vector<pending_write_ptr> items) {
   for (auto& item : items)
     if (is_to_be_returned(item))
       add_to(result.items, std::move(item));
-  // The refusal of what nobody waits for becomes a dead letter.
-  for (auto& item : completion_->take_follow_ups())
+  // The refusal of a request without a waiting caller becomes a dead letter.
+  for (auto& item : completion_->letters().take_follow_ups())
     add_to(result.items, std::move(item));
   if (!result.items.empty())
     must_send(self_, database_, result);
 }
 
-// What is not, is done with here.
+// Returns false for requests that end here.
 bool sqlite_writer_state::is_to_be_returned(pending_write_ptr& item) {
   if (auto message = std::get_if<best_effort>(&item->request)) {
-    completion_->give_back(std::move(*message), *item);
+    completion_->best_effort_messages().give_back(std::move(*message), *item);
     return false;
   }
   auto in_doubt = item->uncertain_commit.number != 0;
@@ -90,8 +90,8 @@ bool sqlite_writer_state::is_to_be_returned(pending_write_ptr& item) {
   return false;
 }
 
-// What does not pass by itself is tried once more, alone: the request is the
-// reason, or will not find it gone.
+// After a permanent error the request is tried once more, alone: it is the
+// cause, or will fail with the same error.
 uint32_t sqlite_writer_state::most_attempts(const caf::error& reason) const {
   constexpr uint32_t once_more = 2;
   auto passes
@@ -117,7 +117,8 @@ void sqlite_writer_state::refuse_everything() {
     [] { return make_failure(ec::closed, "the database was closed first"); });
   auto refuse = [&](pending_write_ptr&& item) {
     if (auto message = std::get_if<best_effort>(&item->request))
-      return completion_->give_back(std::move(*message), *item);
+      return completion_->best_effort_messages().give_back(std::move(*message),
+                                                           *item);
     if (item->counted)
       ++closing_->refused;
     completion_->refuse(std::move(item), reason);
@@ -147,15 +148,15 @@ caf::error sqlite_writer_state::finish_closing() {
   db_.reset();
   result.log_removed = sqlite::wal_size(opts_->path) == 0;
   handover_->lock.reset();
-  completion_->report_best_effort();
+  completion_->best_effort_messages().send();
   must_send(self_, database_, result);
   closing_.reset();
   quit({});
   return {};
 }
 
-// Between turns, so nothing is half done. The file is closed before anybody
-// hears of the end, and the database knows what to say to those who wait.
+// Between turns, so no transaction is open. The file is closed before other
+// actors learn of the end, and the database has the reason for waiting callers.
 void sqlite_writer_state::stop(caf::error reason) {
   if (!failed_) {
     insist([this] {
@@ -171,13 +172,13 @@ void sqlite_writer_state::stop(caf::error reason) {
         [&](pending_write_ptr&& item) { add_to(items, std::move(item)); });
     });
     hand_back(std::move(items));
-    completion_->report_best_effort();
+    completion_->best_effort_messages().send();
   }
   rescue_log();
   quit(std::move(reason));
 }
 
-// When no reader keeps a part of it from being copied any more.
+// When no reader blocks a part of it any more.
 void sqlite_writer_state::rescue_log() {
   if (lost_)
     lost_->rescue_log();

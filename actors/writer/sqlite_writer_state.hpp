@@ -16,9 +16,9 @@
 
 namespace onewriter {
 
-/// What a `sqlite_writer` consists of, for its own sources only: how it opens
-/// and collects (`sqlite_writer.cpp`), its turns (`sqlite_writer_turn.cpp`) and
-/// its end (`sqlite_writer_end.cpp`). Lives on the writer's thread.
+/// The state of a `sqlite_writer`, for its own sources only: opening and
+/// collecting (`sqlite_writer.cpp`), its turns (`sqlite_writer_turn.cpp`) and
+/// its end (`sqlite_writer_end.cpp`). Runs on the writer's thread.
 class sqlite_writer_state {
 public:
   explicit sqlite_writer_state(sqlite_writer_actor::pointer self);
@@ -137,7 +137,7 @@ private:
   std::optional<completion> completion_;
   std::optional<write_queue<pending_write_ptr>> queue_;
   std::optional<codel> codel_;
-  // Taken from the queue, on its way to the batch.
+  // Taken from the queue, not in the batch yet.
   pending_write_ptr in_hand_;
   // Of the last batch; empty between turns.
   std::vector<outcome> outcomes_;
@@ -146,12 +146,12 @@ private:
 
   bool armed_ = false;
   clock_type::time_point last_forget_;
-  // What earlier incarnations counted.
+  // Counts of earlier incarnations.
   uint64_t commits_before_ = 0;
   uint64_t repeated_before_ = 0;
   std::optional<failure_kind> injection_;
 
-  // Set once the connection has failed: everything goes back to the database.
+  // Set once the connection has failed: all requests go back to the database.
   std::optional<caf::error> failed_;
   // With a log that has no name any more; empty otherwise.
   std::unique_ptr<sqlite::connection> lost_;

@@ -14,11 +14,11 @@ namespace onewriter {
 
 namespace {
 
-/// How often old receipts are looked for.
+/// How often old receipts are removed.
 constexpr auto forget_interval = std::chrono::minutes{1};
 
-// The log keeps what there is no room for in the file, and readers find it
-// there: the next checkpoint may have more luck.
+// The log keeps pages without room in the file, and readers find them there:
+// the next checkpoint may succeed.
 bool is_postponed(const caf::error& reason) {
   return reason == ec::disk_full;
 }
@@ -31,7 +31,7 @@ void sqlite_writer_state::take_turn() {
   armed_ = false;
   if (!db_)
     return;
-  // What was decided before is settled, whatever happened then.
+  // Earlier outcomes are completed in any case.
   end_turn(caught("a turn", [this] { return run_turn(); }));
 }
 
@@ -53,7 +53,7 @@ caf::error sqlite_writer_state::run_turn() {
   return injection_ ? inject() : batch_->commit();
 }
 
-// Where it throws, either `item` still has the request or the batch does.
+// If it throws, either `item` still has the request or the batch does.
 caf::error sqlite_writer_state::run_next(pending_write_ptr&& item,
                                          clock_type::time_point now) {
   auto& what = *item;
@@ -65,7 +65,7 @@ caf::error sqlite_writer_state::run_next(pending_write_ptr&& item,
                    "the deadline passed in the writer's queue"));
     return {};
   }
-  // A commit that failed has kept it in doubt until now.
+  // Its commit has been uncertain until now.
   if (last_reason_ != caf::none
       && what.attempts >= most_attempts(last_reason_)) {
     completion_->refuse(std::move(item), last_reason_);
@@ -78,8 +78,8 @@ caf::error sqlite_writer_state::run_next(pending_write_ptr&& item,
   return batch_->add(std::move(item));
 }
 
-// An interrupt undoes the whole transaction, and what was in a batch that came
-// to nothing may be the reason.
+// An interrupt undoes the whole transaction, and a request of a failed batch
+// may be the cause.
 caf::error sqlite_writer_state::run_alone(pending_write_ptr&& item) {
   if (auto err = batch_->commit(); err != caf::none) {
     put_back(std::move(item));
@@ -170,7 +170,7 @@ void sqlite_writer_state::expire_waiting() {
 
 // -- outcomes ---------------------------------------------------------------------
 
-// Whoever has a receipt finds it counted.
+// A commit is counted before its receipts are sent.
 void sqlite_writer_state::settle_batch() {
   auto& to = shared_->writer;
   to.commits.set(commits_before_ + batch_->commits());
@@ -180,11 +180,11 @@ void sqlite_writer_state::settle_batch() {
   outcomes_.clear();
   handover_->pool.put(completion_->recyclable());
   push_follow_ups();
-  completion_->report_best_effort();
+  completion_->best_effort_messages().send();
 }
 
 void sqlite_writer_state::push_follow_ups() {
-  for (auto& item : completion_->take_follow_ups())
+  for (auto& item : completion_->letters().take_follow_ups())
     push(std::move(item));
 }
 
@@ -211,7 +211,7 @@ void sqlite_writer_state::forget_old_receipts() {
   if (now - last_forget_ < forget_interval)
     return;
   last_forget_ = now;
-  completion_->add_follow_up(
+  completion_->letters().add_follow_up(
     "(removal of old receipts)",
     [age = opts_->idempotency_retention](
       sqlite::connection& db) -> caf::expected<result_set> {

@@ -102,7 +102,7 @@ write_batch::effect write_batch::run(outcome& member) {
   auto& what = *member.what;
   auto limit
     = what.run_limit == what.run_limit.zero() ? run_limit_ : what.run_limit;
-  // Stays counted where the connection or a C++ exception ends the batch.
+  // Stays counted if the connection or a C++ exception ends the batch.
   ++what.attempts;
   db_.set_run_deadline(running_since_ + limit);
   has_suspect_ = true;
@@ -118,7 +118,7 @@ write_batch::effect write_batch::run(outcome& member) {
   return result;
 }
 
-// The transaction goes, and with it all that the request may have left.
+// The rollback of the transaction also undoes all remains of the request.
 write_batch::effect write_batch::run_caught(outcome& member) {
   try {
     auto result = run_guarded(member);
@@ -168,8 +168,8 @@ write_batch::effect write_batch::after_failure(bool guarded,
 
 // -- running requests again -----------------------------------------------------
 
-// Runs the last member. Where it ruins the transaction, it is decided and all
-// the others are set aside to be run again.
+// Runs the last member. If it ruins the transaction, it is decided and all
+// others are set aside to be run again.
 caf::error write_batch::run_last(bool& ruined) {
   auto result = run(members_.back());
   if (result == effect::fatal)
@@ -197,8 +197,8 @@ void write_batch::set_members_aside() {
   members_.clear();
 }
 
-// Runs and commits what was set aside. Ends, because a request that ruins a
-// round is decided in it, or runs alone in the next.
+// Runs and commits the requests set aside. Terminates, because a request that
+// ruins a round is decided in it, or runs alone in the next.
 caf::error write_batch::run_again(bool each_alone) {
   while (!again_.empty()) {
     auto alone = each_alone || again_.front().alone;
@@ -264,8 +264,8 @@ caf::error write_batch::commit_now(sqlite::commit_token mark) {
   }
 }
 
-// A constraint that was noticed only now is somebody's in particular: each
-// request is tried in a transaction of its own.
+// A constraint that was violated only at commit belongs to one request: each
+// request is tried in its own transaction.
 caf::error write_batch::after_failed_commit(caf::error reason,
                                             sqlite::commit_token mark) {
   if (!sqlite::is_fatal(code_of(reason)))
@@ -287,7 +287,7 @@ void write_batch::put_in_doubt(sqlite::commit_token mark) noexcept {
   }
 }
 
-// Nothing was committed, and it is known that nothing was.
+// Nothing was committed, and that is certain.
 caf::error write_batch::commit_each(caf::error reason) {
   abandon();
   if (members_.size() == 1) {

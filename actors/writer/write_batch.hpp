@@ -13,40 +13,40 @@
 
 namespace onewriter {
 
-/// What became of a request: an error, or a receipt and the commit.
+/// The outcome of a request: an error, or a receipt and the commit.
 struct outcome {
   pending_write_ptr what;
   caf::error error;
   write_receipt receipt;
   /// How long it occupied the writer.
   std::chrono::nanoseconds duration{0};
-  /// Whether it has to have a transaction of its own, all in memory.
+  /// Whether it needs its own transaction, with all pages in memory.
   bool alone = false;
 };
 
-/// Requests that share a transaction without being able to hurt each other.
+/// Requests that share a transaction but are isolated from each other's
+/// failures.
 ///
 /// `begin`, then `add` for each request, then `commit`. A request that fails
 /// alone is undone alone. One that takes the whole transaction with it (by a
 /// conflict clause, a trigger or an interrupt) or that leaves something behind
 /// (changes of a failed statement, a foreign key that would fail the commit, a
-/// schema that would bend onewriter's own tables) is found out at once: the
-/// transaction is rolled back, those before it are run again and committed
-/// without it, and a new transaction goes on behind it. So `n` requests, `k` of
-/// them of that kind, cost at most `2n` runs and `k + 1` commits, as long as a
-/// request that ran once runs again. A request that runs out of memory,
-/// or throws, is taken for one of that kind.
+/// schema that would affect onewriter's own tables) is detected at once: the
+/// transaction is rolled back, the earlier requests are run again and committed
+/// without it, and a new transaction continues after it. So `n` requests, `k`
+/// of them of that kind, cost at most `2n` runs and `k + 1` commits, as long as
+/// a request that ran once runs again. A request that runs out of memory, or
+/// throws, counts as one of that kind.
 ///
-/// Where the transaction has outgrown the page cache, every request that fails
-/// is of that kind: undoing it alone is not safe there (see
+/// If the transaction has outgrown the page cache, every request that fails is
+/// of that kind: undoing it alone is not safe there (see
 /// `sqlite::connection::has_spilled`). Keeping all pages in memory instead
 /// would be: but then a large index could not be created without as much
-/// memory. A function that wants to go on after a failed statement runs again
-/// in a transaction of its own, whose pages all stay in memory; where these are
-/// more than `sqlite::connection::keeps_too_much` allows, it gets
-/// `ec::too_big`.
+/// memory. A function that continues after a failed statement runs again in its
+/// own transaction, whose pages all stay in memory; if these are more than
+/// `sqlite::connection::keeps_too_much` allows, it gets `ec::too_big`.
 ///
-/// Lives on the writer's thread. After an error of any of its functions the
+/// Runs on the writer's thread. After an error of any of its functions the
 /// batch is over: `take_unfinished` returns what was not decided. `ec::busy`
 /// leaves the connection as it was; after any other error it must not be used
 /// any more.
@@ -59,36 +59,35 @@ public:
   /// file's lock.
   [[nodiscard]] caf::error begin();
 
-  /// Runs a request within the transaction. Where it throws, either `what`
-  /// still has it or `take_unfinished` does.
+  /// Runs a request within the transaction. If it throws, either `what` still
+  /// has the request or `take_unfinished` returns it.
   [[nodiscard]] caf::error add(pending_write_ptr&& what);
 
-  /// Commits what was added. After an error nobody knows whether it took
-  /// effect: `pending_write::uncertain_commit` says so.
+  /// Commits the added requests. After an error the outcome is unknown:
+  /// `pending_write::uncertain_commit` is set.
   [[nodiscard]] caf::error commit();
 
-  /// Rolls back what was added, without deciding about it.
+  /// Rolls back the added requests, without deciding them.
   void abandon() noexcept;
 
   bool in_transaction() const {
     return open_;
   }
 
-  /// When the last request ended, or the transaction began: the time now, give
-  /// or take what the caller has done since. Reading the clock for each request
-  /// would cost more than looking here.
+  /// Returns when the last request ended, or the transaction began: about the
+  /// current time. Cheaper than reading the clock for each request.
   std::chrono::steady_clock::time_point running_since() const {
     return running_since_;
   }
 
-  /// Puts what was decided since the last call into `to`, in order, and what
-  /// was there out of it: handing the same vector over again spares its memory.
+  /// Replaces the content of `to` by the outcomes decided since the last call,
+  /// in order. Passing the same vector again reuses its memory.
   void take_outcomes(std::vector<outcome>& to);
 
-  /// Returns what was added and not decided, in order.
+  /// Returns the requests that were added and not decided, in order.
   std::vector<pending_write_ptr> take_unfinished();
 
-  /// The mark of the last commit.
+  /// Returns the commit token of the last commit.
   sqlite::commit_token last() const {
     return last_;
   }
@@ -97,13 +96,13 @@ public:
     return commits_;
   }
 
-  /// Whether the error that ended the batch came while one request ran, or
-  /// while it was committed alone: the request may be the reason.
+  /// Returns whether the error that ended the batch occurred while one request
+  /// ran, or while it was committed alone: the request may be the cause.
   bool has_suspect() const {
     return has_suspect_;
   }
 
-  /// How often requests had to be run again.
+  /// Returns how often requests had to be run again.
   uint64_t repeated() const {
     return repeated_;
   }
@@ -111,7 +110,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  // What running a request did to the transaction.
+  // The effect of a request on the transaction.
   enum class effect : uint8_t {
     // The request is part of it.
     joined,

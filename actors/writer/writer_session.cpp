@@ -58,7 +58,8 @@ caf::expected<result_set> writer_session::run(const statement& what) {
 void writer_session::note_failure(const statement& what,
                                   const caf::error& reason) {
   auto code = code_of(reason);
-  // Time does not come back: a function that goes on would commit a part.
+  // The time limit stays exceeded: a function that continues would commit a
+  // part.
   auto is_over = code == ec::run_limit_exceeded;
   if (sqlite::is_fatal(code) || is_over || !db_.in_transaction())
     broken_ = reason;
@@ -66,8 +67,8 @@ void writer_session::note_failure(const statement& what,
     broken_ = onewriter::outgrown(what);
 }
 
-// A statement that was left in the middle may have done half of its work, and
-// the function may take no notice.
+// An interrupted statement may have done half of its work, and the function may
+// ignore that.
 caf::expected<result_set> writer_session::run_caught(const statement& what) {
   try {
     return db_.run(what, limits_);

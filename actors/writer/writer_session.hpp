@@ -5,18 +5,18 @@
 
 namespace onewriter {
 
-/// Returns the rows that the last statement of `db` changed, given what
-/// `total_changes` was before it. SQLite's own count goes on to tell about an
-/// earlier statement where the last one was no INSERT, UPDATE or DELETE.
+/// Returns the rows that the last statement of `db` changed, given the value of
+/// `total_changes` before it. SQLite's own count still refers to an earlier
+/// statement if the last one was no INSERT, UPDATE or DELETE.
 int64_t changes_since(const sqlite::connection& db, int64_t total_before);
 
-/// Makes the error of a statement that changed `changed` rows instead of those
-/// that it had to.
+/// Makes the error of a statement that changed `changed` rows instead of the
+/// expected number.
 caf::error unexpected_changes(const statement& what, int64_t changed);
 
-/// What a function of the embedding program sees of the writer's connection.
-/// Once the transaction is lost (a conflict clause or a trigger rolled it back,
-/// or the connection failed), every further statement is refused: it would run
+/// The writer's connection as seen by a function of the embedding program. Once
+/// the transaction is lost (a conflict clause or a trigger rolled it back, or
+/// the connection failed), every further statement is refused: it would run
 /// outside of any transaction. The same holds once a statement has failed in a
 /// transaction that has outgrown the page cache: see
 /// `sqlite::connection::has_spilled`.
@@ -36,8 +36,8 @@ public:
 
   int64_t last_insert_rowid() const override;
 
-  /// Returns what made the transaction unusable, even where the function took
-  /// no notice of it; no error while it is fine.
+  /// Returns the error that made the transaction unusable, even if the function
+  /// ignored it; none while it is usable.
   const caf::error& broken() const {
     return broken_;
   }

@@ -1,4 +1,4 @@
-#include "bench/load/company.hpp"
+#include "bench/load/background_load.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <utility>

@@ -9,7 +9,7 @@ namespace onewriter::bench {
 
 namespace {
 
-using clock = score_card::clock;
+using clock = recorder::clock;
 
 class load_client_state {
 public:
@@ -62,8 +62,8 @@ private:
     send_due();
   }
 
-  // What is late was still meant to be sent then: a stall counts for everybody
-  // whom it kept from being sent.
+  // Late writes count from when they were due: a stall counts for every write
+  // that it delayed.
   void send_due() {
     auto now = clock::now();
     for (; due_ <= now && due_ < context_->card->end(); due_ += interval_)

@@ -1,6 +1,6 @@
 #include "bench/load/load_generator.hpp"
 
-#include "bench/load/company.hpp"
+#include "bench/load/background_load.hpp"
 #include "bench/load/load_client.hpp"
 #include "bench/load/load_reader.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -19,7 +19,7 @@ public:
     // nop
   }
 
-  // CAF 0.17 does not tell anybody about a promise that nobody kept.
+  // CAF 0.17 does not report broken promises.
   ~load_generator_state() {
     if (running_ > 0)
       done_.deliver(make_error(caf::sec::request_receiver_down));
@@ -40,7 +40,7 @@ private:
     auto& what = context_->what;
     done_ = self_->make_response_promise<void>();
     context_->card->start();
-    company_ = spawn_company(sys, context_);
+    company_ = spawn_background_load(sys, context_);
     for (auto& x : company_)
       watch(x);
     for (size_t i = 0; i < what.readers; ++i)
@@ -58,7 +58,7 @@ private:
                   });
   }
 
-  // The company does not know when the others have enough of it.
+  // The background load ends on request.
   void ended(const caf::error& reason) {
     if (error_ == caf::none && reason != caf::exit_reason::normal)
       error_ = reason;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/load/load_messages.hpp"
-#include "bench/score_card.hpp"
+#include "bench/recorder.hpp"
 #include "bench/task.hpp"
 
 #include <memory>
@@ -9,12 +9,12 @@
 
 namespace onewriter::bench {
 
-/// What a load needs beside its task.
+/// The environment of a load.
 struct load_context {
   /// Any database, in this process or elsewhere, that has the schema.
   database_actor database;
   task what;
-  std::shared_ptr<score_card> card;
+  std::shared_ptr<recorder> card;
   /// A text file to be indexed, where the task wants that.
   std::string document;
 };

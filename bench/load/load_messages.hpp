@@ -6,14 +6,14 @@
 
 namespace onewriter::bench {
 
-/// Asks a load generator to do its task. Reply: nothing, when everybody who
-/// takes part has ended; the first error of one of them.
+/// Asks a load generator to do its task. Reply: nothing, when all participants
+/// have ended; the first error of one of them.
 struct run_load {};
 
-/// Asks whoever keeps the writes company to stop.
+/// Asks the background load to stop.
 struct end_load {};
 
-/// Sent to oneself: it is time for more.
+/// An actor sends this to itself: it is time for more.
 struct more_load {};
 
 } // namespace onewriter::bench
@@ -43,9 +43,9 @@ struct load_generator_trait {
 
 using load_generator_actor = compat::handle<load_generator_trait>;
 
-/// Interface of everybody who takes part in a load. Ends by itself when the
-/// time is over, or, where it only keeps company, when it is asked to; its exit
-/// reason is the error that it could not go on with.
+/// Interface of the actors of a load. Each ends by itself when the time is
+/// over, or, as background load, when it is asked to; its exit reason is the
+/// error that it could not go on with.
 struct load_member_trait {
   using signatures = compat::type_list<caf::result<void>(end_load),
                                        // Sent to itself.

@@ -11,7 +11,7 @@ namespace onewriter::bench {
 
 namespace {
 
-using clock = score_card::clock;
+using clock = recorder::clock;
 
 class load_reader_state {
 public:

@@ -1,7 +1,7 @@
 #include "bench/load/onewriter_load.hpp"
 
 #include "bench/document.hpp"
-#include "bench/load/company.hpp"
+#include "bench/load/background_load.hpp"
 #include "bench/schema.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -32,7 +32,7 @@ void make_schema(client& db, const task& what) {
   // A file with rows has its table.
   auto statements
     = what.rows_before > 0 ? std::vector<std::string>{} : schema_sql(what.rows);
-  auto more = company_schema_sql(what.beside);
+  auto more = background_schema_sql(what.beside);
   statements.insert(statements.end(), more.begin(), more.end());
   for (auto& sql : statements)
     require(db.write(std::move(sql)));
@@ -40,7 +40,7 @@ void make_schema(client& db, const task& what) {
 
 // Failures on purpose must not make the supervisor give up.
 options suited(options opts, const task& what) {
-  if (what.beside != company::restarts)
+  if (what.beside != background_load::restarts)
     return opts;
   opts.allow_failure_injection = true;
   opts.restarts.max_restarts = 1'000'000;
@@ -59,16 +59,17 @@ void generate(caf::actor_system& sys, load_context context) {
 }
 
 void run(caf::actor_system& sys, const task& what, const options& opts,
-         score_card& card) {
+         recorder& card) {
   auto db = require(scoped_database::open(sys, suited(opts, what)));
   make_schema(*db.operator->(), what);
   auto before = require(db->statistics()).commits;
   load_context context;
   context.database = db.handle();
   context.what = what;
-  // The card outlives everybody who takes part.
+  // The recorder outlives all participants.
   context.card = {std::shared_ptr<void>{}, &card};
-  if (what.beside == company::document || what.beside == company::mix)
+  if (what.beside == background_load::document
+      || what.beside == background_load::mix)
     context.document
       = document_in(std::filesystem::path{opts.path}.parent_path().string(),
                     what.document_bytes, what.seed);
@@ -85,7 +86,7 @@ arrangement through_onewriter(caf::actor_system& sys) {
   result.suits = [](const task&) {
     return true;
   };
-  result.run = [&sys](const task& what, const options& opts, score_card& card) {
+  result.run = [&sys](const task& what, const options& opts, recorder& card) {
     run(sys, what, opts, card);
   };
   return result;

@@ -99,7 +99,7 @@ shape_key key_of(const row_shape& x) {
 
 bool is_plain(const task& x) {
   return x.outstanding == 1 && x.arrivals_per_second == 0 && x.readers == 0
-         && x.beside == company::nothing;
+         && x.beside == background_load::nothing;
 }
 
 // By arrangement, then by clients; the first of several that are alike.

@@ -18,8 +18,8 @@ plot_figure timeline_figure(const workload_group& of,
                             const arrangement_names& names);
 
 /// Rows per second over the number of clients: one figure for each shape of
-/// rows that was measured with at least two numbers of clients who have one
-/// write on its way each, with no readers and nothing beside.
+/// rows that was measured with at least two numbers of clients that have one
+/// write on its way each, with no readers and no background load.
 std::vector<plot_figure> client_figures(const level& of,
                                         const arrangement_names& names);
 

@@ -79,9 +79,9 @@ std::string summary_of(const std::vector<finding>& all) {
     = std::count_if(all.begin(), all.end(), [](auto& x) { return x.is_met(); });
   return with_separators(static_cast<uint64_t>(met)) + " of "
          + format_count(all.size(), "target")
-         + " met. Rates and latencies are medians of the rounds, each figure "
-           "its own; of logs it is the largest. Memory is that of the whole "
-           "process, in which the benchmark keeps one bit for each write.";
+         + " met. Each rate and each latency is the median of the rounds, each "
+           "log size the largest. Memory is that of the whole process, in "
+           "which the benchmark keeps one bit for each write.";
 }
 
 } // namespace onewriter::bench

@@ -8,8 +8,8 @@
 
 namespace onewriter::bench {
 
-/// The figures of one setting of `PRAGMA synchronous` as texts, for whoever
-/// prints them as a table.
+/// The figures of one setting of `PRAGMA synchronous` as texts, to be printed
+/// as a table.
 struct grid {
   struct column {
     /// With the unit, in ASCII.

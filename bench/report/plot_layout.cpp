@@ -41,7 +41,7 @@ std::vector<double> x_values(const plot_figure& of) {
   return result;
 }
 
-// Where the line ends; below all others if nowhere.
+// Where the line ends; below all other lines if nowhere.
 double last_y(const plot_line& of) {
   for (auto i = of.points.rbegin(); i != of.points.rend(); ++i)
     if (std::isfinite(i->y))

@@ -85,7 +85,7 @@ std::string factor_cell(double x) {
   return format_fixed(x, decimals);
 }
 
-std::string to_string(company x) {
+std::string to_string(background_load x) {
   return companies[static_cast<size_t>(x)].name;
 }
 
@@ -103,7 +103,7 @@ std::string describe(const task& what) {
   auto result = senders_text(what) + ", " + describe(what.rows);
   if (what.readers > 0)
     result += ", " + format_count(what.readers, "reader") + " of single rows";
-  if (what.beside != company::nothing)
+  if (what.beside != background_load::nothing)
     result += std::string{", beside "}
               + companies[static_cast<size_t>(what.beside)].description;
   if (what.rows_before > 0)

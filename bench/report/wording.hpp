@@ -35,12 +35,12 @@ std::string percentile_text(double q);
 /// none.
 std::string factor_cell(double x);
 
-std::string to_string(company x);
+std::string to_string(background_load x);
 
 /// `1 row of 100 bytes a write`, and what else is special.
 std::string describe(const row_shape& x);
 
-/// One sentence about who does what, without the full stop.
+/// One sentence that describes the load, without the full stop.
 std::string describe(const task& what);
 
 } // namespace onewriter::bench

@@ -2,12 +2,12 @@
 
 #include "messages/compat/requests.hpp"
 
-// What differs between CAF 0.17 and 1.x where an actor looks at messages before
-// they are in its mailbox.
+// Differences between CAF 0.17 and 1.x for an actor that inspects messages
+// before they are in its mailbox.
 
 namespace onewriter::compat {
 
-/// Returns what `what` consists of where that is one `T`, else null.
+/// Returns the content of `what` if it is one `T`, else null.
 template <class T>
 const T* content_of(const caf::mailbox_element& what) {
 #if CAF_MAJOR_VERSION >= 1
@@ -19,15 +19,15 @@ const T* content_of(const caf::mailbox_element& what) {
                                               : nullptr;
 }
 
-/// Sends the reply `x` to a request that did not come into the mailbox.
+/// Sends the reply `x` to a request that was kept out of the mailbox.
 template <class T>
 void bounce(caf::mailbox_element& what, T&& x) {
   if (auto to = origin_of(what); to.source)
     respond(std::move(to), std::forward<T>(x), nullptr);
 }
 
-/// An actor that looks at each message before it comes into the mailbox, and
-/// may keep it out.
+/// An actor that inspects each message before it enters the mailbox, and may
+/// keep it out.
 template <class Base>
 class screened : public Base {
 public:
@@ -49,7 +49,7 @@ public:
 #endif
 
 protected:
-  /// Called on the sender's thread, by several at once.
+  /// Called on the sender's thread, possibly by several threads at once.
   virtual bool lets_in(caf::mailbox_element& what) = 0;
 };
 

@@ -8,14 +8,15 @@
 
 namespace onewriter::compat {
 
-/// Whether the sender of the current message of `self` waits for a reply.
+/// Returns whether the sender of the current message of `self` waits for a
+/// reply.
 template <class Self>
 bool is_request(Self* self) {
   auto element = self->current_mailbox_element();
   return element != nullptr && element->mid.is_request();
 }
 
-/// Who waits for a reply to a request, and what CAF knows the request by.
+/// The actor that waits for a reply to a request, and CAF's ID of the request.
 struct request_origin {
   caf::strong_actor_ptr source;
   caf::message_id id;
@@ -25,8 +26,8 @@ struct request_origin {
 #endif
 };
 
-/// Takes the duty to reply to the current message of `self` from CAF; empty
-/// where nobody waits. The handler has to return `caf::delegated`.
+/// Takes over from CAF the duty to reply to the current message of `self`;
+/// empty if no caller waits. The handler has to return `caf::delegated`.
 template <class Self>
 request_origin take_request(Self* self) {
   request_origin result;
@@ -43,8 +44,8 @@ request_origin take_request(Self* self) {
   return result;
 }
 
-/// Returns who waits for a reply to `what`, without taking the duty to reply
-/// from CAF; empty where the sender does not wait.
+/// Returns the actor that waits for a reply to `what`, without taking over the
+/// duty to reply; empty if the sender does not wait.
 inline request_origin origin_of(const caf::mailbox_element& what) {
   request_origin result;
   if (!what.mid.is_request())
@@ -65,8 +66,8 @@ request_origin origin_of(Self* self) {
 }
 
 /// Sends the reply `x` from any thread. `where` is the actor that runs on this
-/// thread, or null. The reply has no sender: nobody looks at it, and counting
-/// the references to a busy actor costs its neighbours on other processors.
+/// thread, or null. The reply has no sender: receivers do not use it, and
+/// counting the references to a busy actor slows down other processors.
 template <class T>
 void respond(request_origin to, T&& x, caf::local_actor* where) {
   auto context = where != nullptr ? where->context() : nullptr;

@@ -12,13 +12,13 @@ namespace onewriter {
 enum class alert_kind : uint8_t {
   /// Many writes are waiting.
   pending_writes,
-  /// A write has been waiting for long.
+  /// A write has waited for too long.
   oldest_pending,
-  /// Work that nobody waited for has failed for good.
+  /// A write without a waiting caller has failed permanently.
   dead_letters,
   /// The write-ahead log is large.
   wal_size,
-  /// A query or a cursor has been reading for long.
+  /// A query or a cursor has been reading for too long.
   oldest_reader,
   /// The writer or a reader was restarted.
   restarts,
@@ -26,7 +26,7 @@ enum class alert_kind : uint8_t {
   refusals,
   /// A statement was slow.
   slow_statement,
-  /// The database has stopped working and does not come back by itself.
+  /// The database has stopped working and does not recover by itself.
   failed,
 };
 
@@ -45,18 +45,18 @@ auto inspect(Inspector& f, alert_kind& x)
   return compat::inspect_enum(f, x);
 }
 
-/// Says that a threshold was crossed.
+/// Reports that a threshold was crossed.
 struct alert {
   alert_kind kind = alert_kind::pending_writes;
-  /// False when the trouble is over.
+  /// False when the alert is cleared.
   bool raised = true;
-  /// What was measured, and what is tolerated; durations in seconds, sizes in
+  /// The measured value and its threshold; durations in seconds, sizes in
   /// bytes.
   double measured = 0;
   double threshold = 0;
-  /// For a person: what happened and where to look.
+  /// Text for people: what happened and where to look.
   std::string message;
-  /// When, in milliseconds since 1970.
+  /// The time, in milliseconds since 1970.
   int64_t unix_ms = 0;
 };
 
@@ -70,8 +70,8 @@ auto inspect(Inspector& f, alert& x) {
 }
 
 /// Asks to send every `alert` to `listener`, until it terminates or
-/// unsubscribes; alerts that are raised now come at once. Reply: nothing.
-/// Retry: safe, a listener is subscribed once.
+/// unsubscribes; alerts that are raised already are sent at once. Reply:
+/// nothing. Retry: safe, a listener is subscribed once.
 struct subscribe {
   caf::actor listener;
 };
@@ -81,7 +81,7 @@ auto inspect(Inspector& f, subscribe& x) {
   return compat::inspect_object(f, x, compat::field("listener", x.listener));
 }
 
-/// Asks to send no more alerts to `listener`. Reply: nothing. Retry: safe.
+/// Asks to stop sending alerts to `listener`. Reply: nothing. Retry: safe.
 struct unsubscribe {
   caf::actor listener;
 };

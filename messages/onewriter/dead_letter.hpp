@@ -11,27 +11,27 @@
 
 namespace onewriter {
 
-/// Work that nobody waited for and that failed for good, with all that is
+/// A request without a waiting caller that failed permanently, with everything
 /// needed to run it again. Kept in the table `onewriter_dead_letter`.
 struct dead_letter {
   int64_t id = 0;
-  /// The write; empty where a function was called.
+  /// The write; empty if a function was called.
   std::vector<statement> statements;
-  /// The function; empty where statements were run.
+  /// The function; empty if statements were run.
   std::string function;
   std::vector<value> arguments;
   enum priority priority = priority::normal;
   std::string idempotency_key;
   /// The last error.
   ec code = ec::none;
-  /// Its rendering, without any values.
+  /// Rendering of the error, without any values.
   std::string error;
-  /// How often it was tried, replays included.
+  /// Number of attempts, replays included.
   uint32_t attempts = 0;
   /// When it was first received and last tried, in milliseconds since 1970.
   int64_t first_unix_ms = 0;
   int64_t last_unix_ms = 0;
-  /// Whether the list left out its statements and values, which exceed
+  /// Whether the list omits its statements and values, because they exceed
   /// `max-result-bytes` by themselves. It can be replayed and discarded like
   /// any other; its values are in `onewriter_dead_letter_parameter`.
   bool is_cut = false;
@@ -53,12 +53,12 @@ auto inspect(Inspector& f, dead_letter& x) {
 }
 
 /// Asks for dead letters in the order of their numbers. Reply: `dead_letters`,
-/// of `max-result-bytes` at the most. Retry: safe. Error:
-/// `ec::deadline_exceeded` after `query-deadline`.
+/// at most `max-result-bytes`. Retry: safe. Error: `ec::deadline_exceeded`
+/// after `query-deadline`.
 struct list_dead_letters {
-  /// Only letters with a greater number than this.
+  /// Only letters with a number greater than this are returned.
   int64_t after = 0;
-  /// How many at the most, 1 to 10,000.
+  /// Maximum number of letters, 1 to 10,000.
   uint32_t limit = 100;
 };
 
@@ -70,8 +70,8 @@ auto inspect(Inspector& f, list_dead_letters& x) {
 
 struct dead_letters {
   std::vector<dead_letter> letters;
-  /// Whether the next letter did not fit any more: ask again, `after` the last
-  /// one. The first letter is always there, if need be without its values.
+  /// Whether further letters did not fit: ask again, `after` the last one. The
+  /// first letter is always included, if necessary without its values.
   bool truncated = false;
 };
 
@@ -82,7 +82,7 @@ auto inspect(Inspector& f, dead_letters& x) {
 }
 
 /// Asks to run a dead letter again and to remove it, in one transaction. Reply:
-/// a `write_receipt`; where it fails again the letter stays, with its error and
+/// a `write_receipt`; if it fails again, the letter stays with its error and
 /// attempts updated, and the error is the reply. Retry: safe, a letter is
 /// replayed once (`ec::no_such_dead_letter`).
 struct replay_dead_letter {

@@ -9,9 +9,9 @@
 
 namespace onewriter {
 
-/// Why a request failed, seen from whoever sent it. `advice_of` groups the
-/// codes by what the caller can do. Values travel between nodes and are stored
-/// with dead letters: append, never renumber.
+/// Why a request failed, from the caller's point of view. `advice_of` groups
+/// the codes by what the caller can do. Values travel between nodes and are
+/// stored with dead letters: append, never renumber.
 enum class ec : uint8_t {
   /// Not an error.
   none = 0,
@@ -20,13 +20,15 @@ enum class ec : uint8_t {
 
   /// The queue is full or has been slow for too long; nothing was queued.
   overloaded,
-  /// Another program holds the file's lock, for longer than was asked to wait.
+  /// Another program has held the file's lock for longer than the request may
+  /// wait.
   busy,
   /// The disk is full.
   disk_full,
   /// The operating system failed to read, write or sync the file.
   io_error,
-  /// The request needs more memory than there is; it was undone, alone.
+  /// The request needs more memory than is available; only this request was
+  /// undone.
   out_of_memory,
   /// The request's deadline passed before it was run.
   deadline_exceeded,
@@ -35,7 +37,7 @@ enum class ec : uint8_t {
 
   // -- check the outcome first: it may or may not have happened -----------------
 
-  /// The commit failed and it could not be found out whether it took effect.
+  /// The commit failed, and its outcome could not be determined.
   outcome_unknown,
 
   // -- fix the request ------------------------------------------------------------
@@ -77,8 +79,8 @@ enum class ec : uint8_t {
   invalid_search,
   /// A document cannot be read: missing, unreadable, or no regular file.
   unreadable_document,
-  /// A document changed while it was being read. Sending the same request again
-  /// is right: `advice::retry`.
+  /// A document changed while it was being read. The same request can be sent
+  /// again: `advice::retry`.
   document_changed,
   /// The index job was cancelled.
   cancelled,
@@ -91,7 +93,7 @@ enum class ec : uint8_t {
   /// The target of a backup exists already.
   target_exists,
 
-  // -- give up: a person has to look -----------------------------------------------
+  // -- give up: a person has to intervene ---------------------------------------
 
   /// The database was closed by request.
   closed,
@@ -115,14 +117,14 @@ enum class ec : uint8_t {
   file_replaced,
   /// An actor failed more often than its supervisor tolerates.
   restart_limit,
-  /// SQLite or onewriter broke an invariant of its own: please report it.
+  /// SQLite or onewriter violated its own invariant: please report it.
   internal,
   /// The file or its log would exceed the process's limit on the size of files
   /// (RLIMIT_FSIZE).
   file_size_limit,
 };
 
-/// The number of codes: every integer below it is one.
+/// The number of codes; every smaller integer is a code.
 inline constexpr uint8_t ec_count
   = static_cast<uint8_t>(ec::file_size_limit) + 1;
 
@@ -135,9 +137,9 @@ enum class advice : uint8_t {
   /// Find out whether it happened before doing anything; a request with an
   /// idempotency key can simply be sent again.
   check_outcome,
-  /// Change the request: as it is it can never succeed.
+  /// Change the request: it can never succeed unchanged.
   fix_request,
-  /// Ask a person; no request will succeed until then.
+  /// Ask a person to intervene; no request will succeed until then.
   give_up,
 };
 

@@ -11,13 +11,13 @@ namespace onewriter {
 
 /// Asks to put a document into a full-text index, chunk by chunk.
 ///
-/// The text comes from the file `path`, or from `text` where `path` is empty.
-/// A document that the index already has under this key with the same content
-/// is skipped; a changed one is replaced: a search finds all of the old or all
-/// of the new. Reply: an `index_receipt` when the document can be found. Retry:
+/// The text comes from the file `path`, or from `text` if `path` is empty. A
+/// document that the index already has under this key with the same content is
+/// skipped; a changed one is replaced: a search finds all of the old or all of
+/// the new. Reply: an `index_receipt` once the document can be found. Retry:
 /// safe. Errors: `ec::unreadable_document`, `ec::document_changed`,
-/// `ec::invalid_text`, `ec::cancelled`; the index keeps what it had. A job
-/// whose text comes from a file goes on after a restart of the process.
+/// `ec::invalid_text`, `ec::cancelled`; the index keeps its previous content. A
+/// job whose text comes from a file continues after a restart of the process.
 struct chunked_index {
   /// Name of the index, 1 to 255 bytes of any text; created when first used.
   std::string index;
@@ -26,7 +26,7 @@ struct chunked_index {
   /// An absolute or relative path; a relative one is resolved at once.
   std::string path;
   std::string text;
-  /// Who gets `index_progress` messages; may be empty.
+  /// Receives `index_progress` messages; may be empty.
   caf::actor listener;
 };
 
@@ -38,7 +38,7 @@ auto inspect(Inspector& f, chunked_index& x) {
     compat::field("listener", x.listener));
 }
 
-/// Says how far a job has come; sent to its listener after a chunk, at most
+/// Reports the progress of a job; sent to its listener after a chunk, at most
 /// ten times a second.
 struct index_progress {
   std::string index;
@@ -57,17 +57,17 @@ auto inspect(Inspector& f, index_progress& x) {
 
 /// Confirms that a document can be found.
 struct index_receipt {
-  /// Whether the index had the same content already, so that nothing was done.
+  /// Whether the index already had the same content, so that nothing was done.
   bool unchanged = false;
   /// Whether an older content was replaced.
   bool replaced = false;
-  /// Whether the job went on where an earlier process had stopped.
+  /// Whether the job continued where an earlier process had stopped.
   bool resumed = false;
   /// Size of the document.
   uint64_t bytes = 0;
-  /// Rows of the index that the document takes.
+  /// Number of rows in the index that the document takes.
   uint64_t passages = 0;
-  /// Transactions that it took.
+  /// Number of transactions.
   uint64_t chunks = 0;
   /// The longest time that one chunk occupied the writer.
   std::chrono::nanoseconds longest_chunk{0};
@@ -87,8 +87,8 @@ auto inspect(Inspector& f, index_receipt& x) {
 }
 
 /// Asks to stop the job of a document, waiting or running. Its requester gets
-/// `ec::cancelled`, and what the job had written is removed. Reply: nothing;
-/// a job that does not exist (any more) is no error. Retry: safe.
+/// `ec::cancelled`, and the passages written by the job are removed. Reply:
+/// nothing; a job that does not exist (any more) is no error. Retry: safe.
 struct cancel_index {
   std::string index;
   std::string key;
@@ -140,7 +140,7 @@ auto inspect(Inspector& f, search& x) {
 struct search_hit {
   /// Key of the document.
   std::string key;
-  /// Where in the document its first matching term starts, in bytes from 0.
+  /// Offset of the first matching term in the document, in bytes from 0.
   uint64_t offset = 0;
   /// A few words around the match, matching terms in square brackets.
   std::string snippet;

@@ -17,31 +17,31 @@ class chunked_task {
 public:
   virtual ~chunked_task();
 
-  /// Gets about `units` of work ready (what a unit is, is up to the task; what
-  /// matters is that twice as many take about twice as long) and returns how
-  /// many it got, 0 when the job is done. A task whose chunks cannot be
-  /// divided may always return 1.
+  /// Prepares about `units` units of work and returns how many it has prepared,
+  /// 0 when the job is done. The task defines the unit; twice as many should
+  /// take about twice as long. A task whose chunks cannot be divided may always
+  /// return 1.
   [[nodiscard]] virtual caf::expected<size_t> prepare(size_t units) = 0;
 
-  /// Applies what was prepared. May run again for the same chunk, when the
-  /// transaction of the first time was lost; it is committed once. An error
-  /// ends the job; chunks committed before stay.
+  /// Applies the prepared work. May run again for the same chunk if the first
+  /// transaction was lost; it is committed once. An error ends the job; earlier
+  /// chunks stay committed.
   [[nodiscard]] virtual caf::error apply(session& db) = 0;
 
-  /// Tells, on the job's thread, that the chunk is committed.
+  /// Called on the job's thread when the chunk is committed.
   virtual void committed() {
     // nop
   }
 
-  /// Gives the job the chance to undo what earlier chunks did, when it fails or
-  /// is cancelled: `prepare` and `apply` then go on until `prepare` returns 0.
-  /// Returns false when there is nothing to undo.
+  /// Called when the job fails or is cancelled, so that it can undo earlier
+  /// chunks: `prepare` and `apply` are then called until `prepare` returns 0.
+  /// Returns false if there is nothing to undo.
   virtual bool abandon(const caf::error&) {
     return false;
   }
 };
 
-/// Asks, inside one process, to run a task of the embedder's through the lane
+/// Asks, within one process, to run a task of the embedding program in the lane
 /// for chunks. Reply: a `job_receipt` when all chunks are committed. Chunks are
 /// sized to stay under the database's time budget for a chunk.
 struct chunked_job {

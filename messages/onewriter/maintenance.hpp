@@ -13,8 +13,8 @@ namespace onewriter {
 /// Asks to copy the write-ahead log into the database file. Reply: a
 /// `checkpoint_receipt`. Retry: safe.
 struct checkpoint {
-  /// Whether to wait, at most the writer's busy timeout, for readers, and to
-  /// cut the log to nothing (SQLite's TRUNCATE instead of PASSIVE).
+  /// Whether to wait for readers, at most the writer's busy timeout, and to
+  /// truncate the log to zero bytes (SQLite's TRUNCATE instead of PASSIVE).
   bool truncate = false;
 };
 
@@ -29,7 +29,7 @@ struct checkpoint_receipt {
   int64_t log_pages = 0;
   /// Pages of the log that are in the database file now.
   int64_t checkpointed_pages = 0;
-  /// Whether readers kept it from getting to the end.
+  /// Whether readers kept the checkpoint from completing.
   bool blocked = false;
 };
 
@@ -41,16 +41,16 @@ auto inspect(Inspector& f, checkpoint_receipt& x) {
     compat::field("blocked", x.blocked));
 }
 
-/// Asks to copy the database, as it is at one moment, to another file while
-/// work goes on. Reply: a `backup_receipt`, after the copy was verified, synced
-/// and renamed to `path`. Retry: safe. Errors: `ec::target_exists`,
+/// Asks to copy a snapshot of the database to another file while it stays in
+/// use. Reply: a `backup_receipt`, after the copy was verified, synced and
+/// renamed to `path`. Retry: safe. Errors: `ec::target_exists`,
 /// `ec::cannot_open`, `ec::disk_full`, `ec::io_error`, `ec::corrupt`,
 /// `ec::unavailable` after a sync of the database file that failed.
 struct backup {
   std::string path;
-  /// Whether a file that exists is replaced.
+  /// Whether an existing file is replaced.
   bool overwrite = false;
-  /// Who gets `backup_progress` messages; may be empty.
+  /// Receives `backup_progress` messages; may be empty.
   caf::actor listener;
 };
 
@@ -61,7 +61,7 @@ auto inspect(Inspector& f, backup& x) {
                                 compat::field("listener", x.listener));
 }
 
-/// Says how far a backup has come, after each step.
+/// Reports the progress of a backup, after each step.
 struct backup_progress {
   std::string path;
   int64_t done_pages = 0;
@@ -95,8 +95,8 @@ struct integrity_check {
   /// Whether to skip the comparison of indexes with their tables
   /// (https://sqlite.org/pragma.html#pragma_quick_check).
   bool quick = false;
-  /// How long the check may take; it keeps the write-ahead log from being
-  /// reused meanwhile.
+  /// How long the check may take; the write-ahead log cannot be reused while it
+  /// runs.
   std::chrono::nanoseconds deadline{std::chrono::minutes{10}};
 };
 
@@ -106,9 +106,9 @@ auto inspect(Inspector& f, integrity_check& x) {
                                 compat::field("deadline", x.deadline));
 }
 
-/// What SQLite found; nothing where the file is sound.
+/// What SQLite found; empty if the file is sound.
 struct integrity_report {
-  /// At most 100 problems, and violated foreign keys among them.
+  /// At most 100 problems, including violated foreign keys.
   std::vector<std::string> problems;
 
   bool ok() const {
@@ -123,14 +123,14 @@ auto inspect(Inspector& f, integrity_report& x) {
 
 /// Asks to close the database in order. Requests that come later get
 /// `ec::closed`. Reply: a `close_receipt` when the file is closed. Retry: safe,
-/// every `close` gets the same receipt. Error: what the database gave up with,
-/// as soon as nothing of it has the file open any more.
+/// every `close` gets the same receipt. Error: the one that the database gave
+/// up with, as soon as none of its connections has the file open.
 struct close {
-  /// Whether to carry out what was accepted before; otherwise it is answered
-  /// with `ec::closed` (index jobs from files go on when the file is opened the
-  /// next time).
+  /// Whether to carry out the requests accepted before; otherwise they are
+  /// answered with `ec::closed` (index jobs from files continue when the file
+  /// is opened the next time).
   bool drain = true;
-  /// How long to drain; what is left then is answered with `ec::closed`.
+  /// How long to drain; remaining requests are answered with `ec::closed`.
   std::chrono::nanoseconds limit{std::chrono::seconds{30}};
 };
 
@@ -140,13 +140,13 @@ auto inspect(Inspector& f, close& x) {
                                 compat::field("limit", x.limit));
 }
 
-/// Says how the database was closed.
+/// Reports how the database was closed.
 struct close_receipt {
-  /// Whether everything that had been accepted was carried out.
+  /// Whether all accepted requests were carried out.
   bool drained = false;
   /// Requests that were answered with `ec::closed` instead.
   uint64_t refused = 0;
-  /// Whether the write-ahead log was copied and removed. Not so where another
+  /// Whether the write-ahead log was copied and removed. False if another
   /// program has the file open.
   bool log_removed = false;
   /// Number of the last commit.
@@ -165,8 +165,9 @@ auto inspect(Inspector& f, close_receipt& x) {
     compat::field("final_statistics", x.final_statistics));
 }
 
-/// Asks what was opened. Reply: a `database_info`, as soon as the database is
-/// open, or the error that keeps it from being opened. Retry: safe.
+/// Asks for a description of the open database. Reply: a `database_info`, as
+/// soon as the database is open, or the error that keeps it from being opened.
+/// Retry: safe.
 struct describe_database {};
 
 template <class Inspector>
@@ -174,7 +175,7 @@ auto inspect(Inspector& f, describe_database& x) {
   return compat::inspect_object(f, x);
 }
 
-/// What was opened.
+/// The description of an open database.
 struct database_info {
   std::string path;
   std::string sqlite_version;

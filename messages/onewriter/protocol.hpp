@@ -17,19 +17,19 @@
 #include "onewriter/value.hpp"
 #include "onewriter/write.hpp"
 
-/// Where our block of CAF type IDs starts, counted from
+/// The start of onewriter's block of CAF type IDs, counted from
 /// `caf::first_custom_type_id`; the block takes fewer than 200. The default
 /// leaves the first 1,000 to the embedding program. A program that needs
-/// another place builds onewriter with the CMake option of the same name:
-/// library and program have to agree.
+/// another start builds onewriter with the CMake option of the same name:
+/// library and program must agree.
 #ifndef ONEWRITER_TYPE_ID_OFFSET
 #  define ONEWRITER_TYPE_ID_OFFSET 1000
 #endif
 
 namespace onewriter {
 
-/// What the writer's failure looks like that `inject_failure` causes. Values
-/// are wire format: append, never renumber.
+/// The kind of failure that `inject_failure` causes. Values are wire format:
+/// append, never renumber.
 enum class failure_kind : uint8_t {
   /// The connection fails, as after an I/O error.
   connection,
@@ -50,8 +50,8 @@ auto inspect(Inspector& f, failure_kind& x)
 }
 
 /// Makes the writer fail in the middle of its next turn, for tests and drills:
-/// it is restarted, and no caller notices. Ignored unless
-/// `options::allow_failure_injection` is set: `ec::not_allowed`.
+/// it is restarted, and no caller notices. Error: `ec::not_allowed` unless
+/// `options::allow_failure_injection` is set.
 struct inject_failure {
   failure_kind kind = failure_kind::connection;
 };
@@ -64,8 +64,8 @@ auto inspect(Inspector& f, inject_failure& x) {
 /// Interface of a cursor.
 struct cursor_trait {
   using signatures = compat::type_list<
-    // Returns the next rows. Retry: not safe, rows would be skipped. Errors:
-    // ec::cursor_closed, ec::deadline_exceeded.
+    // Returns the next rows. Retry: not safe, because rows would be skipped.
+    // Errors: ec::cursor_closed, ec::deadline_exceeded.
     caf::result<cursor_page>(next_page),
     // Ends the cursor.
     caf::result<void>(close_cursor)>;
@@ -118,8 +118,9 @@ ONEWRITER_ERROR_CODE_ENUM(onewriter::ec, "onewriter")
 
 namespace onewriter {
 
-/// Interface of the database: what callers talk to. The messages say what they
-/// do, what the reply means, whether they may be retried and which errors come.
+/// Interface of the database: the actor that callers send messages to. Each
+/// message documents its effect, its reply, whether it may be retried, and its
+/// errors.
 struct database_trait {
   using signatures = compat::type_list<
     caf::result<write_receipt>(write), caf::result<void>(best_effort),

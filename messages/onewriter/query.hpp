@@ -30,10 +30,10 @@ auto inspect(Inspector& f, column& x) {
 struct result_set {
   std::vector<column> columns;
   std::vector<row> rows;
-  /// Whether a limit cut the rows off; a cursor reads them all.
+  /// Whether a limit cut off the rows; a cursor reads all of them.
   bool truncated = false;
 
-  /// Returns what the result occupies in memory, roughly.
+  /// Returns the approximate size of the result in memory.
   size_t bytes() const;
 };
 
@@ -88,14 +88,14 @@ auto inspect(Inspector& f, query& x) {
 ///
 /// Reply: a `cursor_actor`; ask it with `next_page`. Limits of the query apply
 /// to each page. The cursor ends with its last page, with `close_cursor`, after
-/// `idle_limit` without a request, or after the database's limit on the life of
-/// a cursor: it keeps the write-ahead log from being reused.
-/// `ec::cursor_closed` says which. Errors: as for `query`, and `ec::overloaded`
-/// when too many cursors are open.
+/// `idle_limit` without a request, or after the database's limit on the
+/// lifetime of a cursor, which exists because a cursor keeps the write-ahead
+/// log from being reused. The message of `ec::cursor_closed` says which.
+/// Errors: as for `query`, and `ec::overloaded` if too many cursors are open.
 struct open_cursor {
   query what;
-  /// How long the cursor lives without being asked; zero means the database's
-  /// limit. More than the limit on its life has no effect.
+  /// How long the cursor may be idle; zero means the database's limit. Values
+  /// above the limit on its lifetime have no effect.
   std::chrono::nanoseconds idle_limit{0};
 };
 
@@ -124,7 +124,7 @@ auto inspect(Inspector& f, close_cursor& x) {
 /// Some rows of a cursor, in order.
 struct cursor_page {
   result_set rows;
-  /// Whether these were the last rows; the cursor is gone then.
+  /// Whether these were the last rows; the cursor has ended then.
   bool last = false;
 };
 

@@ -14,8 +14,8 @@
 
 namespace onewriter {
 
-/// Thrown by `row::get` and `row::as` when a cell does not hold what was asked
-/// for: a mistake in the program, like an index out of range.
+/// Thrown by `row::get` and `row::as` if a cell does not hold the requested
+/// type: a programming error, like an index out of range.
 class bad_cell : public std::logic_error {
 public:
   using std::logic_error::logic_error;
@@ -82,7 +82,7 @@ struct row {
   /// Returns the cell at `column`, from 0, as a `T`: `bool`, any integer type
   /// (checked for its range), `double` (from an integer too), `std::string`,
   /// `blob`, `value`, or `std::optional` of one of them, which is empty for
-  /// NULL. Throws `bad_cell` where the cell holds something else.
+  /// NULL. Throws `bad_cell` if the cell holds something else.
   template <class T>
   T get(size_t column) const {
     if (column >= cells.size())

@@ -31,12 +31,12 @@ struct named {
 /// a parameter (`ec::invalid_parameters`); the two kinds do not mix.
 struct statement {
   std::string sql;
-  /// The values; those of parameters `?1`, `?2`... where `names` is empty.
+  /// The values; those of parameters `?1`, `?2`... if `names` is empty.
   std::vector<value> parameters;
   /// Either empty, or one name for each value.
   std::vector<std::string> names;
-  /// How many rows the statement must change; any other number refuses the
-  /// whole write with `ec::unexpected_changes`. Negative: any number is fine.
+  /// The number of rows that the statement must change; otherwise the whole
+  /// write fails with `ec::unexpected_changes`. Negative: any number.
   int64_t expected_changes = -1;
 
   statement() = default;
@@ -53,7 +53,7 @@ struct statement {
     return std::move(*this);
   }
 
-  /// Returns what the statement occupies in memory, roughly.
+  /// Returns the approximate size of the statement in memory.
   size_t bytes() const;
 
 private:

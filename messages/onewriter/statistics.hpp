@@ -10,8 +10,8 @@
 namespace onewriter {
 
 /// Asks for statistics. Reply: `statistics`, at once, also while SQLite is
-/// busy; what the database has got before is on its way to the writer then.
-/// Retry: safe.
+/// busy; all earlier requests have been forwarded to the writer by then. Retry:
+/// safe.
 struct get_statistics {};
 
 template <class Inspector>
@@ -19,7 +19,7 @@ auto inspect(Inspector& f, get_statistics& x) {
   return compat::inspect_object(f, x);
 }
 
-/// How long one kind of request took, from its arrival at the database to its
+/// Latency of one kind of request, from its arrival at the database to its
 /// reply; relative error at most 1 %.
 struct latency {
   uint64_t count = 0;
@@ -35,18 +35,17 @@ auto inspect(Inspector& f, latency& x) {
     compat::field("p99", x.p99), compat::field("max", x.max));
 }
 
-/// What became of the requests that must not be lost: `write`, `call` and
+/// Outcomes of the requests that must not be lost: `write`, `call` and
 /// `transaction`. At rest, submitted = acknowledged + failed + refused +
-/// expired
-/// + unknown + pending.
+/// expired + unknown + pending.
 struct write_counts {
   /// Received by the database.
   uint64_t submitted = 0;
-  /// Committed, and confirmed to those who wait.
+  /// Committed, and confirmed to waiting callers.
   uint64_t acknowledged = 0;
   /// Not committed, because of an error.
   uint64_t failed = 0;
-  /// Not accepted: overloaded, closed, or not fit to be run.
+  /// Not accepted: overloaded, closed, or invalid.
   uint64_t refused = 0;
   /// Not run, because their deadline had passed.
   uint64_t expired = 0;
@@ -54,7 +53,7 @@ struct write_counts {
   uint64_t unknown = 0;
   /// Accepted and not answered yet.
   uint64_t pending = 0;
-  /// What the pending ones occupy in memory, roughly.
+  /// Approximate size of the pending requests in memory.
   uint64_t pending_bytes = 0;
 };
 
@@ -69,26 +68,25 @@ auto inspect(Inspector& f, write_counts& x) {
     compat::field("pending_bytes", x.pending_bytes));
 }
 
-/// What became of `best_effort` messages. At rest, submitted = written +
-/// coalesced + dropped_full + dropped_too_big + dropped_closed +
-/// dropped_unknown
-/// + failed + pending.
+/// Outcomes of `best_effort` messages. At rest, submitted = written + coalesced
+/// + dropped_full + dropped_too_big + dropped_closed + dropped_unknown + failed
+/// + pending.
 struct best_effort_counts {
   uint64_t submitted = 0;
   /// Committed.
   uint64_t written = 0;
   /// Replaced by a newer message of the same key.
   uint64_t coalesced = 0;
-  /// Dropped as the oldest of a full queue, or by its sender because too much
-  /// was on its way.
+  /// Dropped as the oldest of a full queue, or by the sender because too much
+  /// was in flight.
   uint64_t dropped_full = 0;
   /// Dropped because it alone exceeds a limit.
   uint64_t dropped_too_big = 0;
-  /// Dropped because the database was being closed, or had been.
+  /// Dropped because the database was being closed or was closed.
   uint64_t dropped_closed = 0;
   /// Dropped because the outcome of its commit is unknown.
   uint64_t dropped_unknown = 0;
-  /// Failed with an error of its own.
+  /// Failed with its own error.
   uint64_t failed = 0;
   uint64_t pending = 0;
 };
@@ -106,10 +104,11 @@ auto inspect(Inspector& f, best_effort_counts& x) {
     compat::field("failed", x.failed), compat::field("pending", x.pending));
 }
 
-/// The request that occupied the writer longest since the database was opened.
+/// The request that occupied the writer for the longest time since the database
+/// was opened.
 struct longest_write {
   std::chrono::nanoseconds duration{0};
-  /// Who sent it: CAF's rendering of its address.
+  /// CAF's rendering of the sender's address.
   std::string sender;
   /// Its first statement, or the function's name.
   std::string sql;
@@ -158,10 +157,10 @@ struct statistics {
   uint64_t dead_letters = 0;
   uint64_t writer_restarts = 0;
   uint64_t reader_restarts = 0;
-  /// Batches that had to be run again because one member undid the others'
-  /// work.
+  /// Batches that were run again because one request undid the work of the
+  /// others.
   uint64_t batches_repeated = 0;
-  /// Times that another program's lock made the writer wait.
+  /// How often another program's lock made the writer wait.
   uint64_t lock_waits = 0;
   /// Statements that took longer than the threshold for slow statements.
   uint64_t slow_statements = 0;
@@ -170,7 +169,7 @@ struct statistics {
   uint64_t database_bytes = 0;
   uint64_t index_jobs = 0;
   uint64_t open_cursors = 0;
-  /// For how long the oldest running query or cursor has been reading.
+  /// How long the oldest running query or cursor has been reading.
   std::chrono::nanoseconds oldest_reader{0};
   longest_write longest;
   /// Whether the writer is up, being restarted, closed...

@@ -9,16 +9,16 @@
 
 namespace onewriter {
 
-/// What a function that runs inside a transaction may do with the connection.
-/// Valid during the call only, on the thread that makes it: the writer's.
+/// The connection as seen by a function that runs inside a transaction. Valid
+/// only during the call, on the writer's thread.
 class session {
 public:
   virtual ~session();
 
   /// Runs one statement; rows that it returns (SELECT, RETURNING) are in the
   /// result. A failed statement leaves the transaction as it was before, except
-  /// where SQLite has rolled all of it back (`OR ROLLBACK`, a full disk), or
-  /// where the function has changed more pages than the page cache holds
+  /// if SQLite has rolled all of it back (`OR ROLLBACK`, a full disk), or if
+  /// the function has changed more pages than the page cache holds
   /// (`options::cache_bytes`): then every further statement fails, too, and so
   /// does the request, but in the second case the function is run once more,
   /// with all pages in memory; should they be more than 16 times the cache, it
@@ -39,25 +39,24 @@ public:
   }
 };
 
-/// Reads, decides and writes inside one transaction; an error undoes
-/// everything that the function did and goes to the caller, as it is where it
-/// is one of `ec` that does not speak of the connection, else within
-/// `ec::function_failed`. Runs on the
-/// writer's thread, so it must neither block nor use anything but its session
-/// and what it owns. May run more than once for one request (when something
-/// else that shared its transaction failed, or the writer was restarted), but
-/// is committed at most once: it must have no effects outside of the database.
+/// Reads, decides and writes inside one transaction. An error undoes everything
+/// that the function did and goes to the caller: unchanged if it is an `ec`
+/// that is not about the connection, else within `ec::function_failed`. Runs on
+/// the writer's thread, so it must not block and may use only its session and
+/// its own data. May run more than once for one request (if another request in
+/// its transaction failed, or the writer was restarted), but is committed at
+/// most once: it must have no effects outside of the database.
 using transaction_function = std::function<caf::expected<result_set>(session&)>;
 
 /// A function that a `call` names.
 using named_function = std::function<caf::expected<result_set>(
   session&, const std::vector<value>& arguments)>;
 
-/// Asks, inside one process, to run a function on the writer's thread. This
-/// replaces BEGIN, statements and COMMIT over a connection of one's own. Reply,
-/// deadline and limits as for `write`, but that the limit on running time stops
-/// statements and not the function's own code; what the function returns is
-/// `write_receipt::returned`. Error: `ec::function_failed` when it throws.
+/// Asks, within one process, to run a function on the writer's thread. Replaces
+/// BEGIN, statements and COMMIT on a separate connection. Reply, deadline and
+/// limits as for `write`, except that the limit on running time stops
+/// statements and not the function's own code. The result of the function is
+/// `write_receipt::returned`. Error: `ec::function_failed` if it throws.
 struct transaction {
   transaction_function function;
   enum priority priority = priority::normal;

@@ -28,14 +28,14 @@ auto inspect(Inspector& f, null& x) {
 /// Bytes without an encoding. An empty blob is not NULL.
 using blob = std::vector<std::byte>;
 
-/// One SQLite value, owned: it outlives the statement that it came from.
+/// One SQLite value. Owns its content, which outlives the statement.
 ///
 /// A text must be valid UTF-8 (`ec::invalid_text`), a double must not be NaN
 /// (`ec::not_a_number`): both are checked when a statement is bound. Everything
-/// else comes back from the database as it went in, embedded NUL, -0.0 and
-/// infinities included, from a column without a declared type. A declared type
-/// converts (https://sqlite.org/datatype3.html): INTEGER turns 2.0 into 2, and
-/// REAL, NUMERIC and INTEGER turn -0.0 into 0.
+/// else is read back unchanged from a column without a declared type, including
+/// embedded NUL, -0.0 and infinities. A declared type converts
+/// (https://sqlite.org/datatype3.html): INTEGER turns 2.0 into 2, and REAL,
+/// NUMERIC and INTEGER turn -0.0 into 0.
 struct value {
   using variant = std::variant<null, int64_t, double, std::string, blob>;
 
@@ -51,8 +51,8 @@ struct value {
     // nop
   }
 
-  /// Integers of every type whose values all fit into 64 bits with a sign; an
-  /// unsigned 64-bit integer has to be converted by whoever knows its range.
+  /// Accepts every integer type whose values all fit into a signed 64-bit
+  /// integer; the caller has to convert an unsigned 64-bit integer.
   template <class T, std::enable_if_t<std::is_integral_v<T>, int> = 0>
   value(T x) : data{static_cast<int64_t>(x)} {
     static_assert(std::is_signed_v<T> || sizeof(T) < sizeof(int64_t),
@@ -83,11 +83,12 @@ struct value {
     return std::holds_alternative<null>(data);
   }
 
-  /// Returns what the value occupies in memory and on the wire, roughly.
+  /// Returns the approximate size of the value in memory and on the wire.
   size_t bytes() const;
 };
 
-/// Exact: an integer never equals a double, and -0.0 does not equal 0.0.
+/// Compares exactly: an integer never equals a double, and -0.0 does not equal
+/// 0.0.
 bool operator==(const value& x, const value& y);
 
 inline bool operator!=(const value& x, const value& y) {

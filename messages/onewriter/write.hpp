@@ -14,11 +14,11 @@ namespace onewriter {
 
 /// How urgent a write is. Values are wire format: append, never renumber.
 enum class priority : uint8_t {
-  /// Before everything else, for what must not wait behind a backlog.
+  /// Before all other writes, for writes that must not wait behind a backlog.
   urgent,
   /// In turns with the other senders.
   normal,
-  /// When nothing else is left, though never less than its guaranteed share.
+  /// When nothing else is waiting, but at least its guaranteed share.
   background,
 };
 
@@ -41,20 +41,19 @@ auto inspect(Inspector& f, priority& x)
 /// `ec::outcome_unknown` only with an idempotency key. A write that was sent
 /// without waiting for a reply and fails goes to the dead letters; one that the
 /// database refuses at once (`ec::overloaded`, `ec::closed`,
-/// `ec::invalid_argument`) is only counted: storing what there is no room for
-/// would take that room.
+/// `ec::invalid_argument`) is only counted: storing it would take the room that
+/// is missing.
 struct write {
   std::vector<statement> statements;
   /// The lane that the write waits in.
   enum priority priority = priority::normal;
   /// How long the write may wait before it starts to run, from when the
-  /// database receives it; zero means as long as it takes. Expired work is
-  /// never run: `ec::deadline_exceeded`.
+  /// database receives it; zero means no limit. An expired write is never run:
+  /// `ec::deadline_exceeded`.
   std::chrono::nanoseconds deadline{0};
   /// How long the write may run; zero means the limit of the database. A write
-  /// with a limit of its own gets a transaction of its own, because an
-  /// interrupt undoes everything that shares it. Error:
-  /// `ec::run_limit_exceeded`.
+  /// with its own limit gets its own transaction, because an interrupt undoes
+  /// the whole transaction. Error: `ec::run_limit_exceeded`.
   std::chrono::nanoseconds run_limit{0};
   /// Makes the write repeatable: it is stored in the same transaction, and the
   /// same write sent again under the same key gets the first receipt. At most
@@ -93,8 +92,8 @@ auto inspect(Inspector& f, write& x) {
 
 /// Confirms that a write is committed, and with `synchronous=FULL` synced.
 struct write_receipt {
-  /// Number of the commit in the history of the file, from 1, growing; kept in
-  /// the file, so that it goes on after a restart.
+  /// Number of the commit in the history of the file, from 1, increasing;
+  /// stored in the file, so that it continues after a restart.
   uint64_t commit = 0;
   /// Number of requests that shared the commit; 0 in the receipt of an earlier
   /// write (`repeated`), which was stored before that was known.
@@ -103,7 +102,7 @@ struct write_receipt {
   /// changed by triggers and foreign key actions are not counted
   /// (https://sqlite.org/c3ref/changes.html).
   int64_t changes = 0;
-  /// Rowid of the last row that the write inserted; 0 where it inserted none.
+  /// Rowid of the last row that the write inserted; 0 if it inserted none.
   int64_t last_insert_rowid = 0;
   /// What RETURNING clauses returned, one entry per statement that has one.
   std::vector<result_set> returned;
@@ -121,11 +120,11 @@ auto inspect(Inspector& f, write_receipt& x) {
     compat::field("repeated", x.repeated));
 }
 
-/// Asks to run one statement if there is room for it; there is no reply.
+/// Asks to run one statement if there is room for it. No reply.
 ///
 /// At most once. The newest message of each key wins; under pressure the oldest
 /// messages are dropped first. Every drop and every failure is counted by
-/// reason in `statistics`. Retry: there is nothing to retry.
+/// reason in `statistics`. Retry: none.
 struct best_effort {
   /// Messages with the same key replace each other while they wait; an empty
   /// key replaces nothing.
@@ -141,7 +140,7 @@ struct best_effort {
     // nop
   }
 
-  /// Returns what the message occupies in memory, roughly.
+  /// Returns the approximate size of the message in memory.
   size_t bytes() const {
     return sizeof(best_effort) + key.size() + what.bytes();
   }
@@ -186,7 +185,7 @@ auto inspect(Inspector& f, call& x) {
     compat::field("idempotency_key", x.idempotency_key));
 }
 
-/// Returns what `x` occupies in memory, roughly: the measure of back-pressure.
+/// Returns the approximate size of `x` in memory: the measure of back-pressure.
 size_t bytes_of(const write& x);
 
 size_t bytes_of(const call& x);

@@ -67,33 +67,34 @@ TEST_CASE("help and version come before what else is asked for") {
 }
 
 TEST_CASE("each bad argument is named") {
-  CHECK(problem_of({}) == "what to do is missing");
-  CHECK(problem_of({"--quiet"}) == "what to do is missing");
-  CHECK(problem_of({"dance"}) == "'dance' is nothing that this program does");
-  CHECK(problem_of({"demo", "--loud"}) == "there is no option --loud");
-  CHECK(problem_of({"demo", "-x"}) == "there is no option -x");
+  CHECK(problem_of({}) == "a command is missing");
+  CHECK(problem_of({"--quiet"}) == "a command is missing");
+  CHECK(problem_of({"dance"}) == "unknown command 'dance'");
+  CHECK(problem_of({"demo", "--loud"}) == "unknown option --loud");
+  CHECK(problem_of({"demo", "-x"}) == "unknown option -x");
   CHECK(problem_of({"demo", "--quiet=1"}) == "--quiet takes no value");
-  CHECK(problem_of({"demo", "--db"}) == "--db wants a value");
-  CHECK(problem_of({"demo", "--db="}) == "--db wants the name of a file");
+  CHECK(problem_of({"demo", "--db"}) == "--db requires a value");
+  CHECK(problem_of({"demo", "--db="}) == "--db requires a file name");
   CHECK(problem_of({"demo", ""}) == "PATH is empty");
   CHECK(problem_of({"demo", "a", "b"})
-        == "one PATH at a time, not 'a' and 'b'");
+        == "only one PATH is allowed, not 'a' and 'b'");
 }
 
 TEST_CASE("numbers have to be numbers in their range") {
   CHECK(problem_of({"demo", "--peers", "0"})
-        == "--peers wants a number from 1 to 10,000, not '0'");
+        == "--peers requires a number from 1 to 10,000, not '0'");
   CHECK(problem_of({"demo", "--peers", "many"})
-        == "--peers wants a number from 1 to 10,000, not 'many'");
-  CHECK(problem_of({"demo", "--peers=1.5"}) == "--peers wants a whole number");
+        == "--peers requires a number from 1 to 10,000, not 'many'");
+  CHECK(problem_of({"demo", "--peers=1.5"})
+        == "--peers requires a whole number");
   CHECK(problem_of({"demo", "--seconds", "-1"})
-        == "--seconds wants a number from 0 to 1,000,000, not '-1'");
+        == "--seconds requires a number from 0 to 1,000,000, not '-1'");
   CHECK(problem_of({"demo", "--seconds", "1e3"})
-        == "--seconds wants a number from 0 to 1,000,000, not '1e3'");
+        == "--seconds requires a number from 0 to 1,000,000, not '1e3'");
   CHECK(problem_of({"demo", "--seconds", "1.2.3"})
-        == "--seconds wants a number from 0 to 1,000,000, not '1.2.3'");
+        == "--seconds requires a number from 0 to 1,000,000, not '1.2.3'");
   CHECK(problem_of({"demo", "--chaos", "0"})
-        == "--chaos wants a number from 0.01 to 3,600, not '0'");
+        == "--chaos requires a number from 0.01 to 3,600, not '0'");
   CHECK(problem_of({"demo", "--chaos="})
-        == "--chaos wants a number from 0.01 to 3,600, not ''");
+        == "--chaos requires a number from 0.01 to 3,600, not ''");
 }

@@ -19,11 +19,11 @@ function(add_argument_test name status output)
   set_tests_properties("demo_arguments: ${name}" PROPERTIES TIMEOUT 60)
 endfunction()
 
-add_argument_test("none" 2 "what to do is missing")
+add_argument_test("none" 2 "a command is missing")
 add_argument_test("help" 0 "usage: onewriter demo" --help)
 add_argument_test("version" 0 "onewriter ${PROJECT_VERSION}" --version)
-add_argument_test("an unknown option" 2 "no option --loud" demo --loud)
-add_argument_test("a bad number" 2 "--peers wants a number" demo --peers x)
+add_argument_test("an unknown option" 2 "unknown option --loud" demo --loud)
+add_argument_test("a bad number" 2 "--peers requires a number" demo --peers x)
 add_argument_test("a tree that is not there" 2 "PATH /no/such/tree"
   demo /no/such/tree)
 add_argument_test("a folder that is not there" 2 "the folder of --db"

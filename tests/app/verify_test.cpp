@@ -60,7 +60,7 @@ public:
 
   test::temp_folder folder;
   std::string path = folder.file("node.db");
-  evidence told;
+  expected_state told;
 
 private:
   void add_peers() {
@@ -70,16 +70,16 @@ private:
         "(12, 1, 1, 2, 0)");
     run("INSERT INTO domain VALUES('a.example', 1, 3)");
     told.run = 1;
-    told.ledgers = {peer_ledger{}, peer_ledger{}};
-    told.ledgers[0].peer = 1;
-    told.ledgers[0].sent = 2;
-    told.ledgers[0].marks = session_mark(1, 1, 10) + session_mark(1, 2, 12);
-    told.ledgers[0].peer_updates = 4;
-    told.ledgers[0].domain_updates = 2;
-    told.ledgers[1].peer = 2;
-    told.ledgers[1].sent = 1;
-    told.ledgers[1].marks = session_mark(2, 1, 11);
-    told.ledgers[1].peer_updates = 2;
+    told.records = {peer_record{}, peer_record{}};
+    told.records[0].peer = 1;
+    told.records[0].sent = 2;
+    told.records[0].marks = session_mark(1, 1, 10) + session_mark(1, 2, 12);
+    told.records[0].peer_updates = 4;
+    told.records[0].domain_updates = 2;
+    told.records[1].peer = 2;
+    told.records[1].sent = 1;
+    told.records[1].marks = session_mark(2, 1, 11);
+    told.records[1].peer_updates = 2;
     told.versions_before = 1;
     told.database.best_effort.submitted = 6;
     told.database.best_effort.written = 4;
@@ -110,7 +110,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a file that holds what was told passes every check") {
+TEST_CASE("a file that agrees with all replies passes every check") {
   node_file file;
   CHECK(file.failures().empty());
   CHECK(find_text_index(file.path, "files") == 3);
@@ -137,15 +137,15 @@ TEST_CASE("a session that was written twice is found") {
   node_file file;
   file.run("INSERT INTO session VALUES(13, 1, 1, 2, 0)");
   file.run("UPDATE peer SET connects = 3 WHERE id = 1");
-  CHECK(file.failures() == "no row twice, none too many: raw SQL\n");
+  CHECK(file.failures() == "no row is duplicate or extra: raw SQL\n");
 }
 
 TEST_CASE("a domain update that was lost or done twice is found") {
   node_file file;
   file.run("UPDATE domain SET version = 4");
-  CHECK(file.failures() == "each domain update was done once\n");
+  CHECK(file.failures() == "each domain update was applied once\n");
   file.run("UPDATE domain SET version = 2");
-  CHECK(file.failures() == "each domain update was done once\n");
+  CHECK(file.failures() == "each domain update was applied once\n");
 }
 
 TEST_CASE("the newest update may be missing only where some were dropped") {
@@ -164,13 +164,14 @@ TEST_CASE("a block with another content is found") {
   file.run("UPDATE block SET data = CAST('YOU!' AS BLOB) WHERE size = 4");
   CHECK(file.failures()
         == "each block's content hashes to its name\n"
-           "files put together again are what was read\n");
+           "reassembled files equal the files that were read\n");
 }
 
 TEST_CASE("blocks in the wrong order are found") {
   node_file file;
   file.run("UPDATE file_block SET position = 2 WHERE position = 0");
-  CHECK(file.failures() == "files put together again are what was read\n");
+  CHECK(file.failures()
+        == "reassembled files equal the files that were read\n");
 }
 
 TEST_CASE("a file without all of its blocks is found") {
@@ -178,7 +179,7 @@ TEST_CASE("a file without all of its blocks is found") {
   file.run("DELETE FROM file_block WHERE position = 1");
   CHECK(file.failures()
         == "each stored file has all of its blocks\n"
-           "files put together again are what was read\n");
+           "reassembled files equal the files that were read\n");
 }
 
 TEST_CASE("a reference to a block that is not there is found") {
@@ -186,7 +187,7 @@ TEST_CASE("a reference to a block that is not there is found") {
   file.run("DELETE FROM block WHERE size = 4");
   CHECK(file.failures()
         == "each stored file has all of its blocks\n"
-           "files put together again are what was read\n"
+           "reassembled files equal the files that were read\n"
            "foreign keys hold: raw PRAGMA foreign_key_check\n");
 }
 

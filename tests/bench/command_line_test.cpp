@@ -50,11 +50,11 @@ TEST_CASE("a short option keeps the value that follows") {
 }
 
 TEST_CASE("a short option without its value is named") {
-  CHECK(typed{{"writes", "-s"}}.read().problem() == "-s needs a value");
+  CHECK(typed{{"writes", "-s"}}.read().problem() == "-s requires a value");
   CHECK(typed{{"-j", "writes"}}.read().problem().empty());
 }
 
-TEST_CASE("who asks for help gets nothing else") {
+TEST_CASE("an option for help overrides all other words") {
   for (std::string question : {"-h", "-?", "--help", "--long-help"}) {
     CHECK(typed{{"writes", "--seconds=1", question, "flood"}}.ordered()
           == question + ' ');

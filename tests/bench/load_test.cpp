@@ -1,5 +1,5 @@
 #include "bench/bench_config.hpp"
-#include "bench/load/company.hpp"
+#include "bench/load/background_load.hpp"
 #include "bench/load/load_generator.hpp"
 #include "bench/load/onewriter_load.hpp"
 #include "bench/measure.hpp"
@@ -37,7 +37,7 @@ public:
   }
 
   ~load_fixture() {
-    // Whoever waits for a reply gets it.
+    // Waiting clients get their replies.
     db_.reset();
   }
 
@@ -49,7 +49,7 @@ public:
     return db_->handle();
   }
 
-  score_card& card() {
+  recorder& card() {
     return *card_;
   }
 
@@ -59,11 +59,11 @@ public:
       FAIL(describe(opened.error()));
     db_ = std::make_unique<scoped_database>(std::move(*opened));
     auto statements = schema_sql(what.rows);
-    auto more = company_schema_sql(what.beside);
+    auto more = background_schema_sql(what.beside);
     statements.insert(statements.end(), more.begin(), more.end());
     for (auto& sql : statements)
       REQUIRE(db().write(sql));
-    card_ = std::make_shared<score_card>(what);
+    card_ = std::make_shared<recorder>(what);
   }
 
   /// Starts the load; its end is waited for with `finish`.
@@ -89,7 +89,7 @@ public:
 
 private:
   std::unique_ptr<scoped_database> db_;
-  std::shared_ptr<score_card> card_;
+  std::shared_ptr<recorder> card_;
   load_generator_actor generator_;
   caf::scoped_actor self_{sys};
 };
@@ -138,7 +138,7 @@ TEST_CASE("clients of an open loop wait from when a write was due") {
   std::this_thread::sleep_for(held);
   CHECK(hold.release() == "ok");
   auto found = fix.finish();
-  // A writer that stands still keeps nobody from sending.
+  // A writer that stands still keeps no client from sending.
   CHECK(found.writes == 40);
   CHECK(found.write_latency->max() >= held);
   CHECK(found.write_latency->quantile(0.99) >= held * 98 / 100);
@@ -159,7 +159,7 @@ TEST_CASE("each workload leaves what was acknowledged in the file") {
 
 TEST_CASE("a flood is more than can be written") {
   load_fixture fix;
-  fix.what.beside = company::flood;
+  fix.what.beside = background_load::flood;
   fix.opts.queue.best_effort_items = 10;
   fix.open();
   test::held_writer hold{fix.sys, fix.handle()};
@@ -172,7 +172,7 @@ TEST_CASE("a flood is more than can be written") {
 
 TEST_CASE("nothing is lost or refused while the writer fails again and again") {
   load_fixture fix;
-  fix.what.beside = company::restarts;
+  fix.what.beside = background_load::restarts;
   fix.what.length = 500ms;
   fix.opts.allow_failure_injection = true;
   fix.opts.restarts.max_restarts = 1'000;
@@ -189,9 +189,8 @@ TEST_CASE("nothing is lost or refused while the writer fails again and again") {
 TEST_CASE("a run can be ended before its time") {
   load_fixture fix;
   fix.what.length = 1h;
-  auto found
-    = measure(through_onewriter(fix.sys), fix.what, fix.opts, fix.folder.path(),
-              [](score_card& card) { card.stop(); });
+  auto found = measure(through_onewriter(fix.sys), fix.what, fix.opts,
+                       fix.folder.path(), [](recorder& card) { card.stop(); });
   CHECK(found.writes > 0);
   CHECK(found.length < 1h);
 }
@@ -232,13 +231,14 @@ TEST_CASE("a row that was there before and is missing is found out") {
   what.rows_before = 100;
   auto path = folder.file("copy");
   copy_prefilled(folder.path(), what, path);
-  CHECK_NOTHROW(score_card{what}.verify(path));
+  CHECK_NOTHROW(recorder{what}.verify(path));
   what.rows_before = 101;
   try {
-    score_card{what}.verify(path);
+    recorder{what}.verify(path);
     FAIL("nothing was found out");
   } catch (const std::runtime_error& ex) {
     CHECK(ex.what()
-          == std::string{"of the rows that were there before, 101 became 100"});
+          == std::string{
+            "of 101 rows that existed before the run, the file has 100"});
   }
 }

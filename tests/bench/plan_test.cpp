@@ -16,7 +16,7 @@ namespace {
 
 // Writes nothing, or fails; counts how often it was asked to.
 arrangement named(const std::string& name, size_t& runs, bool fails = false) {
-  auto run = [&runs, fails](const task&, const options&, score_card& card) {
+  auto run = [&runs, fails](const task&, const options&, recorder& card) {
     ++runs;
     card.start();
     if (fails)
@@ -53,8 +53,9 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE_METHOD(fixture, "what fails does not keep others from being made") {
-  // Nobody wrote a file that could be compared with what was acknowledged.
+TEST_CASE_METHOD(fixture,
+                 "a measurement that fails does not stop the other ones") {
+  // There is no file that could be compared with what was acknowledged.
   std::vector<arrangement> both{named("bad", bad_runs, true),
                                 named("good", good_runs)};
   auto found = run(both);
@@ -67,7 +68,7 @@ TEST_CASE_METHOD(fixture, "what fails does not keep others from being made") {
 
 TEST_CASE_METHOD(fixture, "what was interrupted is not counted") {
   arrangement how{"how", "for tests", [](const task&) { return true; },
-                  [this](const task&, const options&, score_card& card) {
+                  [this](const task&, const options&, recorder& card) {
                     ++good_runs;
                     card.start();
                     interrupted = true;

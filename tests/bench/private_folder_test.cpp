@@ -11,7 +11,7 @@
 
 using namespace onewriter;
 
-TEST_CASE("a folder is removed although others still write to it") {
+TEST_CASE("a folder is removed while other threads still write to it") {
   test::temp_folder parent;
   auto where = parent.file("");
   std::atomic<int> made{0};

@@ -170,7 +170,7 @@ TEST_CASE("the table shows the median and the spread, with units") {
         == "raw-1000 4,000 - 50 90 99 100 100 - 100 %");
 }
 
-TEST_CASE("lines are grouped by workload and level, whatever their order") {
+TEST_CASE("lines in any order are grouped by workload and level") {
   auto all = sample();
   all.all.push_back(series_of("1 x 1", "mutex", {700}));
   all.all.push_back(series_of("1 x 1", "onewriter", {700}));
@@ -234,7 +234,7 @@ TEST_CASE("rows are compared with raw ones of the same workload") {
   CHECK(raw_twin(levels.front(), all.all[3]) == &all.all[4]);
 }
 
-TEST_CASE("figures that nobody measured are dashes") {
+TEST_CASE("figures that were not measured are dashes") {
   CHECK(number_cell(none) == "-");
   CHECK(number_cell(3.21) == "3.2");
   CHECK(number_cell(1'234'567) == "1,234,567");
@@ -259,7 +259,7 @@ TEST_CASE("tasks are described in words") {
   what.outstanding = 16;
   what.rows = {1, 10, 2, true};
   what.readers = 1;
-  what.beside = company::flood;
+  what.beside = background_load::flood;
   CHECK(describe(what)
         == "64 clients, each with 16 writes on their way, 10 rows of 1 byte a "
            "write, 2 indexes, whose rowids come back, 1 reader of single rows, "

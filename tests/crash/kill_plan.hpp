@@ -7,8 +7,8 @@
 
 namespace onewriter::test {
 
-/// What a writer process does, roughly, when it is killed. A moment is waited
-/// for by what the process says of itself; from then on a random delay decides.
+/// What a writer process does, roughly, when it is killed. The driver waits for
+/// the event of the process, and then for a random delay.
 enum class moment : uint8_t {
   /// It has just been started.
   opening,

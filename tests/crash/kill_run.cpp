@@ -73,7 +73,7 @@ private:
   void wait_for_moment(writer_process& process, const kill_order& order) {
     if (order.when == moment::opening)
       return;
-    auto enough = [&](const life_record& x) {
+    auto enough = [&](const run_record& x) {
       // With turns of three requests they take longer.
       auto receipts = order.receipts / (orders_.tiny ? 4 : 1);
       return x.receipts >= receipts && has_come(order.when, x);
@@ -86,12 +86,12 @@ private:
 
   // The first checkpoint is not the one that is waited for, so that what it
   // has left in the file is not taken for the second one's.
-  static bool has_come(moment what, const life_record& x) {
+  static bool has_come(moment what, const run_record& x) {
     return x.opened && (what != moment::checkpoint || x.checkpoints >= 2)
            && (what != moment::indexing || x.jobs > 0);
   }
 
-  void note(const life_record& x) {
+  void note(const run_record& x) {
     std::error_code ignored;
     auto log_bytes = std::filesystem::file_size(database_ + "-wal", ignored);
     auto in_checkpoint = x.checkpoints >= 2 && died_in_checkpoint(database_);
@@ -110,7 +110,7 @@ private:
       trouble(line);
   }
 
-  // Lets one process do what all the others have left undone.
+  // Lets one process do what the earlier ones have left undone.
   void finish() {
     auto orders = orders_;
     orders.last = true;

@@ -8,8 +8,8 @@ namespace onewriter::test {
 
 namespace {
 
-// Frames of the log that are in the file, and frames that somebody has begun
-// to copy; numbers in the machine's own order of bytes.
+// Frames of the log that are in the file, and frames that a checkpoint has
+// begun to copy; numbers in the machine's own order of bytes.
 constexpr size_t done_offset = 96;
 constexpr size_t begun_offset = 128;
 

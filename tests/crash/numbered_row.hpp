@@ -14,7 +14,7 @@ inline constexpr uint32_t client_count = 8;
 /// Returns the write that creates the tables, which may be there already.
 write creation_of_tables();
 
-/// Returns the write of a row and, in the same breath, of the client's count of
+/// Returns the write of a row and, atomically, of the client's count of
 /// rows. Nothing in the schema keeps a row from being there twice, so that what
 /// is applied twice can be seen.
 write write_of_row(uint32_t client, uint64_t number);

@@ -22,8 +22,8 @@ struct note {
   uint64_t detail = 0;
 };
 
-/// Where a client writes down what it sends and what it is told. A note is in
-/// the kernel's hands when `add` returns, so no end of the process loses it.
+/// A client's record of its requests and replies. A note is in the kernel's
+/// hands when `add` returns, so no end of the process loses it.
 class receipt_log {
 public:
   /// Opens a log for notes behind those it has. Throws where that fails.

@@ -40,7 +40,7 @@ public:
   static inline const char* name = "onewriter.row-client";
 
 private:
-  // Returns the rows of earlier lives that have no receipt, in order.
+  // Returns the rows of earlier runs that have no receipt, in order.
   std::set<uint64_t> read_past(const std::string& path) {
     std::set<uint64_t> result;
     for (auto& x : receipt_log::read(path)) {

@@ -2,7 +2,7 @@
 
 #include "onewriter/compat/interface.hpp"
 #include "onewriter/protocol.hpp"
-#include "tests/crash/life_record.hpp"
+#include "tests/crash/run_record.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -18,7 +18,7 @@ struct client_company {
   bool keyed = false;
   /// Whether to send large requests that fail as well.
   bool burdened = false;
-  /// Whether to end once what earlier lives have left is answered.
+  /// Whether to end once what earlier runs have left is answered.
   bool last = false;
   uint32_t outstanding = 1;
   announcer tell{-1};
@@ -30,7 +30,7 @@ struct row_client_trait {
   using signatures = compat::type_list<caf::result<void>(get_statistics)>;
 };
 
-/// Nobody sends anything to a client but replies.
+/// A client gets replies only.
 using row_client_actor = compat::handle<row_client_trait>;
 
 /// Starts a client that writes one numbered row after the other, from where

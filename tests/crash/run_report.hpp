@@ -9,7 +9,7 @@
 
 namespace onewriter::test {
 
-/// What one series of processes did, and what was left of it.
+/// The counts of one series of processes, and of the file afterwards.
 struct run_report {
   std::string name;
   uint64_t killed = 0;
@@ -24,13 +24,13 @@ struct run_report {
   uint64_t stopped_undrained = 0;
   std::chrono::milliseconds longest_stop{0};
   uint64_t resent = 0;
-  /// Large requests that had to fail and did, as far as was told.
+  /// Large requests that had to fail and did, as far as replies say.
   uint64_t burdens = 0;
   uint64_t documents_whole = 0;
   uint64_t documents_acknowledged = 0;
   /// Those that the last process did not have to begin.
   uint64_t documents_kept = 0;
-  /// What a process said must not be, or what the driver saw that must not be.
+  /// Violations that a process reported or the driver found.
   std::vector<std::string> troubles;
   verdict outcome;
 

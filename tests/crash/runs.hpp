@@ -26,8 +26,8 @@ run_report run_kills(const run_setting& setting, size_t kills, bool keyed,
                      bool tiny);
 
 /// Stops `stops` writer processes by SIGTERM, one after the other on the same
-/// file. Each has to answer everybody, to leave nothing but the database, and
-/// to end within its limit.
+/// file. Each has to answer all callers, to leave only the database, and to end
+/// within its limit.
 run_report run_stops(const run_setting& setting, size_t stops);
 
 } // namespace onewriter::test

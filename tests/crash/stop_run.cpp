@@ -42,7 +42,7 @@ private:
     orders.outstanding = order.outstanding;
     orders.limit_ms = static_cast<uint32_t>(order.limit.count());
     writer_process process{orders, setting_.words};
-    auto enough = [&](const life_record& x) {
+    auto enough = [&](const run_record& x) {
       return x.opened && x.receipts >= order.receipts;
     };
     if (!process.listen_until(enough, patience))
@@ -63,7 +63,7 @@ private:
     look_for_remains();
   }
 
-  void note(const life_record& x) {
+  void note(const run_record& x) {
     ++report_.stopped;
     report_.stopped_undrained += x.refused > 0 ? 1 : 0;
     if (!x.stopped)

@@ -24,9 +24,9 @@ struct account {
   uint64_t last_seen = 0;
 };
 
-class court {
+class verifier {
 public:
-  court(const std::string& folder, demand what)
+  verifier(const std::string& folder, demand what)
     : what_{what},
       file_{folder + "/test.db"},
       accounts_(client_count) {
@@ -115,7 +115,7 @@ bool verdict::is_good() const {
 }
 
 verdict judge(const std::string& folder, demand what) {
-  return court{folder, what}.decide();
+  return verifier{folder, what}.decide();
 }
 
 } // namespace onewriter::test

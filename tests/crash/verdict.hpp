@@ -6,7 +6,7 @@
 
 namespace onewriter::test {
 
-/// What is asked of the clients' logs and the file when all is over.
+/// What the clients' logs and the file must satisfy at the end.
 enum class demand : uint8_t {
   /// What was acknowledged is there, once.
   acknowledged_once,
@@ -16,7 +16,7 @@ enum class demand : uint8_t {
   everything_answered,
 };
 
-/// What the logs say and what the file says.
+/// The contents of the logs and of the file.
 struct verdict {
   // -- the logs ------------------------------------------------------------------
   uint64_t sent = 0;
@@ -26,16 +26,16 @@ struct verdict {
 
   // -- the file ------------------------------------------------------------------
   uint64_t rows = 0;
-  /// Rows that nobody was told of, which is nobody's fault.
+  /// Rows without a receipt, which is no error.
   uint64_t unanswered_but_there = 0;
 
-  // -- what must not be ----------------------------------------------------------
+  // -- violations ----------------------------------------------------------------
   /// Acknowledged, or demanded, and not there.
   uint64_t missing = 0;
   uint64_t twice = 0;
-  /// There, though the client was told that they are not.
+  /// There, though the client got a refusal.
   uint64_t refused_but_there = 0;
-  /// There, though nobody has sent them.
+  /// There, though no client has sent them.
   uint64_t invented = 0;
   /// There, with another content.
   uint64_t altered = 0;
@@ -49,7 +49,7 @@ struct verdict {
   uint64_t tallies_wrong = 0;
   /// 1 where large requests that failed have left something.
   uint64_t remnants = 0;
-  /// What SQLite has to say against the file; empty where nothing.
+  /// What SQLite finds wrong with the file; empty if nothing.
   std::vector<std::string> problems;
 
   bool is_good() const;

@@ -11,7 +11,7 @@ struct writer_orders {
   /// Where the database, the logs of the clients and the documents are.
   std::string folder;
   /// Whether rows have idempotency keys, and what was not answered in an
-  /// earlier life is sent again.
+  /// earlier run is sent again.
   bool keyed = false;
   /// Whether to end after all that is left to do, instead of writing on.
   bool last = false;

@@ -97,7 +97,7 @@ writer_process::~writer_process() {
 }
 
 bool writer_process::listen_until(
-  const std::function<bool(const life_record&)>& enough, milliseconds limit) {
+  const std::function<bool(const run_record&)>& enough, milliseconds limit) {
   auto deadline = steady_clock::now() + limit;
   while (!enough(record_)) {
     auto end = unread_.find('\n');
@@ -132,7 +132,7 @@ void writer_process::signal(int number) {
 
 int writer_process::wait(milliseconds limit) {
   // The pipe ends with the process.
-  auto never = [](const life_record&) {
+  auto never = [](const run_record&) {
     return false;
   };
   auto deadline = steady_clock::now() + limit;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/crash/life_record.hpp"
+#include "tests/crash/run_record.hpp"
 #include "tests/crash/writer_orders.hpp"
 
 #include <chrono>
@@ -28,7 +28,7 @@ public:
 
   /// Reads what the process says until `enough` of the record holds. Returns
   /// false where the process ended, or `limit` passed, without that.
-  bool listen_until(const std::function<bool(const life_record&)>& enough,
+  bool listen_until(const std::function<bool(const run_record&)>& enough,
                     std::chrono::milliseconds limit);
 
   /// Sends a signal. The process is not reaped yet, so its number is its own.
@@ -38,7 +38,7 @@ public:
   /// waitpid(2) has it. What runs on after `limit` is killed.
   int wait(std::chrono::milliseconds limit);
 
-  const life_record& record() const {
+  const run_record& record() const {
     return record_;
   }
 
@@ -49,7 +49,7 @@ private:
   pid_t pid_ = -1;
   int events_ = -1;
   std::string unread_;
-  life_record record_;
+  run_record record_;
 };
 
 /// Words for the command line of a writer process.

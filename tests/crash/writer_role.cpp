@@ -100,7 +100,7 @@ private:
       clients_.push_back(spawn_row_client(sys_, company, i));
   }
 
-  // The cursor lives as long as the database does.
+  // The cursor runs as long as the database does.
   void pin_log() {
     caf::scoped_actor self{sys_};
     auto fail = [this](const caf::error& err) {
@@ -143,14 +143,14 @@ private:
     tell_.say("stopping");
   }
 
-  // Sees to it that all is answered that earlier lives have begun.
+  // Sees to it that all is answered that earlier runs have begun.
   void finish() {
     wait_for_clients();
     for (auto& name : documents_in(orders_.folder))
       check_document(name);
   }
 
-  // Nobody may ever find a part of a document.
+  // No search may ever find a part of a document.
   void check_document(const std::string& name) {
     auto found_before = passages_found(db_, name);
     auto receipt = value_of(db_.index(indexing_of(orders_.folder, name)));

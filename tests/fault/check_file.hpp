@@ -12,11 +12,11 @@ namespace onewriter::test {
 enum class memory : uint8_t {
   /// Everything that was acknowledged is there.
   complete,
-  /// The last commits may be gone: those after some commit, and no others.
+  /// The last commits may be gone: all after some commit, and no other ones.
   until_some_commit,
 };
 
-/// Compares the file with what the callers of a script were told, through
+/// Compares the file with the replies to the callers of a script, through
 /// SQLite alone and its default VFS. Returns what is wrong: acknowledged writes
 /// that are missing or there twice, refused ones that are there, half ones, an
 /// order that is not that of the sender, best-effort messages that are older

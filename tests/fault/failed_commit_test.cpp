@@ -148,8 +148,8 @@ TEST_CASE_METHOD(failed_commit_fixture,
   }
 }
 
-// What SQLite rolled back is in the log all the same. As long as nothing was
-// written over it, whoever reads the log from its beginning finds it.
+// What SQLite rolled back is in the log all the same. Until it is overwritten,
+// a connection that reads the log from its beginning finds it.
 TEST_CASE_METHOD(failed_commit_fixture, "what was refused does not come back") {
   faulty_disk disk;
   opts.vfs = disk.name();

@@ -1,7 +1,7 @@
 // onewriter_fault_test: makes every operation of SQLite's on its files fail.
 //
 // A script is run on a fresh file once per operation, kind of fault and
-// duration, and what is left is compared with what callers were told. Without
+// duration, and the file is then compared with the replies to callers. Without
 // --all it is run for the first, the last and some of the operations between,
 // and says which.
 #include "onewriter/compat/setup.hpp"

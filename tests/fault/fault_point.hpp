@@ -22,7 +22,7 @@ enum class fault : uint8_t {
   full,
   /// The disk is full after half of the bytes.
   full_half,
-  /// Somebody else holds the lock.
+  /// Another connection holds the lock.
   busy,
   /// A sync of a log that fails, after which the log is what it was at its last
   /// sync: the operating system drops what it could not write.
@@ -69,7 +69,7 @@ std::optional<fault_point> point_from(const std::string& text);
 /// Returns the ways in which an operation can fail.
 std::vector<fault> faults_of(io what);
 
-/// Returns what SQLite is told.
+/// Returns the code that SQLite gets.
 int sqlite_code_of(io what, fault how);
 
 } // namespace onewriter::test

@@ -16,13 +16,12 @@ bool has_effect(fault how) {
          || how == fault::full_half;
 }
 
-// Who waits for an index or a checkpoint waits for a lock as long as it takes,
-// so that it has to be given back.
+// Callers of an index or a checkpoint wait for a lock without a limit, so it
+// has to be released at some point.
 constexpr uint64_t lock_count = 30;
 
-// SQLite relies on it that nobody holds a lock on a reader's mark for longer
-// than a moment. The locks for writing, for checkpoints and for recovery are
-// others.
+// SQLite requires that a lock on a reader's mark is held only for a moment. The
+// locks for writing, for checkpoints and for recovery are separate.
 bool can_be_held_for_long(const io_call& what) {
   return what.what == io::lock || (what.flags & SQLITE_SHM_EXCLUSIVE) != 0;
 }

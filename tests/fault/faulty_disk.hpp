@@ -13,8 +13,8 @@ namespace onewriter::test {
 /// How often each kind of operation was asked for.
 using io_counts = std::array<uint64_t, io_count>;
 
-/// A disk that fails at one point. Nobody cuts its power, so it does not sync
-/// anything. All of it may be used from any thread.
+/// A disk that fails at one point. Its power is never cut, so it does not sync
+/// anything. All functions may be called from any thread.
 class faulty_disk : private io_observer {
 public:
   /// Goes into `options::vfs`.

@@ -7,7 +7,7 @@ namespace onewriter::test {
 /// Whose allocations fail.
 enum class whose : uint8_t {
   /// Those of every thread.
-  anybody,
+  any_thread,
   /// Those of the thread that has the database open for writing.
   writer,
 };

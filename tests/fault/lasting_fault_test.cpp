@@ -1,15 +1,13 @@
-// What a disk does to callers that fails for as long as they wait: they are
-// told so, and when it is mended the database goes on.
+// A disk that fails for as long as callers wait: they get errors, and when the
+// disk works again the database goes on.
 #include "onewriter/compat/messaging.hpp"
 #include "tests/database_fixture.hpp"
 #include "tests/fault/faulty_disk.hpp"
-#include "tests/vfs/shim_vfs.hpp"
+#include "tests/vfs/refusing_disk.hpp"
 
 #include <thread>
 
 #include <sqlite3.h>
-
-#include <atomic>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -44,49 +42,20 @@ public:
   faulty_disk disk;
 };
 
-/// A disk on which a log has room for so many bytes.
-class small_disk : private io_observer {
-public:
-  const std::string& name() const {
-    return vfs_.name();
-  }
+// As a small disk would, beyond 100 KB of log.
+bool fills_log(const io_call& x) {
+  return x.what == io::write && x.kind == file_kind::log
+         && x.offset + x.amount > 100'000;
+}
 
-  std::atomic<int64_t> room{INT64_MAX};
-
-private:
-  io_verdict before(const io_call& what) override {
-    if (what.what == io::write && what.kind == file_kind::log
-        && what.offset + what.amount > room)
-      return {SQLITE_FULL, false, -1};
-    return {};
-  }
-
-  shim_vfs vfs_{*this};
-};
-
-/// A disk on which the log has room, and the database has none.
-class full_database : private io_observer {
-public:
-  const std::string& name() const {
-    return vfs_.name();
-  }
-
-  std::atomic<bool> full{false};
-
-private:
-  io_verdict before(const io_call& what) override {
-    if (full && what.what == io::write && what.kind == file_kind::database)
-      return {SQLITE_FULL, false, -1};
-    return {};
-  }
-
-  shim_vfs vfs_{*this};
-};
+bool writes_database(const io_call& x) {
+  return x.what == io::write && x.kind == file_kind::database;
+}
 
 } // namespace
 
 TEST_CASE_METHOD(lasting_fault_fixture,
-                 "nobody waits for ever for a file that cannot be opened") {
+                 "no caller waits for ever for a file that cannot be opened") {
   opts.query_deadline = 500ms;
   open_and_break(io::read, fault::error);
   compat::anon_send(database, inject_failure{failure_kind::connection});
@@ -120,7 +89,7 @@ TEST_CASE_METHOD(lasting_fault_fixture,
   auto how = GENERATE(fault::error, fault::error_after, fault::lost);
   open_and_break(io::sync, how);
   auto told = outcome(db->write("INSERT INTO t(a) VALUES(1)"));
-  // Whoever cannot write cannot undo what may have been written.
+  // A writer that cannot write cannot undo what may have been written.
   CHECK((told == "outcome_unknown" || told == "io_error"));
   mend_and_go_on();
   disk.stop();
@@ -131,15 +100,15 @@ TEST_CASE_METHOD(lasting_fault_fixture,
 }
 
 TEST_CASE_METHOD(lasting_fault_fixture,
-                 "a write that never fits is refused, and others go on") {
-  small_disk small;
+                 "a write that never fits is refused, and other writes go on") {
+  refusing_disk small{SQLITE_FULL, fills_log};
   opts.vfs = small.name();
   open();
   db->reply_limit(10s);
-  small.room = 100'000;
+  small.is_refusing = true;
   CHECK(outcome(db->write("INSERT INTO t(a) VALUES(zeroblob(1000000))"))
         == "disk_full");
-  small.room = INT64_MAX;
+  small.is_refusing = false;
   CHECK(outcome(db->write("INSERT INTO t(a) VALUES(2)")) == "ok");
   CHECK(rows("SELECT COUNT(*) FROM t") == "1");
   CHECK(db->statistics()->writes.failed == 1);
@@ -147,12 +116,12 @@ TEST_CASE_METHOD(lasting_fault_fixture,
 }
 
 TEST_CASE_METHOD(lasting_fault_fixture,
-                 "what nobody waits for and never fits is a dead letter") {
-  small_disk small;
+                 "a write without a caller that never fits is a dead letter") {
+  refusing_disk small{SQLITE_FULL, fills_log};
   opts.vfs = small.name();
   open();
   db->reply_limit(10s);
-  small.room = 100'000;
+  small.is_refusing = true;
   compat::anon_send(database,
                     write{"INSERT INTO t(a) VALUES(zeroblob(1000000))"});
   CHECK(outcome(db->write("INSERT INTO t(a) VALUES(2)")) == "ok");
@@ -169,17 +138,17 @@ TEST_CASE_METHOD(lasting_fault_fixture,
 TEST_CASE_METHOD(lasting_fault_fixture,
                  "checkpoints that fail do not keep writes from their commit") {
   constexpr auto count = 40;
-  full_database disk_without_room;
+  refusing_disk disk_without_room{SQLITE_FULL, writes_database};
   opts.vfs = disk_without_room.name();
   opts.checkpoint_pages = 10;
   open();
   db->reply_limit(10s);
-  disk_without_room.full = true;
+  disk_without_room.is_refusing = true;
   for (auto i = 0; i < count; ++i)
     CHECK(outcome(db->write("INSERT INTO t(a) VALUES(1)")) == "ok");
   CHECK(outcome(db->checkpoint()) == "disk_full");
   CHECK(db->statistics()->writer_restarts == 0);
-  disk_without_room.full = false;
+  disk_without_room.is_refusing = false;
   CHECK(rows("SELECT COUNT(*) FROM t") == std::to_string(count));
   CHECK_FALSE(db->checkpoint()->blocked);
   close();

@@ -3,7 +3,7 @@
 //
 // A brief script is run on a fresh file once per allocation, for all threads
 // and for the writer's alone, with one allocation that fails, a few, or all
-// from there on; what is left is compared with what callers were told. Without
+// from there on; the file is then compared with the replies to callers. Without
 // --all it is run for the first, the last and some of the allocations between.
 //
 // The library's own are those that a function of its calls for, directly or
@@ -76,9 +76,9 @@ shortage of_library(std::string name, thread_role who, uint64_t length) {
 
 std::vector<shortage> all_shortages() {
   std::vector<shortage> result{
-    of_sqlite("anybody:once", whose::anybody, 1),
-    of_sqlite("anybody:while", whose::anybody, 5),
-    of_sqlite("anybody:for_good", whose::anybody, endless),
+    of_sqlite("any_thread:once", whose::any_thread, 1),
+    of_sqlite("any_thread:while", whose::any_thread, 5),
+    of_sqlite("any_thread:for_good", whose::any_thread, endless),
     of_sqlite("writer:once", whose::writer, 1),
     of_sqlite("writer:while", whose::writer, 5),
     of_sqlite("writer:for_good", whose::writer, endless),

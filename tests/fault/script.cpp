@@ -16,7 +16,7 @@ constexpr size_t sender_count = 3;
 
 constexpr const char* insert_entry = "INSERT INTO entry(id, part) VALUES(?, ?)";
 
-// Longer than any reply may take: whoever is held for so long has lost.
+// Longer than any reply may take: a caller that is held for so long times out.
 constexpr auto gate_limit = 2 * reply_limit;
 
 transaction hold_until(std::shared_future<void> opening) {
@@ -219,7 +219,7 @@ void script::read() {
   search what;
   what.index = index_name();
   what.expression = word_of(2) + " OR " + word_of(1);
-  // Whatever the answers are: that there are answers is what counts.
+  // Any answer will do, but there must be one.
   static_cast<void>(ask<search_hits>(1, std::move(what)));
   static_cast<void>(
     ask<result_set>(2, query{"SELECT id, COUNT(*) FROM entry GROUP BY id"}));

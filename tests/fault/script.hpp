@@ -26,8 +26,8 @@ enum class script_length : uint8_t {
 
 /// Asks a database for what a program asks for: writes of several statements by
 /// three senders, some of which are wrong, best-effort messages that coalesce,
-/// two versions of a document, queries, searches and checkpoints. Takes note of
-/// what every caller is told.
+/// two versions of a document, queries, searches and checkpoints. Records all
+/// replies.
 ///
 /// What belongs to one round is sent while the writer is held by a transaction
 /// of the script, so that the same requests share a commit every time.

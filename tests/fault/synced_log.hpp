@@ -9,7 +9,7 @@ namespace onewriter::test {
 /// locks that the closing of a file would take away.
 class synced_log {
 public:
-  /// Takes note of the log at `path` as it is now.
+  /// Records the log at `path` as it is now.
   void keep(const std::string& path);
 
   /// Makes the log at `path` what it was.

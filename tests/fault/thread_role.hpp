@@ -4,7 +4,7 @@
 
 namespace onewriter::test {
 
-/// What a thread of the process is there for.
+/// The role of a thread of the process.
 enum class thread_role : uint8_t {
   /// One of the scheduler's, on which all actors run that have no thread of
   /// their own, or one of the operating system's.

@@ -11,7 +11,7 @@
 
 namespace onewriter::test {
 
-/// What a caller knows of something that it asked for.
+/// What a caller knows of the outcome of a request.
 enum class answer : uint8_t {
   /// Nothing: no reply has come.
   none,
@@ -25,7 +25,7 @@ enum class answer : uint8_t {
 
 std::string to_string(answer x);
 
-/// Returns what a caller knows who got `err`, or no error.
+/// Returns what a caller knows that got `err`, or no error.
 answer answer_of(const caf::error& err);
 
 /// One write of a script: `parts` rows of the table `entry` with its number.
@@ -44,17 +44,17 @@ struct told_message {
   uint64_t number = 0;
 };
 
-/// Evidence of what callers were told. Belongs to one thread.
+/// A record of all replies to callers. Belongs to one thread.
 class told {
 public:
-  /// Takes note that a write is asked for; returns its place in `writes`.
+  /// Records that a write is requested; returns its place in `writes`.
   size_t asks(told_write what) {
     writes.push_back(what);
     return writes.size() - 1;
   }
 
-  /// Takes note of an error that a caller got. One that a caller can make
-  /// nothing of is a problem.
+  /// Records an error that a caller got. An error that callers cannot handle is
+  /// a problem.
   void hears(const std::string& who, const caf::error& err);
 
   /// In the order in which they were sent.
@@ -67,7 +67,7 @@ public:
   std::optional<std::pair<uint64_t, uint64_t>> written_messages;
   /// Errors by code.
   std::map<ec, uint64_t> errors;
-  /// What must not be, whatever happens to the disk.
+  /// Violations that no fault of the disk excuses.
   std::vector<std::string> problems;
 };
 

@@ -121,7 +121,7 @@ void trial::close_in_peace() {
   close();
 }
 
-// Whatever was told is there as well if the process is killed now.
+// All replies so far hold as well if the process is killed now.
 void trial::recover_copy() {
   if (result_.gave_up)
     return;
@@ -163,7 +163,7 @@ bool trial::open() {
   auto info = db_->describe();
   if (info)
     return true;
-  told_.hears("whoever opened the file", info.error());
+  told_.hears("the caller that opened the file", info.error());
   give_up_on_it();
   return false;
 }
@@ -233,7 +233,7 @@ void trial::check_messages(const statistics& now) {
   told_.written_messages = std::pair{x.written, x.dropped_unknown};
 }
 
-// Nobody else uses the table.
+// No other step uses the table.
 void trial::probe(uint64_t id) {
   auto place = told_.asks({0, 0, 0, answer::none, 0});
   write what{"CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY)"};
@@ -251,7 +251,7 @@ void trial::probe(uint64_t id) {
 }
 
 // In one search, for a job that an earlier one had begun may just be ending. An
-// index that was never created is one that nobody was told of.
+// index that was never created has no receipt.
 void trial::search_document() {
   search what;
   what.index = index_name();

@@ -15,16 +15,16 @@
 
 namespace onewriter::test {
 
-/// What goes wrong in a trial: from `start` on, which gets the folder of the
-/// files, until `stop`. When the script is over `is_over` is asked whether that
-/// is now, or after the database was closed.
+/// The fault of a trial: from `start` on, which gets the folder of the files,
+/// until `stop`. At the end of the script, `is_over` returns whether the fault
+/// ends now, or after the database was closed.
 struct trouble {
   std::function<void(const std::string& folder)> start;
   std::function<bool()> is_over;
   std::function<void()> stop;
 };
 
-/// What came of a trial.
+/// The results of a trial.
 struct trial_result {
   /// Whether the database could not be opened.
   bool unopened = false;
@@ -36,15 +36,15 @@ struct trial_result {
   std::vector<std::string> problems;
 };
 
-/// Returns options for a database that meets trouble all the time: it tries
-/// again soon, gives up waiting soon, and never ends because of failures that
-/// pass.
+/// Returns options for a database that meets failures all the time: it tries
+/// again soon, gives up waiting soon, and never ends because of transient
+/// failures.
 options options_for_trouble();
 
-/// Runs a script on a fresh file while something goes wrong, and then checks,
-/// when nothing does any more, that the file agrees with what callers were
-/// told, that the statistics add up, and that the database takes work, before
-/// and after it is opened again.
+/// Runs a script on a fresh file while faults are injected, and then checks,
+/// without faults, that the file agrees with the replies, that the statistics
+/// add up, and that the database takes work, before and after it is opened
+/// again.
 class trial {
 public:
   trial(caf::actor_system& sys, options opts, script_length length,
@@ -81,7 +81,7 @@ private:
 
   void reopen();
 
-  /// Takes note of a problem where `reply` is an error.
+  /// Records a problem if `reply` is an error.
   template <class T>
   bool must(const std::string& what, const caf::expected<T>& reply);
 

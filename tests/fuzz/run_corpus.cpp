@@ -24,7 +24,7 @@ std::vector<std::string> files_in(const std::string& folder) {
 void run(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   std::string content{std::istreambuf_iterator<char>{file}, {}};
-  // Whoever brings the process down is the last that was named.
+  // If an input brings the process down, it is the last that was named.
   std::cout << path << std::endl;
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(content.data()),
                          content.size());

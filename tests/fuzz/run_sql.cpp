@@ -1,5 +1,5 @@
 // The SQL admission path: what users send as a write, a query or a search
-// leaves the connection as it was, whatever it says, and ends in time.
+// leaves the connection as it was, with any text, and ends in time.
 //
 // Input: "w" for a write that is rolled back, "c" for one that is committed,
 // "q" for a query, "s" for a search; then the SQL or the expression. An empty
@@ -56,7 +56,7 @@ void run_write(std::string_view sql, bool commits) {
   request_runner runner{db, house().opts()};
   write_batch batch{db, runner, run_limit, house().mark};
   must(batch.begin() == caf::none, "cannot begin");
-  // After an error of the whole batch the owner opens the file anew.
+  // After an error of the whole batch the owner opens the file again.
   if (auto err = batch.add(write_of(sql)); err != caf::none) {
     check_error(err);
     return house().rebuild();

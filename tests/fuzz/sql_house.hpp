@@ -34,7 +34,7 @@ public:
   /// The mark of the last commit, as the owner knows it.
   sqlite::commit_token mark;
 
-  /// Makes everything as it was at first.
+  /// Restores the initial state.
   void rebuild();
 
   /// Returns all that a statement may not change, in a connection and in the

@@ -46,7 +46,7 @@ TEST_CASE_METHOD(index_fixture, "a running job is cancelled and undone") {
   CHECK(put("a", "again")->replaced);
 }
 
-TEST_CASE_METHOD(index_fixture, "who cancels hears when the job has ended") {
+TEST_CASE_METHOD(index_fixture, "a cancel is answered when the job has ended") {
   opts.chunk_time = 1ms;
   start();
   auto job = send(from_text("a", sample_text(5'000'000)));

@@ -17,7 +17,7 @@ void begin_chunks(chunk_limit& limit, uint64_t answered, int chunks) {
 
 } // namespace
 
-TEST_CASE("a chunk takes all its time where nobody has ever written") {
+TEST_CASE("a chunk takes all its time where no caller has written") {
   chunk_limit limit{2ms};
   for (int i = 0; i < 3; ++i) {
     limit.begin_chunk(0);
@@ -25,7 +25,7 @@ TEST_CASE("a chunk takes all its time where nobody has ever written") {
   }
 }
 
-TEST_CASE("chunks are short from a write on until nobody has come for long") {
+TEST_CASE("chunks are short after a write until no caller came for long") {
   chunk_limit limit{2ms};
   limit.begin_chunk(0);
   limit.begin_chunk(1);

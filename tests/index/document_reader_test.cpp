@@ -86,8 +86,8 @@ std::string both_readings(document_reader reader) {
 
 } // namespace
 
-TEST_CASE_METHOD(reader_fixture, "a document is read as it is, whatever its "
-                                 "size") {
+TEST_CASE_METHOD(reader_fixture, "documents of all sizes are read as they "
+                                 "are") {
   for (auto size : {size_t{0}, size_t{1}, size_t{4096}, size_t{4097}, block - 1,
                     block, block + 1, 2 * block, 3 * block + 17}) {
     CAPTURE(size);
@@ -183,7 +183,7 @@ TEST_CASE_METHOD(reader_fixture, "a socket is refused") {
 }
 
 TEST_CASE_METHOD(reader_fixture, "the database's own files are out of bounds, "
-                                 "by whatever name") {
+                                 "by any name") {
   auto database = write("test.db", "x");
   off_limits = {database, database + "-wal"};
   std::filesystem::create_symlink(database, folder.file("symlink"));

@@ -166,7 +166,7 @@ public:
     return result;
   }
 
-  /// Blocks until everything that nobody can find is removed.
+  /// Blocks until everything that searches cannot find is removed.
   void wait_until_clean() {
     size_t done = 0;
     while (rows("SELECT count(*) FROM onewriter_index_garbage") != "0\n")

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(line_fixture, "documents are those of waiting and of running "
   CHECK(line.documents().size() == 1);
 }
 
-TEST_CASE_METHOD(line_fixture, "jobs that are dropped leave the others in "
+TEST_CASE_METHOD(line_fixture, "jobs that are dropped leave the rest in "
                                "order") {
   for (uint64_t id = 1; id <= 6; ++id)
     push(id, std::to_string(id));

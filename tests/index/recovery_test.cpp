@@ -32,7 +32,7 @@ TEST_CASE_METHOD(index_fixture, "chunks may run twice when a writer dies") {
         == rows("SELECT end_passage - first_passage FROM onewriter_document"));
 }
 
-TEST_CASE_METHOD(index_fixture, "chunks are sent again while nobody knows "
+TEST_CASE_METHOD(index_fixture, "chunks are sent again while it is unknown "
                                 "whether they took effect") {
   uint64_t seed = 20274;
   CAPTURE(seed);
@@ -156,8 +156,7 @@ TEST_CASE_METHOD(index_fixture, "a request goes on where an earlier process "
   CHECK(bytes <= text.size() - (written - 1) * 2'048);
 }
 
-TEST_CASE_METHOD(index_fixture, "a job whose file changed meanwhile starts "
-                                "over") {
+TEST_CASE_METHOD(index_fixture, "a job whose file has changed starts over") {
   opts.chunk_time = 1ms;
   auto path = folder.file("a");
   write_file(path, text_with("before", 2'000'000));

@@ -13,15 +13,15 @@
 
 namespace onewriter::test {
 
-/// What becomes of a request.
+/// The outcome of a request.
 enum class fate {
   /// It runs and is committed.
   commit,
   /// It runs and is rolled back, as when a writer dies, then it runs again.
   repeat,
-  /// It is committed, but the reply says that nobody knows.
+  /// It is committed, but the reply says that the outcome is unknown.
   doubt,
-  /// It is not run, and the reply says that nobody knows.
+  /// It is not run, and the reply says that the outcome is unknown.
   lose,
   /// Nothing happens to it any more, as when the process dies.
   hold,
@@ -33,7 +33,7 @@ enum class fate {
 struct core_request {
   /// Counts from 0.
   uint64_t number = 0;
-  /// Name of an internal task, "function" for others.
+  /// Name of an internal task, "function" for other ones.
   std::string title;
   /// Tells jobs apart.
   uint64_t sender = 0;
@@ -63,7 +63,7 @@ public:
   size_t count(const std::string& title);
 
   /// Blocks until `pred(request)` has held for a request that has been dealt
-  /// with, whatever became of it, since the test began.
+  /// with, with any outcome, since the test began.
   void wait_for(const std::function<bool(const core_request&)>& pred);
 
   /// Blocks until more than `count` requests have been dealt with, and returns

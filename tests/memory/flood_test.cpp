@@ -7,11 +7,10 @@
 #include "tests/others/foreign_connection.hpp"
 
 #include "onewriter/paced_sender.hpp"
-#include "tests/vfs/shim_vfs.hpp"
+#include "tests/vfs/refusing_disk.hpp"
 
 #include <sqlite3.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -27,24 +26,9 @@ const auto into_t = std::string{"INSERT INTO t VALUES(?)"};
 
 const auto content = std::string(1'000, 'x');
 
-/// A disk that, for a while, lets no database be opened.
-class closed_disk : private io_observer {
-public:
-  const std::string& name() const {
-    return vfs_.name();
-  }
-
-  std::atomic<bool> is_closed{false};
-
-private:
-  io_verdict before(const io_call& what) override {
-    auto refused
-      = is_closed && what.what == io::open && what.kind == file_kind::database;
-    return refused ? io_verdict{SQLITE_CANTOPEN, false, -1} : io_verdict{};
-  }
-
-  shim_vfs vfs_{*this};
-};
+bool opens_database(const io_call& x) {
+  return x.what == io::open && x.kind == file_kind::database;
+}
 
 class flood_fixture : public client_fixture {
 public:
@@ -243,12 +227,12 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
 
 TEST_CASE_METHOD(flood_fixture, "a flood of writes while the writer restarts "
                                 "takes no more memory either") {
-  closed_disk disk;
+  refusing_disk disk{SQLITE_CANTOPEN, opens_database};
   opts.allow_failure_injection = true;
   opts.vfs = disk.name();
   open();
   must("CREATE TABLE t(a)");
-  disk.is_closed = true;
+  disk.is_refusing = true;
   compat::anon_send(db->database(), inject_failure{failure_kind::connection});
   REQUIRE(eventually([&] { return stats().state == "restarting"; }));
   peak_memory peak;
@@ -258,7 +242,7 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes while the writer restarts "
   CHECK(counts.state == "restarting");
   CHECK(counts.writes.pending > 1'000);
   CHECK(counts.writes.pending_bytes <= opts.queue.max_bytes);
-  disk.is_closed = false;
+  disk.is_refusing = false;
   REQUIRE(eventually([&] { return stats().writes.pending == 0; }));
   CHECK(rows("SELECT COUNT(*) FROM t")
         == std::to_string(counts.writes.pending));

@@ -1,11 +1,10 @@
 // How much memory SQLite takes to sort and to undo.
 #include "tests/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
-#include "tests/vfs/shim_vfs.hpp"
+#include "tests/vfs/refusing_disk.hpp"
 
 #include <sqlite3.h>
 
-#include <atomic>
 #include <string>
 
 using namespace onewriter;
@@ -13,23 +12,9 @@ using namespace onewriter::test;
 
 namespace {
 
-/// A disk whose folder for temporary files may be full.
-class disk_for_sorts : private io_observer {
-public:
-  const std::string& name() const {
-    return vfs_.name();
-  }
-
-  std::atomic<bool> is_full{false};
-
-private:
-  io_verdict before(const io_call& what) override {
-    auto refused = is_full && what.what == io::write && what.path.empty();
-    return refused ? io_verdict{SQLITE_FULL, false, -1} : io_verdict{};
-  }
-
-  shim_vfs vfs_{*this};
-};
+bool writes_temporary_file(const io_call& x) {
+  return x.what == io::write && x.path.empty();
+}
 
 // 200 MB to sort.
 const auto sorted
@@ -61,16 +46,16 @@ TEST_CASE_METHOD(client_fixture, "a write that sorts takes no more memory than "
 
 TEST_CASE_METHOD(client_fixture, "sorts that find no room for their files fail "
                                  "alone") {
-  disk_for_sorts disk;
+  refusing_disk disk{SQLITE_FULL, writes_temporary_file};
   opts.vfs = disk.name();
   open();
   must("CREATE TABLE t(a)");
-  disk.is_full = true;
+  disk.is_refusing = true;
   CHECK(outcome_of(db->query(sorted)) == "disk_full");
   CHECK(outcome_of(db->write("INSERT INTO t " + sorted)) == "disk_full");
   must("INSERT INTO t VALUES(1)");
   CHECK(rows("SELECT a FROM t") == "1");
-  disk.is_full = false;
+  disk.is_refusing = false;
   CHECK(rows(sorted) == "200000");
   close();
 }

@@ -95,9 +95,11 @@ TEST_CASE("codes are grouped by what a caller can do") {
       groups += name + ":" + to_string(code_at(index)) + " ";
     last = name;
   }
-  CHECK(groups
-        == "none:none retry:overloaded look:outcome_unknown mend:invalid_sql "
-           "retry:document_changed mend:cancelled give_up:closed ");
+  CHECK(
+    groups
+    == "none:none retry:overloaded check_outcome:outcome_unknown "
+       "fix_request:invalid_sql retry:document_changed fix_request:cancelled "
+       "give_up:closed ");
   CHECK(advice_of(ec::busy) == advice::retry);
   CHECK(advice_of(ec::unavailable) == advice::retry);
   CHECK(advice_of(ec::constraint_violated) == advice::fix_request);

@@ -96,7 +96,7 @@ void effort_book::check_counts(size_t rows) {
                        + std::to_string(total_.failed) + " did");
 }
 
-// Never backwards, whatever was left out.
+// Never backwards, even with gaps.
 void effort_book::check_order(const std::vector<const message*>& of_key) {
   for (auto x : of_key)
     for (auto y : of_key)

@@ -12,7 +12,7 @@
 namespace onewriter::test {
 
 /// What the contract says about best-effort messages: each is written at most
-/// once, of each key the newest wins, and whatever is not written is counted.
+/// once, of each key the newest wins, and messages not written are counted.
 class effort_book {
 public:
   explicit effort_book(complaints& to) : complaints_{to} {

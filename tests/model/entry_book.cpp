@@ -156,7 +156,7 @@ void entry_book::find_rows(const file_content& file) {
     auto& row = file.entries[i];
     auto found = contents_.find(row.content);
     if (!complaints_.expect(found != contents_.end(),
-                            name_of(row.content) + ": nobody wrote it"))
+                            name_of(row.content) + ": not written by any step"))
       continue;
     auto& x = found->second;
     if (x.rows == 0)
@@ -192,7 +192,7 @@ void entry_book::check_presence(uint64_t content, const content_record& found) {
                      name_of(content) + ": refused, but there");
 }
 
-// What nobody waits for is written or a dead letter: one of them, once.
+// A request without a caller is written or a dead letter: one of them, once.
 void entry_book::check_forgotten(uint64_t content,
                                  const content_record& found) {
   auto forgotten = !found.requests.empty()

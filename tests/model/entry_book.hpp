@@ -20,7 +20,7 @@ struct entry_request {
   int64_t changes = 1;
   /// Whether it may be sent again, with the same key.
   bool has_key = false;
-  /// Whether nobody waits for it.
+  /// Whether no caller waits for it.
   bool forgotten = false;
   /// The counter that it moves on, from which version; -1 for none.
   int counter = -1;
@@ -35,7 +35,7 @@ struct entry_snapshot {
 };
 
 /// What the contract says about writes: each is there wholly and once if it was
-/// acknowledged, absent if it was refused, and either if nobody knows; what one
+/// acknowledged, absent if it was refused, and either if unknown; what one
 /// sender sent with one priority is there in the order of sending; a snapshot
 /// is what was there at one moment, with all that had been acknowledged.
 class entry_book {
@@ -67,10 +67,10 @@ public:
 
   void discarded(uint64_t content);
 
-  /// Nobody knows whether a dead letter was replayed or discarded.
+  /// It is unknown whether a dead letter was replayed or discarded.
   void letter_in_doubt(uint64_t content);
 
-  /// The database may be closed before a request that nobody waits for is run.
+  /// The database may be closed before a request without a caller is run.
   void may_be_refused(size_t which);
 
   void saw(entry_snapshot what);
@@ -94,8 +94,8 @@ public:
   /// Compares with the file when everything is at rest.
   void check(const file_content& file);
 
-  /// How many of the requests that nobody waited for were carried out when they
-  /// came to their turn. To be called after `check`.
+  /// How many of the requests without a caller were carried out when their turn
+  /// came. To be called after `check`.
   uint64_t forgotten_and_done() const {
     return forgotten_and_done_;
   }

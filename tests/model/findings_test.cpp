@@ -97,7 +97,7 @@ TEST_CASE_METHOD(database_fixture, "an index job is told that the database was "
   opts.restarts.max_delay = std::chrono::seconds{20};
   open();
   compat::anon_send(database, inject_failure{});
-  // Nobody waits for it: the writer fails with it in its hands.
+  // It has no caller: the writer fails while it has the write.
   compat::anon_send(database, write{"INSERT INTO t(a) VALUES(1)"});
   REQUIRE(wait_for_failure(*db));
   chunked_index what;

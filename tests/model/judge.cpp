@@ -60,7 +60,7 @@ bool is_explained(const step& x, ec code, const circumstances& now) {
     case ec::cancelled:
       return now.cancelled && is_document_step(x.what);
     case ec::io_error:
-      // It is not repeated by anybody else.
+      // No other actor repeats it.
       return now.bad_disk && x.what == action::checkpoint;
     case ec::unavailable:
       return now.bad_disk

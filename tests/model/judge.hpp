@@ -9,9 +9,9 @@ namespace onewriter::test {
 struct circumstances {
   bool tight_queue = false;
   bool bad_disk = false;
-  /// Whether somebody has asked to close the database.
+  /// Whether a close was requested.
   bool closing = false;
-  /// Whether somebody has cancelled an index job.
+  /// Whether an index job was cancelled.
   bool cancelled = false;
 };
 

@@ -11,7 +11,7 @@
 
 namespace onewriter::test {
 
-/// What playing a sequence came to.
+/// The results of playing a sequence.
 struct play_report {
   /// What broke the contract, in sentences; empty where nothing did.
   std::vector<std::string> complaints;
@@ -29,8 +29,8 @@ struct play_report {
   bool pinned = false;
 };
 
-/// Plays a sequence on a new file and compares everything that is told with
-/// what the contract allows.
+/// Plays a sequence on a new file and compares all replies with what the
+/// contract allows.
 play_report play(caf::actor_system& sys, unsynced_disk& disk, const plan& what);
 
 } // namespace onewriter::test

@@ -135,8 +135,8 @@ void player::pin_log() {
     pin_ = std::make_unique<log_pin>(opts_.path);
 }
 
-// Who closes in order waits for what has arrived, and that is certain only of
-// what the same sender sent.
+// A close with draining waits for the requests that have arrived. That is
+// certain only of requests of the same sender.
 void player::send_close(const step& x, bool drain) {
   auto& forgotten = entries_.forgotten();
   for (auto i = forgotten_; i < forgotten.size(); ++i) {
@@ -147,8 +147,8 @@ void player::send_close(const step& x, bool drain) {
   }
   if (!std::exchange(circumstances_.closing, true))
     steps_until_open_ = x.pick(6, 1);
-  // In haste nobody waits for a writer that is being restarted, and the log
-  // stays where it cannot be synced.
+  // Without draining, the close does not wait for a writer that is being
+  // restarted, and the log stays where it cannot be synced.
   log_may_stay_ |= !drain || plan_.bad_disk;
   pin_.reset();
   close what;

@@ -38,7 +38,7 @@ void player::send_write(const step& x) {
     ask<write_receipt>(x, database_, transaction_of(x, found), on_reply);
 }
 
-// Without a deadline: nobody would know what became of it.
+// Without a deadline: its outcome would be unknown.
 void player::forget(const step& x) {
   auto patient = x;
   patient.patience = patience_of::endless;
@@ -58,7 +58,7 @@ void player::send_best_effort(const step& x) {
   compat::send(senders_[x.sender]->self, database_, std::move(what));
 }
 
-// Nobody else learns what became of it: it leaves nothing.
+// Its outcome is checked nowhere else: it leaves nothing in the file.
 template <class Request>
 void player::ask_in_vain(const step& x, Request what) {
   tally_.sent(false);

@@ -36,7 +36,7 @@ constexpr const char* add_entry
 
 constexpr uint64_t keyed_contents = 1'000'000;
 
-// A statement that spoils its message, and what it is told.
+// A statement that makes its message fail, and the error of the reply.
 struct spoiler {
   const char* sql;
   ec code;

@@ -10,7 +10,7 @@ using moment = uint64_t;
 
 inline constexpr moment never = std::numeric_limits<moment>::max();
 
-/// When and by whom a message was sent, and from when on it is certain that the
+/// When a message was sent, its sender, and from when on it is certain that the
 /// database has received it: with the reply to it or to a later one of the same
 /// sender.
 struct sending {

@@ -25,7 +25,7 @@ enum class action : uint8_t {
   send_burden,
   /// The same in a function that swallows the error and succeeds.
   bear_burden,
-  // -- what nobody waits for ----------------------------------------------------
+  // -- requests without a caller -----------------------------------------------
   forget_write,
   forget_gated_write,
   forget_failing_write,
@@ -79,7 +79,7 @@ enum class patience_of : uint8_t {
   negative,
 };
 
-/// One step of a sequence. It means the same whatever the other steps are, so
+/// One step of a sequence. Its meaning does not depend on the other steps, so
 /// that a sequence can be made smaller.
 struct step {
   action what = action::collect_all;
@@ -91,7 +91,7 @@ struct step {
   /// A random number, of which the step takes what it has to choose.
   uint32_t choice = 0;
 
-  /// Returns one of `count` possibilities; each `salt` chooses anew.
+  /// Returns one of `count` possibilities; each `salt` chooses again.
   uint32_t pick(uint32_t count, uint32_t salt = 0) const;
 };
 

@@ -36,7 +36,7 @@ void write_tally::closed(const write_counts& x) {
   total_.unknown += x.unknown;
 }
 
-// What became of requests that nobody waited for is known of some only.
+// The outcome of requests without a caller is known of some only.
 void write_tally::check(uint64_t forgotten_and_done, uint64_t in_doubt) {
   auto between
     = [&](const char* what, uint64_t counted, uint64_t least, uint64_t most) {

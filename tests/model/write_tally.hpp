@@ -9,7 +9,7 @@
 namespace onewriter::test {
 
 /// What the contract says about the counts of writes: at rest each write is
-/// counted once, as what its sender was told.
+/// counted once, by the reply to its sender.
 class write_tally {
 public:
   explicit write_tally(complaints& to) : complaints_{to} {
@@ -25,8 +25,8 @@ public:
   /// The database was closed and says what it has counted since it was opened.
   void closed(const write_counts& counts);
 
-  /// Compares with how many requests that nobody waited for were carried out,
-  /// give or take those in doubt.
+  /// Compares with how many requests without a caller were carried out, give or
+  /// take those in doubt.
   void check(uint64_t forgotten_and_done, uint64_t in_doubt);
 
 private:

@@ -56,7 +56,7 @@ std::string live_with_a_limit(const std::string& path) {
 
 } // namespace
 
-TEST_CASE("a limit on the size of files is told at once, and passes") {
+TEST_CASE("a limit on the size of files is reported at once, and passes") {
   temp_folder folder;
   CHECK(in_child([&] { return live_with_a_limit(folder.file("test.db")); })
         == "ok file_size_limit ok soon");

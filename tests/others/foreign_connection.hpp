@@ -7,7 +7,7 @@
 
 namespace onewriter::test {
 
-/// What another program does to a database through SQLite. Opened when it is
+/// An external connection to a database, through SQLite. Opened when it is
 /// first used, so that it can be made before the process that uses it.
 class foreign_connection {
 public:
@@ -23,11 +23,11 @@ public:
     sqlite3_close(db_);
   }
 
-  /// Runs statements. Returns "ok" or what SQLite has to complain about.
+  /// Runs statements. Returns "ok" or SQLite's error text.
   std::string run(const char* sql) {
     if (db_ == nullptr && sqlite3_open(path_.c_str(), &db_) != SQLITE_OK)
       return sqlite3_errmsg(db_);
-    // The writer may have work of its own just now.
+    // The writer may be busy.
     sqlite3_busy_timeout(db_, 30'000);
     if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
       return sqlite3_errmsg(db_);

@@ -35,8 +35,8 @@ onewriter::write big_row(int64_t number) {
                           number, blob_bytes};
 }
 
-/// A database on a small disk that is mostly filled by something else. Lives in
-/// a process of its own, because the disk is there for one process only.
+/// A database on a small disk that other files mostly fill. Runs in a process
+/// of its own, because the disk is there for one process only.
 class crowded_database {
 public:
   crowded_database(const std::string& folder, uint32_t max_attempts,
@@ -82,9 +82,9 @@ public:
   }
 
   /// Sends writes of more than fits on the disk; returns their outcomes when
-  /// `meanwhile`, called once the disk has been full for a while, has returned.
+  /// `when_full`, called once the disk has been full for a while, has returned.
   template <class F>
-  std::string write_more_than_fits(F meanwhile) {
+  std::string write_more_than_fits(F when_full) {
     // Twice, in the log and in the file, it fits on the disk without ballast.
     constexpr auto count = disk_bytes / 3 / blob_bytes;
     caf::scoped_actor self{sys_};
@@ -95,7 +95,7 @@ public:
       replies.push_back(compat::request(self, database_, patience,
                                         big_row(static_cast<int64_t>(i))));
     auto waits = wait_for_restarts();
-    meanwhile();
+    when_full();
     for (auto& reply : replies)
       std::move(reply).receive([&](const write_receipt&) { ++acknowledged_; },
                                [](const caf::error&) {});
@@ -197,7 +197,7 @@ TEST_CASE("a write that finds the disk full for too long is refused") {
           == "fill: disk_full, rows as acknowledged, then as acknowledged");
 }
 
-TEST_CASE("a full disk does not keep anybody from reading") {
+TEST_CASE("a full disk does not keep clients from reading") {
   auto story = told(story_of_readers);
   if (has_disk(story))
     CHECK(story == "rows as acknowledged, then as acknowledged");

@@ -1,7 +1,7 @@
 // What callers see while another process has the file locked: latency.
 #include "tests/client_fixture.hpp"
+#include "tests/others/external_process.hpp"
 #include "tests/others/foreign_connection.hpp"
-#include "tests/others/outsider.hpp"
 
 #include <atomic>
 #include <thread>
@@ -12,10 +12,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Takes the lock that keeps others from writing, and lets go of it, in turns.
-std::vector<outsider::step> locking(const std::string& path, int rounds) {
+/// Takes the lock for writing and releases it, in turns.
+std::vector<external_process::step> locking(const std::string& path,
+                                            int rounds) {
   auto db = std::make_shared<foreign_connection>(path);
-  std::vector<outsider::step> result;
+  std::vector<external_process::step> result;
   for (auto i = 0; i < rounds; ++i) {
     result.push_back([db] { return db->run("BEGIN EXCLUSIVE"); });
     result.push_back([db] { return db->run("COMMIT"); });
@@ -24,8 +25,8 @@ std::vector<outsider::step> locking(const std::string& path, int rounds) {
 }
 
 /// Takes the lock `rounds` times, for as long as `length`, in one step.
-outsider::step locking_for(const std::string& path, int rounds,
-                           std::chrono::milliseconds length) {
+external_process::step locking_for(const std::string& path, int rounds,
+                                   std::chrono::milliseconds length) {
   return [=] {
     foreign_connection db{path};
     for (auto i = 0; i < rounds; ++i) {
@@ -35,7 +36,7 @@ outsider::step locking_for(const std::string& path, int rounds,
         outcome = db.run("COMMIT");
       if (outcome != "ok")
         return outcome;
-      // Whoever waits gets a chance.
+      // Waiting connections get a chance.
       std::this_thread::sleep_for(length / 10);
     }
     return std::string{"ok"};
@@ -44,7 +45,7 @@ outsider::step locking_for(const std::string& path, int rounds,
 
 class lock_fixture : public client_fixture {
 public:
-  outsider other{locking(opts.path, 3)};
+  external_process other{locking(opts.path, 3)};
 
   void open_with_table() {
     open();
@@ -58,7 +59,7 @@ public:
   }
 };
 
-/// Callers of a thread each that write until they are told to stop.
+/// Callers of a thread each that write until they are stopped.
 class busy_callers {
 public:
   busy_callers(caf::actor_system& sys, const database_actor& db, int count) {
@@ -194,9 +195,9 @@ TEST_CASE_METHOD(lock_fixture,
   CHECK(outcome_of(creation.reply()) == "ok");
 }
 
-TEST_CASE_METHOD(client_fixture, "nobody sees an error for locks that pass") {
+TEST_CASE_METHOD(client_fixture, "callers see no errors for locks that pass") {
   auto [rounds, length] = GENERATE(std::pair{20, 100ms}, std::pair{2, 3'000ms});
-  outsider other{{locking_for(opts.path, rounds, length)}};
+  external_process other{{locking_for(opts.path, rounds, length)}};
   open();
   must("CREATE TABLE t(a)");
   busy_callers callers{sys, db->database(), 4};

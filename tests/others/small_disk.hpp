@@ -12,7 +12,7 @@
 namespace onewriter::test {
 
 /// Gives this process mounts of its own, in which it may do as root may.
-/// Nobody has to be root for that where user namespaces are allowed.
+/// Does not require root where user namespaces are allowed.
 inline bool leave_mounts() {
   auto user = ::geteuid();
   auto group = ::getegid();
@@ -20,7 +20,7 @@ inline bool leave_mounts() {
     return true;
   if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
     return false;
-  // Whoever has no name there cannot create files.
+  // A user without a mapping there cannot create files.
   std::ofstream{"/proc/self/setgroups"} << "deny";
   std::ofstream{"/proc/self/uid_map"} << "0 " << user << " 1";
   std::ofstream{"/proc/self/gid_map"} << "0 " << group << " 1";

@@ -1,9 +1,9 @@
 // Other programs that work on with a file whose helpers were deleted: one with
 // an index of its own, one that owns the file as well.
 #include "tests/client_fixture.hpp"
-#include "tests/others/file_deeds.hpp"
+#include "tests/others/external_process.hpp"
+#include "tests/others/file_tampering.hpp"
 #include "tests/others/foreign_connection.hpp"
-#include "tests/others/outsider.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -151,12 +151,12 @@ private:
 
 class foreign_index_fixture : public takeover_fixture {
 public:
-  outsider other{{[this] {
+  external_process other{{[this] {
     return write_without_owner();
   }}};
 
   std::string write_without_owner() const {
-    commit_deed(deed::erase, victim::index, opts.path);
+    tamper(tampering::erase, victim::index, opts.path);
     foreign_connection foreign{opts.path};
     for (auto sql :
          {"WITH RECURSIVE n(x) AS (SELECT 2000 UNION ALL SELECT x + 1 FROM n "
@@ -172,15 +172,15 @@ public:
 class second_owner_fixture : public takeover_fixture {
 public:
   std::shared_ptr<second_owner> second;
-  outsider other{{[this] { return take_over(); },
-                  [this] { return second->write(1); },
-                  [this] { return second->write(2); },
-                  [this] {
-                    return second->close();
-                  }}};
+  external_process other{{[this] { return take_over(); },
+                          [this] { return second->write(1); },
+                          [this] { return second->write(2); },
+                          [this] {
+                            return second->close();
+                          }}};
 
   std::string take_over() {
-    commit_deed(deed::erase, victim::lock, opts.path);
+    tamper(tampering::erase, victim::lock, opts.path);
     second = std::make_shared<second_owner>(opts.path);
     return second->open();
   }

@@ -1,4 +1,4 @@
-// A program of somebody else's, which has nothing but the installed package.
+// An external program, which has only the installed package.
 #include <onewriter/client.hpp>
 #include <onewriter/config.hpp>
 

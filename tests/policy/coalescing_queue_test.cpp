@@ -71,7 +71,7 @@ TEST_CASE_METHOD(fixture, "the oldest items make room for a large one") {
   CHECK(take() == "c d ");
 }
 
-TEST_CASE_METHOD(fixture, "an item that grows drops others, not itself") {
+TEST_CASE_METHOD(fixture, "an item that grows drops other items, not itself") {
   for (auto key : {"a", "b", "c"})
     push(key, key, 30);
   CHECK(push("a", "a2", 70) == "replaced -1");
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(fixture, "the first item taken may exceed the limit") {
   CHECK(take(1000, 1) == "b ");
 }
 
-TEST_CASE("whatever is pushed, the bounds hold and the newest values win") {
+TEST_CASE("under random pushes the bounds hold and the newest values win") {
   constexpr uint64_t seed = 7;
   INFO("seed " << seed);
   std::mt19937_64 random{seed};

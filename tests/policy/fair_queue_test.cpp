@@ -73,7 +73,7 @@ TEST_CASE_METHOD(by_cost, "senders of large and small items get equal bytes") {
   CHECK(pop() == "b1 a1 b2 b3 a2 b4 b5 a3 b6 ");
 }
 
-TEST_CASE_METHOD(by_cost, "a sender alone does not wait for anybody") {
+TEST_CASE_METHOD(by_cost, "a sender alone does not wait") {
   push("a1", 90 * kib);
   push("a2", 90 * kib);
   CHECK(queue.next_bytes() == 90 * kib);

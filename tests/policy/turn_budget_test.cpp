@@ -55,7 +55,7 @@ TEST_CASE("a turn ends when its time is up") {
   CHECK_FALSE(admits(budget, lane::normal, 1));
 }
 
-TEST_CASE("a lane that waits gets one item, whatever is used up") {
+TEST_CASE("a lane that waits gets one item, even if all is used up") {
   auto budget = turn_budget{small_turn()};
   budget.begin(all_wait);
   budget.charge(lane::urgent, 5000);

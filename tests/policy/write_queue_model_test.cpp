@@ -137,7 +137,7 @@ private:
 
   // -- what must hold ---------------------------------------------------------
 
-  // The first item of a lane is promised, all others must fit.
+  // The first item of a lane is promised, all other items must fit.
   void serve(const ticket& x) {
     leave(x);
     ++served_;
@@ -202,7 +202,7 @@ private:
 };
 
 // What is served before one small item of a sender that has nothing else, in
-// cost units, while `greedy` others have a backlog of items of up to 20 units.
+// cost units, while `greedy` senders have a backlog of items of up to 20 units.
 size_t wait_of_modest_sender(std::mt19937_64& random, uint64_t greedy) {
   constexpr uint64_t modest = 1'000;
   write_queue<uint64_t> queue;
@@ -225,7 +225,7 @@ size_t wait_of_modest_sender(std::mt19937_64& random, uint64_t greedy) {
 
 } // namespace
 
-TEST_CASE("whatever happens, a queue loses nothing and starves nobody") {
+TEST_CASE("a queue under random load loses nothing and starves no sender") {
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     INFO("seed " << seed);
     model{seed}.run(400);

@@ -90,18 +90,18 @@ TEST_CASE_METHOD(fixture, "the senders of a lane take turns") {
   CHECK(turn() == "u1 u2 u1 n1 n2 n3 n1 n2 n1 ");
 }
 
-TEST_CASE_METHOD(fixture, "nobody's turn lasts for a greedy sender") {
+TEST_CASE_METHOD(fixture, "no turn lasts for a greedy sender") {
   options.contended_items = 5;
   open();
   push("n1", 20);
   push("n2");
   CHECK(counted(turn()) == "n1 n2 3n1 ");
-  // Somebody may come again soon.
+  // Another sender may come again soon.
   CHECK(counted(turn()) == "5n1 ");
 }
 
 TEST_CASE_METHOD(fixture, "after a greedy sender was in the way, turns are "
-                          "short until nobody else comes") {
+                          "short until no other sender comes") {
   options.contended_items = 3;
   options.calm_turns = 2;
   open();
@@ -169,7 +169,8 @@ TEST_CASE_METHOD(fixture, "in a short turn the lanes ahead come first, too") {
   CHECK(counted(turn()) == "13u1 5n1 2B1 ");
 }
 
-TEST_CASE_METHOD(fixture, "best effort has the turns that nobody waits for") {
+TEST_CASE_METHOD(fixture,
+                 "best effort has the turns that no caller waits for") {
   options.contended_items = 3;
   open();
   push("B1", 20);
@@ -185,7 +186,7 @@ TEST_CASE_METHOD(fixture, "best effort keeps no caller waiting for long") {
   push("n1", 9);
   push("b1");
   CHECK(counted(turn()) == "9n1 3B1 b1 ");
-  // Somebody may come again soon.
+  // Another sender may come again soon.
   CHECK(counted(turn()) == "3B1 ");
   push("u1");
   CHECK(counted(turn()) == "u1 3B1 ");

@@ -21,7 +21,7 @@ std::string make_unique(const fs::path& where, const std::string& name) {
   return fs::canonical(pattern).string();
 }
 
-// Nothing is really synced there, which nobody needs here.
+// Nothing is really synced there, and need not be.
 fs::path memory() {
   constexpr auto shared_memory = "/dev/shm";
   return ::access(shared_memory, W_OK | X_OK) == 0 ? fs::path{shared_memory}
@@ -47,7 +47,8 @@ std::string work_folder::make(const std::string& name) {
 }
 
 void work_folder::remove(const std::string& folder) {
-  // Whoever is about to end there may remove a file of its own meanwhile.
+  // A process that is ending there may remove a file of its own at the same
+  // time.
   std::error_code err;
   do
     fs::remove_all(folder, err);

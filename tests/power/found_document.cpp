@@ -35,7 +35,7 @@ public:
   }
 
   /// A job may publish a version between two requests, therefore looks again
-  /// until nothing happens meanwhile.
+  /// until nothing has changed in between.
   caf::expected<found_document> run() {
     for (;;) {
       auto first = read();

@@ -15,7 +15,7 @@ constexpr const char* count_tables
   = "SELECT count(*) FROM sqlite_schema WHERE name IN('entry', 'entry_number', "
     "'total', 'scratch')";
 
-// A payload is nothing but its numbers, again and again.
+// A payload repeats its numbers.
 constexpr const char* find_entries
   = "SELECT number, min(sender), max(sender), count(*), count(DISTINCT part), "
     "min(parts), max(parts), sum(length(payload)), "

@@ -14,7 +14,7 @@ namespace onewriter::test {
 struct found_file {
   /// Number of the last commit.
   uint64_t commit = 0;
-  /// Writes that are there, and who sent them.
+  /// Writes that are there, and their senders.
   std::map<uint64_t, uint32_t> writes;
   /// Version of the document that can be found; 0 for none.
   uint64_t version = 0;

@@ -16,7 +16,7 @@ namespace onewriter::test {
 namespace {
 
 // More than a history can ask for.
-constexpr uint64_t most_versions = 3 * lives_per_history + 1;
+constexpr uint64_t most_versions = 3 * runs_per_history + 1;
 
 /// Where the power is cut, and the number of the cut.
 struct power_cut {
@@ -34,7 +34,7 @@ std::mt19937_64 random_of(uint64_t seed, uint64_t number, uint64_t purpose) {
 }
 
 // An empty database with pages of 512 bytes, on the disk for long.
-folder_content tiny_file(laboratory& lab) {
+folder_content tiny_file(harness& lab) {
   auto folder = lab.folder.make("tiny");
   create_tiny_file(folder + "/test.db");
   std::ifstream file{folder + "/test.db", std::ios::binary};
@@ -46,7 +46,7 @@ folder_content tiny_file(laboratory& lab) {
 /// The database of a history.
 class history {
 public:
-  history(laboratory& lab, power_counts& counts, bool tiny)
+  history(harness& lab, power_counts& counts, bool tiny)
     : lab_{lab},
       counts_{counts},
       tiny_{tiny} {
@@ -54,17 +54,17 @@ public:
       content_ = tiny_file(lab);
   }
 
-  /// Lives once and tries cuts number `first` to `last`. Returns whether the
-  /// database can live on.
+  /// Does one process run and tries cuts number `first` to `last`. Returns
+  /// whether the database can go on.
   bool run_life(uint64_t first, uint64_t last) {
     auto random = random_of(lab_.seed, first, 0);
-    auto plan = life_plan::draw(random, tiny_);
-    auto folder = lab_.folder.make("life-" + std::to_string(first));
+    auto plan = run_plan::draw(random, tiny_);
+    auto folder = lab_.folder.make("run-" + std::to_string(first));
     write_folder(folder, content_);
     auto record = live(lab_.sys, lab_.disk, folder, lab_.documents, plan,
                        counts_.level, random(), book_);
     lab_.folder.remove(folder);
-    ++counts_.lives;
+    ++counts_.runs;
     counts_.tiny_lives += plan.tiny ? 1 : 0;
     counts_.pinned_lives += plan.pinned ? 1 : 0;
     counts_.burdens += record.book.burdens;
@@ -78,7 +78,7 @@ public:
         disk.apply(record.changes[done]);
       auto is_end = cut.number == last;
       auto is_wanted = lab_.only == 0 || lab_.only == cut.number;
-      // The next life begins with what the end leaves.
+      // The next run begins with what the end leaves.
       if (is_wanted || (is_end && lab_.only > last))
         sound = try_cut(record, disk, cut, is_end) && sound;
     }
@@ -87,7 +87,7 @@ public:
 
 private:
   // The last one is at the end, wherever that was.
-  static std::vector<power_cut> draw_cuts(const life_record& record,
+  static std::vector<power_cut> draw_cuts(const run_record& record,
                                           uint64_t first, uint64_t last,
                                           std::mt19937_64& random) {
     std::vector<power_cut> result;
@@ -117,7 +117,7 @@ private:
     return x.what == change::write && x.kind == file_kind::log;
   }
 
-  bool try_cut(const life_record& record, const disk_state& disk,
+  bool try_cut(const run_record& record, const disk_state& disk,
                const power_cut& cut, bool is_end) {
     auto random = random_of(lab_.seed, cut.number, 1);
     auto remains = disk.remains(random, counts_.damage);
@@ -153,7 +153,7 @@ private:
   }
 
   void begin_anew(folder_content remains, const revival& revived,
-                  const life_book& before, bool indexing) {
+                  const run_book& before, bool indexing) {
     content_ = std::move(remains);
     book_ = {};
     book_.old_writes = revived.found.writes;
@@ -166,7 +166,7 @@ private:
         book_.documents.push_back({x.version, 0, never, 0});
   }
 
-  void complain(uint64_t number, const life_record& record, size_t position,
+  void complain(uint64_t number, const run_record& record, size_t position,
                 const std::vector<std::string>& problems,
                 const folder_content& remains) {
     ++counts_.failed_cuts;
@@ -190,16 +190,16 @@ private:
           << '\n';
   }
 
-  laboratory& lab_;
+  harness& lab_;
   power_counts& counts_;
   bool tiny_;
   folder_content content_;
-  life_book book_;
+  run_book book_;
 };
 
 } // namespace
 
-laboratory::laboratory(caf::actor_system& system, std::ostream& out)
+harness::harness(caf::actor_system& system, std::ostream& out)
   : sys{system},
     documents{folder.make("documents")},
     complaints{out} {
@@ -209,15 +209,15 @@ laboratory::laboratory(caf::actor_system& system, std::ostream& out)
   write_folder(documents, texts);
 }
 
-void run_history(laboratory& lab, uint64_t first, uint64_t last,
+void run_history(harness& lab, uint64_t first, uint64_t last,
                  power_counts& counts) {
   // Every other one, with every seed.
-  constexpr auto all = lives_per_history * cuts_per_life;
+  constexpr auto all = runs_per_history * cuts_per_run;
   auto draw = random_of(lab.seed, 0, 2)();
   history database{lab, counts, (first / all + draw) % 2 == 0};
   auto lives_on = true;
   while (lives_on && first <= last) {
-    auto end = std::min(first + cuts_per_life - 1, last);
+    auto end = std::min(first + cuts_per_run - 1, last);
     lives_on = database.run_life(first, end);
     first = end + 1;
     if (lab.only != 0 && lab.only < first)

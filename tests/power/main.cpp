@@ -1,11 +1,11 @@
-// onewriter_power_test: cuts the power under a database, again and again.
+// onewriter_power_test: cuts the power under a database repeatedly.
 //
 // Senders write numbered rows, a document is indexed, checkpoints reset the
 // log, the file is closed and opened again, and the disk notes what is synced
 // and what is not. Then the power is cut somewhere, what is left is drawn from
 // a seed, and a new system opens it: with synchronous=full nothing that was
-// acknowledged may be missing, with synchronous=normal nothing but the last
-// commits, and whatever is there is there as a whole and once.
+// acknowledged may be missing, with synchronous=normal only the last
+// commits, and every write that is there is there as a whole and once.
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/config.hpp"
 #include "tests/power/history.hpp"
@@ -36,12 +36,12 @@ public:
 };
 
 // Tries cuts number `first` to `last` with one level of `synchronous`.
-power_counts try_cuts(laboratory& lab, enum synchronous level, uint64_t first,
+power_counts try_cuts(harness& lab, enum synchronous level, uint64_t first,
                       uint64_t last) {
   power_counts result;
   result.level = level;
   while (first <= last) {
-    auto end = std::min(first + lives_per_history * cuts_per_life - 1, last);
+    auto end = std::min(first + runs_per_history * cuts_per_run - 1, last);
     if (lab.only == 0 || (first <= lab.only && lab.only <= end))
       run_history(lab, first, end, result);
     first = end + 1;
@@ -67,7 +67,7 @@ int run(power_config& cfg) {
     cfg.seed = std::random_device{}();
   std::cout << "seed " << cfg.seed << std::endl;
   caf::actor_system sys{cfg};
-  laboratory lab{sys, std::cerr};
+  harness lab{sys, std::cerr};
   lab.seed = cfg.seed;
   lab.only = cfg.only;
   lab.keeps_remains = !cfg.lying;

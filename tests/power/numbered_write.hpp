@@ -7,7 +7,7 @@
 
 namespace onewriter::test {
 
-/// Who sends writes.
+/// The number of senders of writes.
 inline constexpr uint32_t senders = 3;
 
 /// Returns the write that makes the tables: number 0.

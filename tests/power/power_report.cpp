@@ -32,9 +32,9 @@ const std::vector<measure>& measures() {
      [](const counts& x) {
        return x.jobs_resumed;
      }},
-    {"lives of a database",
+    {"runs of a database",
      [](const counts& x) {
-       return x.lives;
+       return x.runs;
      }},
     {"  with tiny resources",
      [](const counts& x) {

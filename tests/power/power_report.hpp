@@ -9,16 +9,16 @@
 
 namespace onewriter::test {
 
-/// What was tried with one level of `synchronous`, and what came of it.
+/// The cuts with one level of `synchronous`, and their results.
 struct power_counts {
   enum synchronous level = synchronous::full;
   uint64_t cuts = 0;
-  /// Those that stopped a running system; the others were computed from what a
-  /// running system had done.
+  /// Cuts that stopped a running system; the rest were computed from the
+  /// changes of a running system.
   uint64_t real_cuts = 0;
   uint64_t failed_cuts = 0;
-  uint64_t lives = 0;
-  /// Lives in which every resource was tiny, and those in which a reader pinned
+  uint64_t runs = 0;
+  /// Runs in which every resource was tiny, and runs in which a reader pinned
   /// the log.
   uint64_t tiny_lives = 0;
   uint64_t pinned_lives = 0;

@@ -126,7 +126,7 @@ TEST_CASE("a name is there for sure once the folder is synced") {
   auto remove = on_file(change::remove);
   auto sync_names = on_file(change::sync_folder);
   CHECK(outcomes({}, {create}) == texts{"-", ""});
-  // Of the content alone nobody can find anything.
+  // Content without a name cannot be found.
   CHECK(outcomes({}, {create, write_at(0, "x"), on_file(change::sync)})
         == texts{"-", "x"});
   CHECK(outcomes({}, {create, sync_names}) == texts{""});

@@ -15,7 +15,7 @@ std::string name_of(const sent_write& x) {
 
 class judge_of_writes {
 public:
-  judge_of_writes(const found_file& found, const life_book& book, size_t cut,
+  judge_of_writes(const found_file& found, const run_book& book, size_t cut,
                   bool may_lose)
     : found_{found},
       book_{book},
@@ -73,7 +73,7 @@ private:
       known.insert(x.number);
     for (auto& [number, sender] : found_.writes)
       if (known.count(number) == 0)
-        complain("nobody sent write " + std::to_string(number));
+        complain("no sender sent write " + std::to_string(number));
   }
 
   // A sender's writes are run in order: none is there without the one before.
@@ -90,7 +90,7 @@ private:
   }
 
   const found_file& found_;
-  const life_book& book_;
+  const run_book& book_;
   size_t cut_;
   bool may_lose_;
   std::set<uint64_t> lost_commits_;
@@ -98,7 +98,7 @@ private:
 };
 
 // The versions that may be found, given what is known of their commits.
-std::set<uint64_t> legal_versions(const life_book& book, size_t cut,
+std::set<uint64_t> legal_versions(const run_book& book, size_t cut,
                                   uint64_t commit, bool may_lose) {
   std::set<uint64_t> result{book.old_version};
   for (auto& x : book.documents) {
@@ -116,7 +116,7 @@ std::set<uint64_t> legal_versions(const life_book& book, size_t cut,
 
 } // namespace
 
-std::set<uint64_t> possible_versions(const life_book& book, size_t cut) {
+std::set<uint64_t> possible_versions(const run_book& book, size_t cut) {
   std::set<uint64_t> result{book.old_version};
   for (auto& x : book.documents)
     if (x.sent_at <= cut)
@@ -124,14 +124,14 @@ std::set<uint64_t> possible_versions(const life_book& book, size_t cut) {
   return result;
 }
 
-bool was_indexing(const life_book& book, size_t cut) {
+bool was_indexing(const run_book& book, size_t cut) {
   // One after the other: the last one is the only one that may be open.
   auto last = std::find_if(book.documents.rbegin(), book.documents.rend(),
                            [cut](auto& x) { return x.sent_at <= cut; });
   return last != book.documents.rend() && last->receipt_at > cut;
 }
 
-verdict judge(const found_file& found, const life_book& book, size_t cut,
+verdict judge(const found_file& found, const run_book& book, size_t cut,
               enum synchronous level) {
   auto may_lose = level == synchronous::normal;
   auto result = judge_of_writes{found, book, cut, may_lose}.run();

@@ -2,7 +2,7 @@
 
 #include "onewriter/options.hpp"
 #include "tests/power/found_file.hpp"
-#include "tests/power/life_book.hpp"
+#include "tests/power/run_book.hpp"
 
 #include <set>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace onewriter::test {
 
-/// How what is found compares with what was told.
+/// How the file that is found compares with the replies.
 struct verdict {
   /// Empty where everything that was promised holds.
   std::vector<std::string> problems;
@@ -23,15 +23,15 @@ struct verdict {
 
 /// Returns the versions of the document that may be there where the power was
 /// cut instead of change number `cut`.
-std::set<uint64_t> possible_versions(const life_book& book, size_t cut);
+std::set<uint64_t> possible_versions(const run_book& book, size_t cut);
 
 /// Whether an index job had been asked for and not been confirmed when the
 /// power was cut instead of change number `cut`.
-bool was_indexing(const life_book& book, size_t cut);
+bool was_indexing(const run_book& book, size_t cut);
 
 /// Compares. The power was cut instead of change number `cut`. With
 /// `synchronous::normal` the last commits may be missing.
-verdict judge(const found_file& found, const life_book& book, size_t cut,
+verdict judge(const found_file& found, const run_book& book, size_t cut,
               enum synchronous level);
 
 } // namespace onewriter::test

@@ -25,8 +25,8 @@ public:
     return vfs_.name();
   }
 
-  /// From now on notes what is done in `folder`, which nobody has used before;
-  /// what is still done in other folders fails. Cuts the power instead of
+  /// From now on records the changes in `folder`, which must be new; operations
+  /// in other folders fail. Cuts the power instead of
   /// change number `cut_at`, counted from 0.
   void start(std::string folder, size_t cut_at = never);
 

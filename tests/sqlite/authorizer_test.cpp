@@ -250,8 +250,9 @@ TEST_CASE_METHOD(shared_file, "the FTS5 tables of onewriter stay its own") {
 TEST_CASE_METHOD(shared_file,
                  "a refusal says what was refused and what to do") {
   CHECK(complaint(*db, "COMMIT")
-        == "not_allowed: COMMIT is the owner's business: put the statements "
-           "into one write [SQLite 23]: COMMIT");
+        == "not_allowed: COMMIT is not allowed, because onewriter controls "
+           "transactions: put the statements into one write [SQLite 23]: "
+           "COMMIT");
   CHECK(contains(complaint(*db, "PRAGMA synchronous = OFF"),
                  "PRAGMA synchronous with a value is not allowed"));
   CHECK(contains(complaint(*db, "PRAGMA wal_checkpoint"),
@@ -262,7 +263,7 @@ TEST_CASE_METHOD(shared_file,
 }
 
 TEST_CASE_METHOD(writer_file, "what is on the schema's list needs no trust") {
-  // A schema that was made by somebody else and calls what it must not.
+  // A schema of another program, which calls what it must not.
   REQUIRE(answer(*db, "CREATE TABLE t(x)") == "");
   REQUIRE(answer(*db, "CREATE TRIGGER evil AFTER INSERT ON t BEGIN "
                       "SELECT load_extension('x'); END")
@@ -328,7 +329,7 @@ TEST_CASE_METHOD(shared_file, "no checkpoint comes through a function either") {
   CHECK(std::filesystem::file_size(path + "-wal") > 0);
 }
 
-TEST_CASE_METHOD(shared_file, "PRAGMAs that only look work for everybody") {
+TEST_CASE_METHOD(shared_file, "PRAGMAs that only read work for all callers") {
   for (auto sql : {
          "PRAGMA table_info(t)",
          "PRAGMA table_xinfo(t)",

@@ -82,7 +82,7 @@ public:
     child_.tell();
   }
 
-  /// Blocks for what the child says; empty where it ends without a word.
+  /// Blocks for text of the child; empty if it ends without sending any.
   std::string wait() {
     return child_.wait();
   }

@@ -290,7 +290,7 @@ TEST_CASE_METHOD(writer_file, "a last rowid is no full disk") {
   check_refused(*db, "constraint_violated", "INSERT INTO t DEFAULT VALUES");
 }
 
-TEST_CASE_METHOD(writer_file, "a full disk is told, and room helps") {
+TEST_CASE_METHOD(writer_file, "a full disk is reported, and room helps") {
   REQUIRE(answer(*db, "CREATE TABLE t(x)") == "");
   REQUIRE(db->run_internal("PRAGMA max_page_count = 10"));
   REQUIRE(ok(db->begin_immediate()));

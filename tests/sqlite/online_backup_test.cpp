@@ -64,7 +64,7 @@ void step_to_end(online_backup& backup, int pages = 1'000) {
   }
 }
 
-// Asks a file with plain SQLite, as a stranger would.
+// Asks a file with plain SQLite, as another program would.
 std::string ask_file(const std::string& path, const char* sql) {
   sqlite3* raw = nullptr;
   std::string result;
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(full_file, "a backup is one sound file") {
   CHECK_FALSE(reader->in_transaction());
 }
 
-TEST_CASE_METHOD(full_file, "a backup goes on while others write") {
+TEST_CASE_METHOD(full_file, "a backup goes on while other connections write") {
   auto sum
     = "SELECT sum(length(x)) || '-' || count(*) || '-' || max(id) FROM t";
   auto before = ask_file(path, sum);
@@ -156,7 +156,8 @@ TEST_CASE_METHOD(full_file, "a target that exists is kept unless overwritten") {
   CHECK(ask_file(target, "SELECT count(*) FROM t") == "1000");
 }
 
-TEST_CASE_METHOD(full_file, "a target that comes up meanwhile is kept") {
+TEST_CASE_METHOD(full_file,
+                 "a target that is created during a backup is kept") {
   auto backup = begin();
   step_to_end(*backup);
   std::ofstream{target} << "mine";

@@ -34,7 +34,7 @@ std::string settings_of(sqlite::connection& db) {
   return result;
 }
 
-// The refusal as somebody sees it who may not do everything.
+// The refusal as a user without root's rights sees it.
 std::string refusal_as_nobody(const sqlite::connection_options& options) {
   return in_child([&options] {
     constexpr auto nobody = 65534;
@@ -226,7 +226,7 @@ TEST_CASE("a file system that takes no files is refused, also as root") {
 }
 
 TEST_CASE_METHOD(writer_file, "a file that turns read-only fails clearly") {
-  // A VFS that reports a read-only file, whoever asks.
+  // A VFS that reports a read-only file to every user.
   REQUIRE(ok(db->close()));
   auto chosen = options(role::writer);
   chosen.vfs = "onewriter-read-only";
@@ -246,7 +246,7 @@ TEST_CASE_METHOD(writer_file, "a file that turns read-only fails clearly") {
   CHECK(code == "read_only");
 }
 
-// -- locks of others ----------------------------------------------------------------
+// -- locks of other connections -----------------------------------------------
 
 TEST_CASE_METHOD(database_file, "a locked file is busy, and later it is not") {
   for (auto mode : {"DELETE", "WAL"}) {

@@ -38,8 +38,8 @@ TEST_CASE_METHOD(database_file, "a file has one owner in a process") {
   auto me = std::to_string(::getpid());
   CHECK(refusal(path)
         == "busy: " + path + " is owned by process " + me
-             + ", which is this one: one onewriter at a time, stop that one "
-               "first");
+             + ", which is this one: only one onewriter may own it, stop that "
+               "one first");
   std::string content;
   std::ifstream{lock->path()} >> content;
   CHECK(content == me);

@@ -8,8 +8,8 @@ struct sqlite3;
 
 namespace onewriter::test {
 
-/// A reader that is none of onewriter's: holds a snapshot for as long as it
-/// lives, so that no checkpoint can restart the log.
+/// An external reader: holds a snapshot for as long as it runs, so that no
+/// checkpoint can restart the log.
 class log_pin {
 public:
   /// Pins the log of the file; `is_held` says whether that succeeded.

@@ -10,8 +10,7 @@
 namespace onewriter::test {
 
 /// A disk whose reads of databases and their logs fail or wait when a test says
-/// so: one that breaks, or takes its time. All of it may be used from any
-/// thread.
+/// so. All functions may be called from any thread.
 class held_disk : private io_observer {
 public:
   ~held_disk() override;

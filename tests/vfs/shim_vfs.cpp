@@ -158,7 +158,7 @@ int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
 
 using methods_type = sqlite3_io_methods;
 
-// Version 2: without memory-mapped pages, which nobody could observe.
+// Version 2: without memory-mapped pages, which could not be observed.
 constexpr methods_type methods = {
   2,
   close,

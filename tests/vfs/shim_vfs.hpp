@@ -8,7 +8,7 @@ struct sqlite3_vfs;
 
 namespace onewriter::test {
 
-/// What SQLite asks of the operating system.
+/// The calls of SQLite to the operating system.
 enum class io : uint8_t {
   open,
   close,
@@ -52,11 +52,11 @@ struct io_call {
   int flags = 0;
 };
 
-/// What becomes of a call.
+/// The outcome of a call.
 struct io_verdict {
-  /// Other than SQLITE_OK: what SQLite is told.
+  /// Other than SQLITE_OK: the result that SQLite gets.
   int code = 0;
-  /// Whether the operating system is asked, whatever SQLite is told.
+  /// Whether the operating system is called, independent of `code`.
   bool performed = true;
   /// How many bytes of a write are written; -1 for all.
   int amount = -1;
@@ -75,7 +75,7 @@ public:
 };
 
 /// A VFS (https://sqlite.org/vfs.html) over SQLite's default one, registered
-/// while it lives, that asks an observer about every call. All files that were
+/// while it runs, that asks an observer about every call. All files that were
 /// opened through it have to be closed before it ends, and the observer
 /// outlives it.
 class shim_vfs {

@@ -10,9 +10,9 @@ namespace onewriter::test {
 /// What happens when the write-ahead log is synced the next time.
 enum class sync_fault {
   none,
-  /// It is synced, and SQLite is told that it was not.
+  /// It is synced, and SQLite gets an error.
   reported,
-  /// It is not synced, and SQLite is told so.
+  /// It is not synced, and SQLite gets an error.
   real,
 };
 

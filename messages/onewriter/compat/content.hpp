@@ -1,13 +1,13 @@
-// Where the code for the content of messages is compiled.
+// Selects the source in which the code for the content of a message is
+// compiled.
 #pragma once
 
 #include <caf/all.hpp>
 
-// CAF 0.17 makes classes for the content of messages from each type that is
-// sent, some 8 KB of code in each source that sends it: a sixth of the time
-// that compiling takes. A type that is declared so has them where it is
-// defined, and nowhere else. CAF 1.x has one table of functions for each type
-// instead.
+// CAF 0.17 instantiates classes for the content of messages from each type that
+// is sent: some 8 KB of code in each source that sends it, and a sixth of the
+// compile time. A type that is declared here has them only where it is defined.
+// CAF 1.x has one table of functions for each type instead.
 #if CAF_MAJOR_VERSION >= 1
 #  define ONEWRITER_COMPAT_DECLARE_CONTENT(name)
 #  define ONEWRITER_COMPAT_DEFINE_CONTENT(name)

@@ -17,8 +17,8 @@
 #endif
 
 /// Compares errors with codes of `enum_type`, which `code_of` finds, without
-/// memory: CAF 0.17 would make an error out of the code. Declared in the enum's
-/// namespace, defined where it is an error category.
+/// allocating: CAF 0.17 would make an error out of the code. Declared in the
+/// enum's namespace, defined where it is an error category.
 #if CAF_MAJOR_VERSION >= 1
 #  define ONEWRITER_COMPAT_DECLARE_COMPARISON(enum_type)
 #  define ONEWRITER_COMPAT_DEFINE_COMPARISON(enum_type)
@@ -60,7 +60,7 @@ const T* context_of(const caf::error& err) {
   return &err.context().get_as<T>(0);
 }
 
-/// Whether `err` says that the receiver of a request terminated.
+/// Returns whether `err` means that the receiver of a request terminated.
 inline bool is_receiver_gone(const caf::error& err) {
 #if CAF_MAJOR_VERSION >= 1
   if (err == caf::sec::broken_promise)

@@ -40,8 +40,8 @@ bool inspect_enum(Inspector& f, Enum& x) {
   return caf::default_enum_inspect(f, x);
 }
 
-/// Sends the bits of a double: CAF packs it by arithmetic, which spoils
-/// subnormal numbers and what a NaN carries.
+/// Sends the bits of a double: CAF packs it by arithmetic, which corrupts
+/// subnormal numbers and the payload of a NaN.
 template <class Inspector>
 bool inspect_exactly(Inspector& f, double& x) {
   uint64_t bits;
@@ -83,9 +83,9 @@ bool inspect_variant(Inspector& f, Owner& owner, std::variant<Ts...>& x) {
 
 #else
 
-/// Stands for a double where CAF 0.17 serializes it. Left alone, CAF packs it
-/// by arithmetic, which loses the sign of -0.0, spoils subnormal numbers, and
-/// does not end for infinities and NaN.
+/// Stands for a double where CAF 0.17 serializes it. By default, CAF packs it
+/// by arithmetic, which loses the sign of -0.0, corrupts subnormal numbers, and
+/// does not terminate for infinities and NaN.
 struct exact_double {
   double& value;
 };
@@ -113,7 +113,7 @@ inline exact_double exact(double& x) {
   return {x};
 }
 
-/// Whether `x` is a value of its enum; other types have no such limits.
+/// Returns whether `x` is a value of its enum; always true for other types.
 template <class T>
 bool is_in_range([[maybe_unused]] const T& x) {
   if constexpr (std::is_enum_v<T>) {

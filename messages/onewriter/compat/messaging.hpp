@@ -32,8 +32,7 @@ void send(Self& self, const Handle& dst, Ts&&... xs) {
 #endif
 }
 
-/// Sends `x` to `dst`, and nothing else than memory can be missing: where it
-/// throws, `x` is as it was.
+/// Sends `x` to `dst`. Throws only if memory runs out; `x` is unchanged then.
 template <class Self, class Handle, class T>
 void send_or_keep(Self& self, const Handle& dst, T& x) {
 #if CAF_MAJOR_VERSION >= 1
@@ -48,7 +47,7 @@ void send_or_keep(Self& self, const Handle& dst, T& x) {
     throw;
   }
 #else
-  // It has the memory before it moves.
+  // Allocates before it moves `x`.
   self->send(dst, std::move(x));
 #endif
 }
@@ -106,7 +105,7 @@ auto make_promise(Self* self) {
 #endif
 }
 
-/// Returns who waits for `promise`, or nothing.
+/// Returns the actor that waits for `promise`, or nothing.
 template <class... Ts>
 caf::strong_actor_ptr source_of(caf::typed_response_promise<Ts...>& promise) {
 #if CAF_MAJOR_VERSION >= 1
@@ -131,8 +130,8 @@ void watch(Self* self, const Handle& whom, F on_down) {
 #endif
 }
 
-/// Calls `f(msg)` on `self` for every `caf::exit_msg` but those that say
-/// `caf::exit_reason::kill`, which end an actor whatever it thinks of them.
+/// Calls `f(msg)` on `self` for every `caf::exit_msg` except for those with
+/// `caf::exit_reason::kill`, which end an actor in any case.
 template <class Self, class F>
 void on_exit_message(Self* self, F f) {
 #if CAF_MAJOR_VERSION >= 1
@@ -148,12 +147,12 @@ void on_exit_message(Self* self, F f) {
 #endif
 }
 
-/// Keeps the promise of a reply without content.
+/// Delivers a reply without content.
 inline void acknowledge(caf::typed_response_promise<void>& promise) {
 #if CAF_MAJOR_VERSION >= 1
   promise.deliver();
 #else
-  // Would send an empty message to whoever did not ask for a reply.
+  // Would send an empty message to a sender that did not ask for a reply.
   caf::response_promise& untyped = promise;
   if (!untyped.async())
     untyped.deliver(caf::unit);

@@ -1,4 +1,4 @@
-// What a configuration is told, for CAF 0.17 and 1.x.
+// Setup of a configuration, for CAF 0.17 and 1.x.
 #pragma once
 
 #include <caf/all.hpp>
@@ -14,8 +14,8 @@ namespace onewriter::compat {
 
 #if CAF_MAJOR_VERSION >= 1
 
-/// Makes the message types of `Blocks` known to CAF. Has to be a base class
-/// before, or be constructed before, every `caf::actor_system_config`.
+/// Registers the message types of `Blocks` with CAF. Must be constructed, or be
+/// an earlier base class, before every `caf::actor_system_config`.
 template <class... Blocks>
 struct type_registrar {
   type_registrar() {
@@ -59,7 +59,7 @@ void register_types(caf::actor_system_config& cfg) {
 
 #endif
 
-/// Has the scheduler's threads share one queue of actors.
+/// Makes the scheduler's threads share one queue of actors.
 inline void share_scheduler_queue(caf::actor_system_config& cfg) {
 #if CAF_MAJOR_VERSION >= 1
   cfg.set("caf.scheduler.policy", "sharing");
@@ -75,7 +75,8 @@ inline std::string caf_version() {
          + std::to_string(CAF_PATCH_VERSION);
 }
 
-/// What the command line has beside options, once `cfg` has parsed it.
+/// Returns the arguments of the command line that are not options, once `cfg`
+/// has parsed it.
 inline std::vector<std::string>
 command_line_rest(const caf::actor_system_config& cfg) {
 #if CAF_MAJOR_VERSION >= 1
@@ -87,7 +88,7 @@ command_line_rest(const caf::actor_system_config& cfg) {
 }
 
 /// Whether parsing the command line of `cfg` has printed the help text, after
-/// which a program has nothing else to do.
+/// which a program should exit.
 inline bool has_printed_help(const caf::actor_system_config& cfg) {
 #if CAF_MAJOR_VERSION >= 1
   return cfg.helptext_printed();

@@ -1,0 +1,9 @@
+#include "bench/baselines/redis.hpp"
+
+namespace onewriter::bench {
+
+std::vector<arrangement> redis_if_installed() {
+  return {};
+}
+
+} // namespace onewriter::bench

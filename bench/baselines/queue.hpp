@@ -1,0 +1,13 @@
+#pragma once
+
+#include "bench/arrangement.hpp"
+
+namespace onewriter::bench {
+
+/// The tightest writer thread for one purpose: it owns the only connection that
+/// writes, clients queue their values without locks or allocations, each
+/// wake-up is one transaction, and after the commit all clients are told. No
+/// supervision, no policy, no bounds.
+arrangement queue();
+
+} // namespace onewriter::bench

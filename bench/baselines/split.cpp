@@ -1,0 +1,57 @@
+#include "bench/baselines/split.hpp"
+
+#include "bench/baselines/clients.hpp"
+#include "bench/baselines/pool.hpp"
+
+#include <algorithm>
+
+namespace onewriter::bench {
+
+namespace {
+
+// The pool's size where the task says nothing.
+constexpr size_t default_readers = 4;
+
+std::vector<item_writer> open_writer(const options& opts,
+                                     const row_shape& rows) {
+  std::vector<item_writer> result;
+  result.emplace_back(create_file(opts, rows), rows);
+  return result;
+}
+
+task with_readers(task what) {
+  if (what.readers == 0)
+    what.readers = default_readers;
+  return what;
+}
+
+void run(const task& what, const options& opts, recorder& card) {
+  pool<item_writer> writers{open_writer(opts, what.rows)};
+  pool<item_reader> readers{open_readers(with_readers(what), opts)};
+  card.start();
+  thread_group threads;
+  for (size_t i = 0; i < what.clients; ++i)
+    threads.start([&, i] {
+      write_until_end(what, i, card, [&](const item_write& next) {
+        writers.borrow()->write(next);
+      });
+    });
+  for (size_t i = 0; i < what.readers; ++i)
+    threads.start([&, i] {
+      read_until_end(what, i, card,
+                     [&](uint64_t id) { return readers.borrow()->read(id); });
+    });
+  threads.join();
+  card.commits(card.writes_so_far());
+}
+
+} // namespace
+
+arrangement split() {
+  return {"split",
+          "a pool of readers and a pool of one writer, which threads wait for; "
+          "one write at a time per thread",
+          is_plain, run};
+}
+
+} // namespace onewriter::bench
