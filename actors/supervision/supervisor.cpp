@@ -139,7 +139,7 @@ private:
     if (auto err = add(std::move(spec)); err != caf::none)
       return err;
     auto& x = children_.back();
-    if (auto err = start(x); err != caf::none) {
+    if (auto err = try_to_start(x); err != caf::none) {
       children_.pop_back();
       return err;
     }
@@ -189,6 +189,11 @@ private:
     insist([&] { watch(x.actor); });
     tell(x, child_event_kind::started);
     return {};
+  }
+
+  // A child that there is no memory to start has not been started.
+  caf::error try_to_start(child& x) {
+    return caught("the start of a child", [&] { return start(x); });
   }
 
   // running -> waiting
@@ -274,7 +279,7 @@ private:
   }
 
   void start_again(iterator x) {
-    if (auto err = start(*x); err != caf::none) {
+    if (auto err = try_to_start(*x); err != caf::none) {
       x->last_reason = std::move(err);
       on_failure(x);
     }
