@@ -20,7 +20,7 @@ struct pending_read {
   std::variant<Works...> work;
 
   /// Delegates the request to `reader`, which then has to reply. On an error
-  /// nothing has changed.
+  /// the promise has still to be kept here; the request may be gone.
   template <class Actor>
   caf::error delegate_to(const Actor& reader) {
     // Delegating moves the sender out of the promise before it allocates.

@@ -11,6 +11,7 @@
 #include "onewriter/failure.hpp"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -160,14 +161,14 @@ private:
 
   // It is added again when it is idle.
   void release(const sqlite_reader_actor& reader) {
-    for_each_crew(
+    for_each_group(
       [&](reader_group& group) { group.readers.forget(reader.address()); });
     must_send(self_, reader, release_connections{});
   }
 
   // Busy readers get here when the gate has stopped them.
   void release_connections_of_all() {
-    for_each_crew([this](reader_group& group) {
+    for_each_group([this](reader_group& group) {
       while (group.readers.has_idle())
         release(sqlite_reader_actor{group.readers.take_idle()});
     });
@@ -178,7 +179,7 @@ private:
   }
 
   template <class F>
-  void for_each_crew(F f) {
+  void for_each_group(F f) {
     f(dedicated_);
     if (quick_)
       f(*quick_);
@@ -191,7 +192,7 @@ private:
 
   void on_event(child_event& event) {
     if (event.child && event.kind != child_event_kind::started)
-      for_each_crew([&](reader_group& group) {
+      for_each_group([&](reader_group& group) {
         group.readers.forget(event.child.address());
       });
     auto gave_up = event.kind == child_event_kind::gave_up;
@@ -218,14 +219,20 @@ private:
     } catch (...) {
       return thrown_error("the cursor");
     }
-    watch(cursor);
+    insist([&] { watch(cursor); });
     cursors_.put(*slot, cursor);
     publish();
     auto now = clock_type::now();
     auto expires
       = expiry_of(now, what.what.deadline, context_.opts->query_deadline);
-    return compat::delegate(self_, cursor,
-                            cursor_work{std::move(what), now, expires});
+    try {
+      return compat::delegate(self_, cursor,
+                              cursor_work{std::move(what), now, expires});
+    } catch (const std::bad_alloc&) {
+      // It was spawned only for this request, and frees its slot when it ends.
+      must_stop(cursor);
+      throw;
+    }
   }
 
   void forget_cursor(const caf::actor_addr& who) {
@@ -278,7 +285,7 @@ private:
   // Makes all possible progress, after each change.
   void advance() {
     refuse_expired();
-    for_each_crew([](reader_group& group) { group.advance(); });
+    for_each_group([](reader_group& group) { group.advance(); });
     start_maintenance();
     publish();
     set_timer();
@@ -296,13 +303,13 @@ private:
                                       "waited");
                 }));
     };
-    for_each_crew([&](reader_group& group) { refuse(group.line); });
+    for_each_group([&](reader_group& group) { refuse(group.line); });
     refuse(maintenance_);
   }
 
   void set_timer() {
     auto next = maintenance_.next_expiry();
-    for_each_crew([&](reader_group& group) {
+    for_each_group([&](reader_group& group) {
       next = std::min(next, group.line.next_expiry());
     });
     if (next >= timer_)
@@ -356,7 +363,7 @@ private:
 
   void on_supervisor_down(const caf::error& why) {
     supervisor_ = nullptr;
-    for_each_crew([](reader_group& group) { group.readers.forget_all(); });
+    for_each_group([](reader_group& group) { group.readers.forget_all(); });
     if (ending_ && ending_->is_stopping)
       return advance();
     end_unasked(why);
@@ -387,7 +394,7 @@ private:
   }
 
   void refuse_waiting(const caf::error& reason) {
-    for_each_crew([&](reader_group& group) {
+    for_each_group([&](reader_group& group) {
       while (!group.line.empty())
         deliver(group.line.pop(), reason);
     });
