@@ -45,6 +45,8 @@ find_missing() {
   has_program ninja || has_program make || missing+=(ninja-build)
   has_header caf/all.hpp || missing+=(libcaf-dev)
   has_header sqlite3.h || missing+=(libsqlite3-dev)
+  has_header CLI/CLI.hpp || missing+=(libcli11-dev)
+  has_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
   [[ $1 != tests ]] || has_catch2 || missing+=(catch2)
 }
 
