@@ -1,6 +1,6 @@
 #include "onewriter/paced_sender.hpp"
 
-#include "actors/database/database_gate.hpp"
+#include "actors/database/admission/database_gate.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 

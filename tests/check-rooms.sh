@@ -16,12 +16,21 @@ rooms=(
   actors/policy        # neither CAF nor SQLite nor a clock
   actors/support
   actors/supervision   # knows nothing of SQLite
-  actors/sqlite        # the only one that includes sqlite3.h
+  actors/sqlite/base   # here and below are the only includes of sqlite3.h
+  actors/sqlite/statement
+  actors/sqlite/file   # the files of a database and their owner
+  actors/sqlite/access # what SQL may do
+  actors/sqlite        # connections
   actors/core          # what all actors of a database have in common
   actors/store         # onewriter's own tables
+  actors/index/tables
+  actors/index/chunk
+  actors/index/jobs
   actors/index
   actors/writer
+  actors/reader/worker # actors with a connection
   actors/reader
+  actors/database/admission
   actors/database
   actors
   actors/console

@@ -1,8 +1,8 @@
 #include "onewriter/database.hpp"
 
+#include "actors/database/admission/request_problems.hpp"
 #include "actors/database/database_state.hpp"
-#include "actors/database/request_problems.hpp"
-#include "actors/reader/read_work.hpp"
+#include "actors/reader/worker/read_work.hpp"
 #include "actors/support/thrown.hpp"
 #include "messages/compat/mailbox.hpp"
 #include "messages/compat/requests.hpp"

@@ -2,8 +2,8 @@
 #include "onewriter/compat/errors.hpp"
 #include "onewriter/compat/messaging.hpp"
 
-#include "actors/reader/reader_pool_core.hpp"
-#include "actors/sqlite/errors.hpp"
+#include "actors/reader/worker/reader_pool_core.hpp"
+#include "actors/sqlite/base/errors.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/failure.hpp"
 

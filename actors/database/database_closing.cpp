@@ -1,6 +1,6 @@
+#include "actors/database/admission/request_problems.hpp"
 #include "actors/database/database_state.hpp"
-#include "actors/database/request_problems.hpp"
-#include "actors/reader/read_work.hpp"
+#include "actors/reader/worker/read_work.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/compat/messaging.hpp"
 

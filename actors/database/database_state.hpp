@@ -1,12 +1,12 @@
 #pragma once
 
-#include "actors/database/admission.hpp"
+#include "actors/database/admission/admission.hpp"
+#include "actors/database/admission/best_effort_lane.hpp"
+#include "actors/database/admission/database_gate.hpp"
+#include "actors/database/admission/deferred_requests.hpp"
+#include "actors/database/admission/write_stash.hpp"
 #include "actors/database/alert_monitor.hpp"
-#include "actors/database/best_effort_lane.hpp"
-#include "actors/database/database_gate.hpp"
-#include "actors/database/deferred_requests.hpp"
 #include "actors/database/statistics_collector.hpp"
-#include "actors/database/write_stash.hpp"
 #include "actors/index/indexer.hpp"
 #include "actors/reader/reader_pool.hpp"
 #include "actors/supervision/supervisor.hpp"

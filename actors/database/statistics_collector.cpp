@@ -1,6 +1,6 @@
 #include "actors/database/statistics_collector.hpp"
 
-#include "actors/sqlite/files.hpp"
+#include "actors/sqlite/file/files.hpp"
 
 #include <algorithm>
 

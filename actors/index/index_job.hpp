@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/index/chunk_runner.hpp"
-#include "actors/index/chunk_source.hpp"
-#include "actors/index/version_store.hpp"
+#include "actors/index/chunk/chunk_runner.hpp"
+#include "actors/index/chunk/chunk_source.hpp"
+#include "actors/index/tables/version_store.hpp"
 
 #include <cstdint>
 #include <memory>

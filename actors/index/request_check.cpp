@@ -1,6 +1,6 @@
 #include "actors/index/request_check.hpp"
 
-#include "actors/sqlite/files.hpp"
+#include "actors/sqlite/file/files.hpp"
 #include "actors/text/utf8.hpp"
 
 #include <filesystem>

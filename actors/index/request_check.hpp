@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/index/version_store.hpp"
+#include "actors/index/tables/version_store.hpp"
 #include "onewriter/failure.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/reader/sqlite_cursor.hpp"
+#include "actors/reader/worker/sqlite_cursor.hpp"
 
 #include <cstddef>
 #include <cstdint>

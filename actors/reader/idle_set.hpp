@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/reader/sqlite_reader.hpp"
+#include "actors/reader/worker/sqlite_reader.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "actors/reader/deadline_queue.hpp"
 #include "actors/reader/idle_set.hpp"
-#include "actors/reader/read_work.hpp"
+#include "actors/reader/worker/read_work.hpp"
 #include "actors/support/thrown.hpp"
 
 #include <caf/response_promise.hpp>

@@ -2,8 +2,8 @@
 
 #include "actors/reader/cursor_slots.hpp"
 #include "actors/reader/reader_group.hpp"
-#include "actors/reader/sqlite_backup.hpp"
-#include "actors/reader/sqlite_reader.hpp"
+#include "actors/reader/worker/sqlite_backup.hpp"
+#include "actors/reader/worker/sqlite_reader.hpp"
 #include "actors/supervision/supervisor.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/compat/interface.hpp"

@@ -1,11 +1,11 @@
 #include "actors/sqlite/connection.hpp"
 
-#include "actors/sqlite/errors.hpp"
-#include "actors/sqlite/files.hpp"
+#include "actors/sqlite/access/pragma_rules.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/base/sql_text.hpp"
+#include "actors/sqlite/file/files.hpp"
 #include "actors/sqlite/open_database.hpp"
 #include "actors/sqlite/own_work.hpp"
-#include "actors/sqlite/pragma_rules.hpp"
-#include "actors/sqlite/sql_text.hpp"
 #include "actors/text/utf8.hpp"
 
 #include <sqlite3.h>

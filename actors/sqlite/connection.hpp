@@ -1,13 +1,13 @@
 #pragma once
 
-#include "actors/sqlite/authorizer.hpp"
-#include "actors/sqlite/connection_options.hpp"
-#include "actors/sqlite/control_statements.hpp"
-#include "actors/sqlite/file_guard.hpp"
-#include "actors/sqlite/handles.hpp"
-#include "actors/sqlite/statement_cache.hpp"
-#include "actors/sqlite/statement_deadline.hpp"
-#include "actors/sqlite/wal_monitor.hpp"
+#include "actors/sqlite/access/authorizer.hpp"
+#include "actors/sqlite/access/connection_options.hpp"
+#include "actors/sqlite/base/handles.hpp"
+#include "actors/sqlite/file/file_guard.hpp"
+#include "actors/sqlite/file/wal_monitor.hpp"
+#include "actors/sqlite/statement/control_statements.hpp"
+#include "actors/sqlite/statement/statement_cache.hpp"
+#include "actors/sqlite/statement/statement_deadline.hpp"
 #include "onewriter/maintenance.hpp"
 #include "onewriter/query.hpp"
 

@@ -1,7 +1,7 @@
 // Transactions, maintenance and observers of a connection.
 
-#include "actors/sqlite/errors.hpp"
-#include "actors/sqlite/log_frames.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/file/log_frames.hpp"
 #include "actors/sqlite/own_work.hpp"
 
 #include <sqlite3.h>

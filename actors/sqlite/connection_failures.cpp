@@ -1,6 +1,6 @@
 // Error messages for statements that SQLite refused.
 
-#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/base/errors.hpp"
 #include "actors/sqlite/own_work.hpp"
 #include "actors/sqlite/schema_guard.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/sqlite/cursor.hpp"
 
-#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/base/errors.hpp"
 
 #include <sqlite3.h>
 

@@ -1,7 +1,7 @@
 #include "actors/sqlite/fts5_offset.hpp"
 
-#include "actors/sqlite/errors.hpp"
-#include "actors/sqlite/handles.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/base/handles.hpp"
 
 #include <sqlite3.h>
 

@@ -1,8 +1,8 @@
 #include "actors/sqlite/online_backup.hpp"
 
-#include "actors/sqlite/errors.hpp"
-#include "actors/sqlite/files.hpp"
-#include "actors/sqlite/query_scalar.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/file/files.hpp"
+#include "actors/sqlite/statement/query_scalar.hpp"
 
 #include <sqlite3.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "actors/sqlite/base/handles.hpp"
 #include "actors/sqlite/connection.hpp"
-#include "actors/sqlite/handles.hpp"
-#include "actors/sqlite/owner_lock.hpp"
+#include "actors/sqlite/file/owner_lock.hpp"
 #include "onewriter/maintenance.hpp"
 
 #include <cstdint>

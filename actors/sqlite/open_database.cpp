@@ -1,7 +1,7 @@
 #include "actors/sqlite/open_database.hpp"
 
-#include "actors/sqlite/errors.hpp"
-#include "actors/sqlite/files.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/file/files.hpp"
 
 #include <sqlite3.h>
 

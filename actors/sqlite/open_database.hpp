@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/sqlite/connection_options.hpp"
-#include "actors/sqlite/handles.hpp"
+#include "actors/sqlite/access/connection_options.hpp"
+#include "actors/sqlite/base/handles.hpp"
 #include "onewriter/failure.hpp"
 
 #include <string>

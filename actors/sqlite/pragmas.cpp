@@ -1,5 +1,5 @@
 #include "actors/sqlite/open_database.hpp"
-#include "actors/sqlite/query_scalar.hpp"
+#include "actors/sqlite/statement/query_scalar.hpp"
 
 #include <sqlite3.h>
 

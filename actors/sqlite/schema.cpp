@@ -1,6 +1,6 @@
 #include "actors/sqlite/schema.hpp"
 
-#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/base/errors.hpp"
 
 #include <utility>
 

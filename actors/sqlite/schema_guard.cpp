@@ -1,8 +1,8 @@
 #include "actors/sqlite/schema_guard.hpp"
 
-#include "actors/sqlite/authorizer.hpp"
-#include "actors/sqlite/pragma_rules.hpp"
-#include "actors/sqlite/sql_text.hpp"
+#include "actors/sqlite/access/authorizer.hpp"
+#include "actors/sqlite/access/pragma_rules.hpp"
+#include "actors/sqlite/base/sql_text.hpp"
 
 #include <array>
 #include <optional>

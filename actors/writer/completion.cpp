@@ -1,6 +1,6 @@
 #include "actors/writer/completion.hpp"
 
-#include "actors/writer/pending_write_pool.hpp"
+#include "actors/core/pending_write_pool.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 

@@ -1,9 +1,9 @@
 #include "actors/writer/owned_file.hpp"
 
-#include "actors/index/schema.hpp"
-#include "actors/sqlite/errors.hpp"
+#include "actors/index/tables/schema.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/file/startup.hpp"
 #include "actors/sqlite/schema_guard.hpp"
-#include "actors/sqlite/startup.hpp"
 #include "onewriter/failure.hpp"
 
 namespace onewriter {

@@ -1,6 +1,6 @@
 #include "actors/writer/request_runner.hpp"
 
-#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/base/errors.hpp"
 #include "actors/store/dead_letter_store.hpp"
 #include "actors/store/idempotency_store.hpp"
 #include "actors/store/receipt_codec.hpp"

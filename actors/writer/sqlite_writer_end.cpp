@@ -1,7 +1,7 @@
 #include "actors/writer/sqlite_writer_state.hpp"
 
-#include "actors/sqlite/errors.hpp"
-#include "actors/sqlite/files.hpp"
+#include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/file/files.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/failure.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/writer/write_batch.hpp"
 
-#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/base/errors.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/failure.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "actors/sqlite/file_guard.hpp"
-#include "actors/sqlite/owner_lock.hpp"
-#include "actors/writer/pending_write_pool.hpp"
+#include "actors/core/pending_write_pool.hpp"
+#include "actors/sqlite/file/file_guard.hpp"
+#include "actors/sqlite/file/owner_lock.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -2,6 +2,8 @@
 
 #include "onewriter/compat/inspection.hpp"
 
+#include <caf/actor.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -3,6 +3,8 @@
 #include "onewriter/compat/inspection.hpp"
 #include "onewriter/transaction.hpp"
 
+#include <caf/allowed_unsafe_message_type.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>

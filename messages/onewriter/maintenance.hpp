@@ -3,6 +3,8 @@
 #include "onewriter/compat/inspection.hpp"
 #include "onewriter/statistics.hpp"
 
+#include <caf/actor.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <string>

@@ -3,6 +3,8 @@
 #include "onewriter/failure.hpp"
 #include "onewriter/write.hpp"
 
+#include <caf/expected.hpp>
+
 #include <chrono>
 #include <functional>
 #include <utility>

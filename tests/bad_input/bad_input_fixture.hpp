@@ -1,7 +1,7 @@
 #pragma once
 
 #include "tests/catch.hpp"
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 
 #include <string>
 #include <utility>

@@ -9,7 +9,7 @@
 #include "onewriter/compat/messaging.hpp"
 
 #include "tests/catch.hpp"
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 
 #include <filesystem>
 

@@ -2,7 +2,7 @@
 // checkpoints have copied with it.
 #include "actors/sqlite/connection.hpp"
 #include "onewriter/compat/messaging.hpp"
-#include "tests/database_fixture.hpp"
+#include "tests/database/database_fixture.hpp"
 #include "tests/vfs/forgetful_disk.hpp"
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 // A COMMIT whose sync fails: the transaction reaches the disk, or it does not.
 #include "onewriter/compat/messaging.hpp"
-#include "tests/database_fixture.hpp"
+#include "tests/database/database_fixture.hpp"
 #include "tests/fault/faulty_disk.hpp"
 #include "tests/fault/raw_file.hpp"
 #include "tests/vfs/shim_vfs.hpp"

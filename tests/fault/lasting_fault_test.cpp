@@ -1,7 +1,7 @@
 // A disk that fails for as long as callers wait: they get errors, and when the
 // disk works again the database goes on.
 #include "onewriter/compat/messaging.hpp"
-#include "tests/database_fixture.hpp"
+#include "tests/database/database_fixture.hpp"
 #include "tests/fault/faulty_disk.hpp"
 #include "tests/vfs/refusing_disk.hpp"
 

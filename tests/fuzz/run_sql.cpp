@@ -4,7 +4,7 @@
 // Input: "w" for a write that is rolled back, "c" for one that is committed,
 // "q" for a query, "s" for a search; then the SQL or the expression. An empty
 // line parts the statements of a write.
-#include "actors/index/search.hpp"
+#include "actors/index/tables/search.hpp"
 #include "actors/writer/write_batch.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/fuzz/sql_house.hpp"

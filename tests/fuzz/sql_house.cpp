@@ -1,7 +1,7 @@
 #include "tests/fuzz/sql_house.hpp"
 
-#include "actors/index/fts_table.hpp"
-#include "actors/index/schema.hpp"
+#include "actors/index/tables/fts_table.hpp"
+#include "actors/index/tables/schema.hpp"
 #include "onewriter/config.hpp"
 #include "onewriter/failure.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/index/chunk_budget.hpp"
+#include "actors/index/chunk/chunk_budget.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/index/chunk_limit.hpp"
+#include "actors/index/chunk/chunk_limit.hpp"
 
 #include "tests/catch.hpp"
 

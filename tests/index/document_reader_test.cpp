@@ -1,4 +1,4 @@
-#include "actors/index/document_reader.hpp"
+#include "actors/index/jobs/document_reader.hpp"
 
 #include "onewriter/config.hpp"
 #include "onewriter/failure.hpp"

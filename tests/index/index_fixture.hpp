@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/index/indexer.hpp"
-#include "actors/index/search.hpp"
+#include "actors/index/tables/search.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"

@@ -1,4 +1,4 @@
-#include "actors/index/search.hpp"
+#include "actors/index/tables/search.hpp"
 
 #include "tests/index/store_fixture.hpp"
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "actors/index/document_reader.hpp"
-#include "actors/index/fts_table.hpp"
-#include "actors/index/garbage_store.hpp"
-#include "actors/index/search.hpp"
-#include "actors/index/version_store.hpp"
+#include "actors/index/jobs/document_reader.hpp"
+#include "actors/index/tables/fts_table.hpp"
+#include "actors/index/tables/garbage_store.hpp"
+#include "actors/index/tables/search.hpp"
+#include "actors/index/tables/version_store.hpp"
 #include "onewriter/config.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/catch.hpp"

@@ -1,4 +1,4 @@
-#include "actors/index/task_job.hpp"
+#include "actors/index/jobs/task_job.hpp"
 
 #include "tests/index/index_fixture.hpp"
 

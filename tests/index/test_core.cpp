@@ -1,6 +1,6 @@
 #include "tests/index/test_core.hpp"
 
-#include "actors/index/schema.hpp"
+#include "actors/index/tables/schema.hpp"
 #include "actors/sqlite/fts5_offset.hpp"
 #include "actors/writer/writer_session.hpp"
 #include "onewriter/compat/messaging.hpp"

@@ -1,4 +1,4 @@
-#include "actors/index/version_store.hpp"
+#include "actors/index/tables/version_store.hpp"
 
 #include "tests/index/store_fixture.hpp"
 

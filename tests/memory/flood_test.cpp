@@ -2,7 +2,7 @@
 // send. The hidden case prints a table for floods of any size:
 // ONEWRITER_FLOOD=5000000 onewriter_test "a flood of the size asked for".
 #include "onewriter/compat/messaging.hpp"
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
 #include "tests/others/foreign_connection.hpp"
 

@@ -1,5 +1,5 @@
 // How much memory a receipt or a list takes.
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
 
 #include <string>

@@ -1,5 +1,5 @@
 // How much memory SQLite takes to sort and to undo.
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
 #include "tests/vfs/refusing_disk.hpp"
 

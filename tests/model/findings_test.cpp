@@ -1,6 +1,6 @@
 // What onewriter_model_test has found, as tests of their own.
 #include "onewriter/compat/messaging.hpp"
-#include "tests/database_fixture.hpp"
+#include "tests/database/database_fixture.hpp"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // What callers see while another process has the file locked: latency.
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/others/external_process.hpp"
 #include "tests/others/foreign_connection.hpp"
 

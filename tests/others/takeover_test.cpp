@@ -1,6 +1,6 @@
 // Other programs that work on with a file whose helpers were deleted: one with
 // an index of its own, one that owns the file as well.
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/others/external_process.hpp"
 #include "tests/others/file_tampering.hpp"
 #include "tests/others/foreign_connection.hpp"

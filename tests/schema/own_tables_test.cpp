@@ -1,6 +1,6 @@
 // What users put into the schema keeps neither onewriter's own tables from
 // working nor other callers' writes from arriving.
-#include "tests/client_fixture.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/external_connection.hpp"
 
 #include <string>

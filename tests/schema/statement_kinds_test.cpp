@@ -2,8 +2,8 @@
 // onewriter: each is refused or harmless. It is harmless if afterwards the
 // write of another caller arrives, a dead letter, an idempotency key and a
 // document of an index can be stored, and the file can be opened again.
-#include "actors/index/schema.hpp"
-#include "actors/index/version_store.hpp"
+#include "actors/index/tables/schema.hpp"
+#include "actors/index/tables/version_store.hpp"
 #include "actors/sqlite/schema_guard.hpp"
 #include "actors/store/dead_letter_store.hpp"
 #include "actors/writer/write_batch.hpp"

@@ -1,4 +1,4 @@
-#include "actors/sqlite/authorizer.hpp"
+#include "actors/sqlite/access/authorizer.hpp"
 
 #include "tests/sqlite/database_file.hpp"
 

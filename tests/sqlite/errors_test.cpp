@@ -1,4 +1,4 @@
-#include "actors/sqlite/errors.hpp"
+#include "actors/sqlite/base/errors.hpp"
 
 #include "tests/catch.hpp"
 

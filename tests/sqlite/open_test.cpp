@@ -1,4 +1,4 @@
-#include "actors/sqlite/startup.hpp"
+#include "actors/sqlite/file/startup.hpp"
 #include "tests/sqlite/child_process.hpp"
 #include "tests/sqlite/database_file.hpp"
 

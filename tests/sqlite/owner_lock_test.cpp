@@ -1,4 +1,4 @@
-#include "actors/sqlite/owner_lock.hpp"
+#include "actors/sqlite/file/owner_lock.hpp"
 
 #include "tests/sqlite/child_process.hpp"
 #include "tests/sqlite/database_file.hpp"

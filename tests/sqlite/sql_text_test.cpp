@@ -1,4 +1,4 @@
-#include "actors/sqlite/sql_text.hpp"
+#include "actors/sqlite/base/sql_text.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/sqlite/startup.hpp"
+#include "actors/sqlite/file/startup.hpp"
 
 #include "onewriter/failure.hpp"
 #include "tests/catch.hpp"

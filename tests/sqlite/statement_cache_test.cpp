@@ -1,4 +1,4 @@
-#include "actors/sqlite/statement_cache.hpp"
+#include "actors/sqlite/statement/statement_cache.hpp"
 
 #include "tests/catch.hpp"
 

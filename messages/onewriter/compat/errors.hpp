@@ -1,7 +1,9 @@
 // Error codes, for CAF 0.17 and 1.x.
 #pragma once
 
-#include <caf/all.hpp>
+#include <caf/error.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
 
 #include <optional>
 #include <string>
@@ -67,15 +69,6 @@ inline bool is_receiver_gone(const caf::error& err) {
     return true;
 #endif
   return err == caf::sec::request_receiver_down;
-}
-
-inline std::string render([[maybe_unused]] const caf::actor_system& sys,
-                          const caf::error& err) {
-#if CAF_MAJOR_VERSION >= 1
-  return to_string(err);
-#else
-  return err ? sys.render(err) : "none";
-#endif
 }
 
 } // namespace onewriter::compat

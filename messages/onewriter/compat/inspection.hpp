@@ -1,7 +1,8 @@
 // How types are inspected, for CAF 0.17 and 1.x.
 #pragma once
 
-#include <caf/all.hpp>
+#include <caf/error.hpp>
+#include <caf/sec.hpp>
 
 #include <cstdint>
 #include <cstring>

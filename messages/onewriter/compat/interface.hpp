@@ -6,7 +6,7 @@
 // is `0100`).
 #pragma once
 
-#include <caf/all.hpp>
+#include <caf/typed_actor.hpp>
 
 #if CAF_MAJOR_VERSION == 0 && CAF_MINOR_VERSION != 17
 #  error "onewriter supports CAF 0.17 and CAF 1.x"

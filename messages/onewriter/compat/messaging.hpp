@@ -159,4 +159,14 @@ inline void acknowledge(caf::typed_response_promise<void>& promise) {
 #endif
 }
 
+/// Returns `err` as text.
+inline std::string render([[maybe_unused]] const caf::actor_system& sys,
+                          const caf::error& err) {
+#if CAF_MAJOR_VERSION >= 1
+  return to_string(err);
+#else
+  return err ? sys.render(err) : "none";
+#endif
+}
+
 } // namespace onewriter::compat

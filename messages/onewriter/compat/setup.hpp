@@ -1,7 +1,7 @@
 // Setup of a configuration, for CAF 0.17 and 1.x.
 #pragma once
 
-#include <caf/all.hpp>
+#include <caf/actor_system_config.hpp>
 
 #include <string>
 #include <vector>
