@@ -1,8 +1,8 @@
 #include "actors/console/stop_signal.hpp"
 #include "app/arguments.hpp"
-#include "app/demo.hpp"
-#include "app/node_config.hpp"
-#include "app/run_failure.hpp"
+#include "app/demo/demo.hpp"
+#include "app/demo/setup/node_config.hpp"
+#include "app/demo/setup/run_failure.hpp"
 
 #include <exception>
 #include <iostream>
