@@ -9,23 +9,26 @@
 namespace onewriter::node {
 
 /// What the command line asks for.
-enum class command : uint8_t { demo, help, version };
+enum class command : uint8_t {
+  /// To print `arguments::text`: the help or the version.
+  print,
+  demo,
+};
 
 /// A command line, taken apart.
 struct arguments {
-  enum command command = command::help;
+  enum command command = command::print;
+  /// What to print, with a line break at the end.
+  std::string text;
   demo_options demo;
   /// Options of CAF and of the database (`--onewriter.synchronous=normal`,
-  /// `--config-file=FILE`), as they are.
+  /// `--config-file=FILE`), as CAF reads them.
   std::vector<std::string> system;
-  /// What is wrong, as a sentence; empty where nothing is.
+  /// What is wrong, on one line; empty where nothing is.
   std::string problem;
 };
 
 /// Takes `words`, the command line without the program's name, apart.
 [[nodiscard]] arguments parse_arguments(const std::vector<std::string>& words);
-
-/// Returns what `--help` prints.
-[[nodiscard]] std::string help_text();
 
 } // namespace onewriter::node

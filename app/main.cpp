@@ -33,14 +33,11 @@ int run(arguments what) {
   if (!what.problem.empty())
     return complain(what.problem);
   switch (what.command) {
-    case command::help:
-      std::cout << help_text();
-      return exit_status::success;
-    case command::version:
-      std::cout << "onewriter " ONEWRITER_VERSION "\n";
-      return exit_status::success;
-    default:
+    case command::demo:
       return demo(what);
+    default:
+      std::cout << what.text;
+      return exit_status::success;
   }
 }
 
