@@ -10,4 +10,9 @@ std::string to_string(activity x) {
   return index < activity_count ? names[index] : "unknown";
 }
 
+uint64_t total_dropped(const best_effort_counts& x) {
+  return x.dropped_full + x.dropped_too_big + x.dropped_closed
+         + x.dropped_unknown;
+}
+
 } // namespace onewriter::node

@@ -129,4 +129,7 @@ struct scores {
   }
 };
 
+/// Best-effort messages that were dropped, for any reason.
+[[nodiscard]] uint64_t total_dropped(const best_effort_counts& x);
+
 } // namespace onewriter::node

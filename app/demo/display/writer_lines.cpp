@@ -52,11 +52,9 @@ styled_line writer_line(const statistics& from) {
 
 styled_line best_effort_line(const best_effort_counts& x) {
   auto result = labelled("best effort");
-  auto dropped
-    = x.dropped_full + x.dropped_too_big + x.dropped_closed + x.dropped_unknown;
   add_field(result, "written", with_separators(x.written));
   add_field(result, "coalesced", with_separators(x.coalesced));
-  add_field(result, "dropped", with_separators(dropped));
+  add_field(result, "dropped", with_separators(total_dropped(x)));
   add_field(result, "failed", with_separators(x.failed));
   return result;
 }

@@ -9,6 +9,11 @@ constexpr uint64_t least_samples = 200;
 
 } // namespace
 
+latency latency_of(const demo_result& x, activity what) {
+  return what == activity::update_peer ? x.told.database.best_effort_latency
+                                       : x.told.told.of(what).took;
+}
+
 std::optional<double> busy_ratio(const scores& told) {
   auto& off = told.quiet_connect;
   auto& on = told.busy_connect;

@@ -37,6 +37,10 @@ struct demo_result {
   }
 };
 
+/// Returns how long `what` took: best-effort updates as the writer saw it, all
+/// else as the actors did.
+[[nodiscard]] latency latency_of(const demo_result& x, activity what);
+
 /// By how much p99 of connects may grow while texts are indexed.
 inline constexpr double ratio_target = 4;
 

@@ -92,11 +92,6 @@ void add_deeds(lines& to, const demo_result& x) {
 
 // -- how it went ---------------------------------------------------------------------
 
-latency latency_of(const demo_result& x, activity what) {
-  return what == activity::update_peer ? x.told.database.best_effort_latency
-                                       : x.told.told.of(what).took;
-}
-
 void add_table(lines& to, const demo_result& x) {
   using align = text_table::align;
   text_table table{{{"what the actors did", align::left},
@@ -159,11 +154,9 @@ std::string commits_text(const statistics& x) {
 }
 
 std::string best_effort_text(const best_effort_counts& x) {
-  auto dropped
-    = x.dropped_full + x.dropped_too_big + x.dropped_closed + x.dropped_unknown;
   return with_separators(x.submitted) + " sent = " + with_separators(x.written)
          + " written + " + with_separators(x.coalesced) + " coalesced + "
-         + with_separators(dropped) + " dropped";
+         + with_separators(total_dropped(x)) + " dropped";
 }
 
 void add_figures(lines& to, const demo_result& x) {

@@ -1,10 +1,14 @@
-#include "actors/console/json_writer.hpp"
 #include "app/demo/summary/queries.hpp"
 #include "app/demo/summary/summary.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace onewriter::node {
 
 namespace {
+
+// Members keep their order.
+using json = nlohmann::ordered_json;
 
 double seconds(std::chrono::nanoseconds x) {
   return static_cast<double>(x.count()) / 1e9;
@@ -14,195 +18,158 @@ double milliseconds(std::chrono::nanoseconds x) {
   return static_cast<double>(x.count()) / 1e6;
 }
 
-void write_latency(json_writer& to, const latency& x) {
-  to.member("count", x.count);
+template <class T>
+json or_null(const std::optional<T>& x) {
+  return x ? json(*x) : json(nullptr);
+}
+
+json latency_json(const latency& x) {
+  json result{{"count", x.count}};
   if (x.count == 0)
-    return;
-  to.member("p50_ms", milliseconds(x.p50));
-  to.member("p99_ms", milliseconds(x.p99));
-  to.member("max_ms", milliseconds(x.max));
+    return result;
+  result["p50_ms"] = milliseconds(x.p50);
+  result["p99_ms"] = milliseconds(x.p99);
+  result["max_ms"] = milliseconds(x.max);
+  return result;
 }
 
-void write_run(json_writer& to, const demo_result& x) {
-  to.key("run");
-  to.begin_object();
-  to.member("path", x.root);
-  to.member("database", x.database.path);
-  to.member("sqlite_version", x.database.sqlite_version);
-  to.member("synchronous", x.database.synchronous);
-  to.member("peers", x.asked.peers);
-  to.member("chaos_s", seconds(x.asked.chaos));
-  to.member("stopped", x.stopped);
-  to.member("running_s", seconds(x.running_time));
-  to.member("checking_s", seconds(x.checking_time));
-  to.member("peak_memory_bytes", x.peak_memory_bytes);
-  to.member("database_bytes", x.database_bytes);
-  to.end_object();
+json run_json(const demo_result& x) {
+  return {
+    {"path", x.root},
+    {"database", x.database.path},
+    {"sqlite_version", x.database.sqlite_version},
+    {"synchronous", x.database.synchronous},
+    {"peers", x.asked.peers},
+    {"chaos_s", seconds(x.asked.chaos)},
+    {"stopped", x.stopped},
+    {"running_s", seconds(x.running_time)},
+    {"checking_s", seconds(x.checking_time)},
+    {"peak_memory_bytes", x.peak_memory_bytes},
+    {"database_bytes", x.database_bytes},
+  };
 }
 
-void write_store(json_writer& to, const store_state& x) {
-  to.key("store");
-  to.begin_object();
-  to.member("complete", x.finished);
-  to.member("total_files", x.total_files);
-  to.member("total_bytes", x.total_bytes);
-  to.member("files", x.files);
-  to.member("bytes", x.bytes);
-  to.member("blocks", x.blocks);
-  to.member("new_blocks", x.new_blocks);
-  to.member("texts", x.texts);
-  to.member("unreadable", x.unreadable);
-  to.end_object();
+json store_json(const store_state& x) {
+  return {
+    {"complete", x.finished},
+    {"total_files", x.total_files},
+    {"total_bytes", x.total_bytes},
+    {"files", x.files},
+    {"bytes", x.bytes},
+    {"blocks", x.blocks},
+    {"new_blocks", x.new_blocks},
+    {"texts", x.texts},
+    {"unreadable", x.unreadable},
+  };
 }
 
-void write_index(json_writer& to, const index_state& x) {
-  to.key("index");
-  to.begin_object();
-  to.member("complete", x.finished);
-  to.member("texts", x.texts);
-  to.member("bytes", x.bytes);
-  to.member("passages", x.passages);
-  to.member("chunks", x.chunks);
-  to.member("unchanged", x.unchanged);
-  to.member("changed", x.changed);
-  to.member("cancelled", x.cancelled);
-  to.member("longest_chunk_ms", milliseconds(x.longest_chunk));
-  to.end_object();
+json index_json(const index_state& x) {
+  return {
+    {"complete", x.finished},
+    {"texts", x.texts},
+    {"bytes", x.bytes},
+    {"passages", x.passages},
+    {"chunks", x.chunks},
+    {"unchanged", x.unchanged},
+    {"changed", x.changed},
+    {"cancelled", x.cancelled},
+    {"longest_chunk_ms", milliseconds(x.longest_chunk)},
+  };
 }
 
-void write_activities(json_writer& to, const demo_result& x) {
-  to.key("activities");
-  to.begin_object();
+json activities_json(const demo_result& x) {
+  auto result = json::object();
   for (size_t i = 0; i < activity_count; ++i) {
     auto what = static_cast<activity>(i);
     auto& score = x.told.told.of(what);
-    to.key(to_string(what));
-    to.begin_object();
-    to.member("done", score.done);
-    to.member("failed", score.failed);
-    to.key("latency");
-    to.begin_object();
-    write_latency(to, what == activity::update_peer
-                        ? x.told.database.best_effort_latency
-                        : score.took);
-    to.end_object();
-    to.end_object();
+    result[to_string(what)] = {
+      {"done", score.done},
+      {"failed", score.failed},
+      {"latency", latency_json(latency_of(x, what))},
+    };
   }
-  to.end_object();
+  return result;
 }
 
-void write_comparison(json_writer& to, const scores& x) {
-  to.key("connect_p99");
-  to.begin_object();
-  to.key("indexing_off");
-  to.begin_object();
-  write_latency(to, x.quiet_connect);
-  to.end_object();
-  to.key("indexing_on");
-  to.begin_object();
-  write_latency(to, x.busy_connect);
-  to.end_object();
+json comparison_json(const scores& x) {
   auto ratio = busy_ratio(x);
-  to.key("ratio");
+  std::optional<bool> met;
   if (ratio)
-    to.number(*ratio);
-  else
-    to.null();
-  to.member("goal", ratio_target);
-  to.key("goal_met");
-  if (ratio)
-    to.boolean(*ratio <= ratio_target);
-  else
-    to.null();
-  to.end_object();
+    met = *ratio <= ratio_target;
+  return {
+    {"indexing_off", latency_json(x.quiet_connect)},
+    {"indexing_on", latency_json(x.busy_connect)},
+    {"ratio", or_null(ratio)},
+    {"goal", ratio_target},
+    {"goal_met", or_null(met)},
+  };
 }
 
-void write_writer(json_writer& to, const demo_result& x) {
+json writer_json(const demo_result& x) {
   auto& from = x.told.database;
-  to.key("writer");
-  to.begin_object();
-  to.member("commits", from.commits);
-  to.member("committed_requests", from.committed_requests);
-  to.key("requests_per_commit");
+  std::optional<double> per_commit;
   if (from.commits > 0)
-    to.number(static_cast<double>(from.committed_requests)
-              / static_cast<double>(from.commits));
-  else
-    to.null();
-  to.member("injected_failures", x.told.told.sabotages);
-  to.member("restarts", from.writer_restarts);
-  to.member("batches_repeated", from.batches_repeated);
-  to.member("dead_letters", from.dead_letters);
-  to.member("checkpoints", from.checkpoints);
-  to.member("slow_statements", from.slow_statements);
-  to.end_object();
+    per_commit = static_cast<double>(from.committed_requests)
+                 / static_cast<double>(from.commits);
+  return {
+    {"commits", from.commits},
+    {"committed_requests", from.committed_requests},
+    {"requests_per_commit", or_null(per_commit)},
+    {"injected_failures", x.told.told.sabotages},
+    {"restarts", from.writer_restarts},
+    {"batches_repeated", from.batches_repeated},
+    {"dead_letters", from.dead_letters},
+    {"checkpoints", from.checkpoints},
+    {"slow_statements", from.slow_statements},
+  };
 }
 
-void write_best_effort(json_writer& to, const best_effort_counts& x) {
-  to.key("best_effort");
-  to.begin_object();
-  to.member("submitted", x.submitted);
-  to.member("written", x.written);
-  to.member("coalesced", x.coalesced);
-  to.member("dropped", x.dropped_full + x.dropped_too_big + x.dropped_closed
-                         + x.dropped_unknown);
-  to.member("failed", x.failed);
-  to.end_object();
+json best_effort_json(const best_effort_counts& x) {
+  return {
+    {"submitted", x.submitted}, {"written", x.written},
+    {"coalesced", x.coalesced}, {"dropped", total_dropped(x)},
+    {"failed", x.failed},
+  };
 }
 
-void write_errors(json_writer& to, const scores& x) {
-  to.key("errors");
-  to.begin_array();
-  for (auto& e : x.errors) {
-    to.begin_object();
-    to.member("activity", to_string(e.what));
-    to.member("code", to_string(e.code));
-    to.member("count", e.count);
-    to.member("example", e.example);
-    to.end_object();
-  }
-  to.end_array();
+json errors_json(const scores& x) {
+  auto result = json::array();
+  for (auto& e : x.errors)
+    result.push_back({
+      {"activity", to_string(e.what)},
+      {"code", to_string(e.code)},
+      {"count", e.count},
+      {"example", e.example},
+    });
+  return result;
 }
 
-void write_checks(json_writer& to, const demo_result& x) {
-  to.key("checks");
-  to.begin_array();
-  for (auto& c : x.checks) {
-    to.begin_object();
-    to.member("name", c.name);
-    to.member("holds", c.holds);
-    to.member("detail", c.detail);
-    to.end_object();
-  }
-  to.end_array();
-}
-
-void write_queries(json_writer& to, const demo_result& x) {
-  to.key("queries_to_try");
-  to.begin_array();
-  for (auto& query : queries_to_try(x))
-    to.string(query);
-  to.end_array();
+json checks_json(const checks& xs) {
+  auto result = json::array();
+  for (auto& c : xs)
+    result.push_back(
+      {{"name", c.name}, {"holds", c.holds}, {"detail", c.detail}});
+  return result;
 }
 
 } // namespace
 
 std::string summary_json(const demo_result& what) {
-  json_writer out;
-  out.begin_object();
-  out.member("ok", what.ok());
-  write_run(out, what);
-  write_store(out, what.told.stored);
-  write_index(out, what.told.indexed);
-  write_activities(out, what);
-  write_comparison(out, what.told.told);
-  write_writer(out, what);
-  write_best_effort(out, what.told.database.best_effort);
-  write_errors(out, what.told.told);
-  write_checks(out, what);
-  write_queries(out, what);
-  out.end_object();
-  return out.text();
+  json result{
+    {"ok", what.ok()},
+    {"run", run_json(what)},
+    {"store", store_json(what.told.stored)},
+    {"index", index_json(what.told.indexed)},
+    {"activities", activities_json(what)},
+    {"connect_p99", comparison_json(what.told.told)},
+    {"writer", writer_json(what)},
+    {"best_effort", best_effort_json(what.told.database.best_effort)},
+    {"errors", errors_json(what.told.told)},
+    {"checks", checks_json(what.checks)},
+    {"queries_to_try", queries_to_try(what)},
+  };
+  // Names of files are not always UTF-8.
+  return result.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
 } // namespace onewriter::node
