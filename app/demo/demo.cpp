@@ -17,11 +17,11 @@
 #include "app/demo/summary/demo_result.hpp"
 #include "app/demo/summary/summary.hpp"
 #include "app/demo/swarm/swarm.hpp"
+#include "app/demo/swarm/timeline.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <iostream>
@@ -39,11 +39,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
-
-// How long nothing is measured, so that all peers are connected; and how long
-// peers are alone after that.
-constexpr nanoseconds warm_up_time = std::chrono::milliseconds{500};
-constexpr nanoseconds quiet_time = std::chrono::seconds{3};
 
 uint64_t size_of(const std::string& path) {
   struct stat info;
@@ -175,61 +170,12 @@ private:
   }
 
   void play() {
-    auto& asked = result_.asked;
-    auto all = asked.duration;
-    auto timed = all > nanoseconds{0};
-    wait(timed ? std::min(warm_up_time, all / 10) : warm_up_time);
-    enter(stage::quiet);
-    wait(timed ? std::min(quiet_time, all / 3) : quiet_time);
-    if (!over())
-      play_busily();
-    if (timed)
-      wait(started_ + all - clock::now());
-    result_.running_time = clock::now() - started_;
-    enter(stage::stopping);
-  }
-
-  void play_busily() {
-    auto all = result_.asked.duration;
-    auto begun = clock::now();
-    enter(stage::busy);
-    swarm_->start_feeding();
-    auto end = all > nanoseconds{0} ? started_ + all : clock::time_point::max();
-    while (!everything_done_ && !over() && clock::now() < end)
-      receive(end - clock::now());
-    result_.busy_time = clock::now() - begun;
-    if (everything_done_)
-      enter(stage::unmeasured);
-  }
-
-  void enter(stage what) {
-    swarm_->enter(what);
-    compat::anon_send(board_, enter_stage{what});
-  }
-
-  void wait(nanoseconds time) {
-    auto end = clock::now() + time;
-    while (!over() && clock::now() < end)
-      receive(end - clock::now());
-  }
-
-  // Takes one message, or waits for `limit`.
-  void receive(nanoseconds limit) {
-    auto patience = std::min<nanoseconds>(limit, std::chrono::hours{1});
-    self_->receive([this](stop_requested) { result_.stopped = true; },
-                   [this](everything_done) { everything_done_ = true; },
-                   [this](const alert& x) {
-                     if (x.kind == alert_kind::failed && x.raised)
-                       told().failure = x.message;
-                   },
-                   caf::after(patience) >>
-                     [] {
-                       // nop
-                     });
-  }
-
-  bool over() const {
-    return result_.stopped || !result_.told.failure.empty();
+    auto went
+      = play_stages(self_, *swarm_, board_, started_, result_.asked.duration);
+    result_.running_time = went.running_time;
+    result_.busy_time = went.busy_time;
+    result_.stopped = went.stopped;
+    told().failure = std::move(went.failure);
   }
 
   // Called on any thread.
@@ -349,7 +295,6 @@ private:
   prepared_file file_;
   tree_size tree_;
   clock::time_point started_;
-  bool everything_done_ = false;
 };
 
 } // namespace
