@@ -15,7 +15,7 @@
 #include "app/demo/setup/prepared_file.hpp"
 #include "app/demo/setup/run_failure.hpp"
 #include "app/demo/summary/demo_result.hpp"
-#include "app/demo/summary/summary.hpp"
+#include "app/demo/summary/print_results.hpp"
 #include "app/demo/swarm/swarm.hpp"
 #include "app/demo/swarm/timeline.hpp"
 #include "onewriter/client.hpp"
@@ -23,14 +23,13 @@
 #include "onewriter/failure.hpp"
 
 #include <atomic>
-#include <cerrno>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace onewriter::node {
@@ -41,9 +40,9 @@ using clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
 uint64_t size_of(const std::string& path) {
-  struct stat info;
-  return ::stat(path.c_str(), &info) == 0 ? static_cast<uint64_t>(info.st_size)
-                                          : 0;
+  std::error_code err;
+  auto result = std::filesystem::file_size(path, err);
+  return err ? 0 : result;
 }
 
 [[noreturn]] void exit_at_once(const std::string& path) {
@@ -90,7 +89,7 @@ public:
     close();
     check_closed_file();
     finish_display();
-    report();
+    print_results(result_, !result_.asked.quiet && !live_);
     return result_.ok() ? exit_status::success : exit_status::failure;
   }
 
@@ -247,22 +246,6 @@ private:
     display_ = nullptr;
     if (live_)
       events_->become(event_log::mode::print_errors);
-  }
-
-  void report() {
-    if (result_.asked.json)
-      return print(summary_json(result_) + '\n');
-    std::string text = result_.asked.quiet || live_ ? "" : "\n";
-    for (auto& line : summary(result_))
-      text += line.render(wants_colours()) + '\n';
-    print(text);
-  }
-
-  static void print(const std::string& text) {
-    if (!write_out(text))
-      throw run_failure{exit_status::failure,
-                        "cannot write to standard output: "
-                          + std::generic_category().message(errno)};
   }
 
   expected_state& told() {

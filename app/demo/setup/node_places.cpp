@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <filesystem>
+#include <system_error>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace onewriter::node {
@@ -18,17 +18,12 @@ namespace {
 
 constexpr const char* default_tree = "/usr/share/doc";
 
-struct memory_releaser {
-  void operator()(char* x) const {
-    std::free(x);
-  }
-};
-
 // Empty, with `errno` set, where there is no such file.
 std::string real_path(const std::string& path) {
-  std::unique_ptr<char, memory_releaser> result{
-    ::realpath(path.c_str(), nullptr)};
-  return result ? result.get() : "";
+  std::error_code err;
+  auto result = std::filesystem::canonical(path, err).string();
+  errno = err.value();
+  return result;
 }
 
 std::string last_error() {
