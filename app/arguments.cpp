@@ -3,227 +3,240 @@
 #include "actors/console/format.hpp"
 
 #include <cmath>
-#include <cstdlib>
-#include <optional>
 #include <string_view>
+
+#include <CLI/CLI.hpp>
 
 namespace onewriter::node {
 
 namespace {
 
-constexpr uint32_t most_peers = 10'000;
-constexpr double longest_run_s = 1'000'000;
-constexpr double shortest_chaos_s = 0.01;
-constexpr double longest_chaos_s = 3'600;
+constexpr const char* version_text = "onewriter " ONEWRITER_VERSION;
 
-constexpr const char* text = R"(usage: onewriter demo [OPTIONS] [PATH]
-       onewriter --help | --version
+constexpr const char* program_summary
+  = "A SQLite file is owned by one actor, and all callers send it messages.";
 
-Runs a small peer-to-peer content node on the files below PATH (default:
-/usr/share/doc, else the working directory). The node stores the files as
-blocks and indexes their text, while a swarm of peers connects, updates and
-searches. All of them use one SQLite file that one actor owns. At the end the
-demo checks the file against the replies that the actors got.
+constexpr const char* program_footer
+  = R"(`onewriter help COMMAND` explains a command and its options.
 
-Options:
-  --db FILE         the database; default: a fresh file in a new temporary
-                    folder, which is kept
-  --seconds N       run for N seconds; default: until every file is stored and
-                    indexed
-  --peers N         peers that connect again and again; default: 64
-  --chaos SECONDS   make the writer fail every SECONDS, for instance 0.5
-  --quiet           print the summary only
-  --json            print one JSON object at the end and nothing else
-  -h, --help        print this text
-  --version         print the version
+Exit status: 0 for success, 1 for a failure, 2 for bad arguments.)";
+
+constexpr const char* demo_summary
+  = "Run a small content node, and check what it did.";
+
+constexpr const char* demo_footer
+  = R"(The node stores the files below PATH as blocks and indexes their text, while a
+swarm of peers connects, updates and searches. All of them use one SQLite file
+that one actor owns. At the end the file is checked against the replies that the
+actors got.
 
 Options of the database begin with --onewriter., for instance
 --onewriter.synchronous=normal; `onewriter demo --long-help` lists them all.
-A file in CAF's syntax may set them as well: --config-file=FILE.
 
 Ctrl-C stops the demo in order, with the checks; a second one exits at once.
 
 Exit status: 0 if every check holds, 1 if a check fails or the demo cannot run,
-2 for bad arguments, 130 after a second Ctrl-C.
-)";
+2 for bad arguments, 130 after a second Ctrl-C.)";
 
-// A duration that is written as a number of seconds, fractions allowed.
-std::optional<double> number_of(const std::string& word) {
-  auto is_part = [](char c) {
-    return (c >= '0' && c <= '9') || c == '.';
+[[noreturn]] void fail(const std::string& problem) {
+  throw CLI::ParseError{problem, CLI::ExitCodes::BaseClass};
+}
+
+// -- words ----------------------------------------------------------------------
+
+bool is_option(const std::string& word) {
+  return word.size() > 1 && word.front() == '-';
+}
+
+std::string name_of(const std::string& option) {
+  return option.substr(0, option.find('='));
+}
+
+// Whether CAF reads `option`: the names of its groups end with a dot.
+bool is_system_option(const std::string& option) {
+  return is_option(option) && name_of(option).find('.') != option.npos;
+}
+
+// CLI11 would take the next word for the value of `--db=`.
+void refuse_empty_values(const std::vector<std::string>& words) {
+  for (auto& word : words) {
+    if (word == "--")
+      return;
+    if (is_option(word) && !is_system_option(word)
+        && word.find('=') == word.size() - 1)
+      fail(name_of(word) + " requires a value");
+  }
+}
+
+// -- values ---------------------------------------------------------------------
+
+constexpr std::string_view whole = "0123456789";
+constexpr std::string_view fractions = "0123456789.";
+
+std::string short_number(double x) {
+  return format_fixed(x, x == std::floor(x) ? 0 : 2);
+}
+
+// Numbers from `min` to `max` that consist of `characters`: CLI11 itself takes
+// hexadecimal ones and NaN as well.
+CLI::Validator number(std::string_view characters, double min, double max) {
+  auto check = [=](std::string& word) -> std::string {
+    if (!word.empty() && word.find_first_not_of(characters) == word.npos
+        && CLI::Range(min, max)(word).empty())
+      return {};
+    auto kind = characters == whole ? "a whole number" : "a number";
+    return std::string{"must be "} + kind + " from " + short_number(min)
+           + " to " + short_number(max) + ", not '" + word + "'";
   };
-  for (auto c : word)
-    if (!is_part(c))
-      return std::nullopt;
-  char* end = nullptr;
-  auto result = std::strtod(word.c_str(), &end);
-  if (word.empty() || end != word.c_str() + word.size())
-    return std::nullopt;
-  return result;
+  return {check, ""};
+}
+
+CLI::Validator not_empty() {
+  auto check = [](std::string& word) {
+    return std::string{word.empty() ? "must not be empty" : ""};
+  };
+  return {check, ""};
 }
 
 std::chrono::nanoseconds seconds(double x) {
   return std::chrono::nanoseconds{std::llround(x * 1e9)};
 }
 
-// Whether CAF knows what to do with `word`: options of groups have a dot.
-bool is_system_option(const std::string& name) {
-  return name.find('.') != std::string::npos || name == "--config-file"
-         || name == "--long-help" || name == "--dump-config";
+// -- commands -------------------------------------------------------------------
+
+CLI::App& add_command(CLI::App& program, const char* name,
+                      const char* summary) {
+  auto& result = *program.add_subcommand(name, summary);
+  result.group("Commands");
+  result.set_version_flag("--version", version_text, "print the version");
+  return result;
 }
 
-class parser {
-public:
-  explicit parser(const std::vector<std::string>& words) : words_{words} {
-    // nop
-  }
+// The options of CAF that belong to none of its groups.
+void add_system_options(CLI::App& to, std::vector<std::string>& words) {
+  auto add_flag = [&](const std::string& name, const char* text) {
+    to.add_flag_callback(
+      name, [&words, name] { words.push_back(name); }, text);
+  };
+  auto hand_on_file = [&words](const std::string& x) {
+    words.push_back("--config-file=" + x);
+  };
+  to.add_option_function<std::string>(
+      "--config-file", hand_on_file,
+      "options of the database and of CAF, in CAF's syntax")
+    ->type_name("FILE");
+  add_flag("--long-help", "print the options of the database and of CAF");
+  add_flag("--dump-config", "print these options with their values");
+}
 
-  arguments run() {
-    while (result_.problem.empty() && next_ < words_.size())
-      read(words_[next_++]);
-    if (result_.problem.empty() && !seen_command_ && !decided_)
-      result_.problem = "a command is missing";
-    return result_;
-  }
+// Those options of the demo that are numbers.
+void add_demo_numbers(CLI::App& to, demo_options& asked) {
+  to.add_option_function<double>(
+      "--seconds", [&asked](double x) { asked.duration = seconds(x); },
+      "run for N seconds; default: until every file is stored\nand indexed")
+    ->type_name("N")
+    ->check(number(fractions, 0, 1'000'000));
+  to.add_option_function<double>(
+      "--peers", [&asked](double x) { asked.peers = static_cast<uint32_t>(x); },
+      "peers that connect again and again; default: 64")
+    ->type_name("N")
+    ->check(number(whole, 1, 10'000));
+  to.add_option_function<double>(
+      "--chaos", [&asked](double x) { asked.chaos = seconds(x); },
+      "make the writer fail every N seconds, for instance 0.5")
+    ->type_name("N")
+    ->check(number(fractions, 0.01, 3'600));
+}
 
-private:
-  void read(const std::string& word) {
-    if (literal_ || word.size() < 2 || word.front() != '-')
-      return read_operand(word);
-    if (word == "--")
-      literal_ = true;
+void add_demo(CLI::App& program, arguments& result) {
+  auto& to = add_command(program, "demo", demo_summary);
+  auto& asked = result.demo;
+  to.add_option("PATH", asked.path,
+                "a folder; default: /usr/share/doc, else the working one")
+    ->type_name("")
+    ->check(not_empty());
+  to.add_option("--db", asked.db,
+                "the database; default: a fresh file in a new temporary\n"
+                "folder, which is kept")
+    ->type_name("FILE")
+    ->check(not_empty());
+  add_demo_numbers(to, asked);
+  to.add_flag("--quiet", asked.quiet, "print the summary only");
+  to.add_flag("--json", asked.json,
+              "print one JSON object at the end and nothing else");
+  add_system_options(to, result.system);
+  to.footer(demo_footer);
+  to.callback([&result] { result.command = command::demo; });
+}
+
+// -- the program ----------------------------------------------------------------
+
+// Commands inherit what is set here.
+void set_up(CLI::App& program) {
+  program.set_help_flag("-h,--help", "print this text");
+  program.set_version_flag("--version", version_text, "print the version");
+  program.option_defaults()->take_last();
+  program.allow_extras();
+  program.require_subcommand(0, 1);
+  program.footer(program_footer);
+  auto& format = *program.get_formatter();
+  format.column_width(22);
+  format.label("SUBCOMMAND", "COMMAND");
+  format.label("Positionals", "Arguments");
+}
+
+// Takes what CAF reads from the words that CLI11 does not know.
+void take_system_options(const CLI::App& program,
+                         std::vector<std::string>& to) {
+  auto literal = false;
+  for (auto& word : program.remaining(true)) {
+    if (!literal && word == "--")
+      literal = true;
+    else if (!literal && is_system_option(word))
+      to.push_back(word);
+    else if (!literal && is_option(word))
+      fail("unknown option " + name_of(word));
+    else if (program.get_subcommands().empty())
+      fail("unknown command '" + word + "'");
     else
-      read_option(word);
+      fail("unexpected argument '" + word + "'");
   }
+}
 
-  void read_operand(const std::string& word) {
-    if (!seen_command_)
-      return read_command(word);
-    if (word.empty())
-      result_.problem = "PATH is empty";
-    else if (!result_.demo.path.empty())
-      result_.problem = "only one PATH is allowed, not '" + result_.demo.path
-                        + "' and '" + word + "'";
-    else
-      result_.demo.path = word;
-  }
-
-  void read_command(const std::string& word) {
-    seen_command_ = true;
-    if (word == "demo")
-      asked_for(command::demo);
-    else if (word == "help")
-      asked_for(command::help);
-    else
-      result_.problem = "unknown command '" + word + "'";
-  }
-
-  // Help comes before anything else that is asked for.
-  void asked_for(enum command what) {
-    if (!decided_)
-      result_.command = what;
-    decided_ = decided_ || what != command::demo;
-  }
-
-  void read_option(const std::string& word) {
-    auto equals = word.find('=');
-    auto name = word.substr(0, equals);
-    value_.reset();
-    if (equals != std::string::npos)
-      value_ = word.substr(equals + 1);
-    if (is_system_option(name))
-      result_.system.push_back(word);
-    else if (!read_flag(name) && !read_setting(name))
-      result_.problem = "unknown option " + name;
-  }
-
-  bool read_flag(const std::string& name) {
-    if (name == "--help" || name == "-h")
-      asked_for(command::help);
-    else if (name == "--version")
-      asked_for(command::version);
-    else if (name == "--quiet")
-      result_.demo.quiet = true;
-    else if (name == "--json")
-      result_.demo.json = true;
-    else
-      return false;
-    if (value_)
-      result_.problem = name + " takes no value";
-    return true;
-  }
-
-  bool read_setting(const std::string& name) {
-    if (name == "--db")
-      read_db();
-    else if (name == "--seconds")
-      result_.demo.duration = seconds(read_number(name, 0, longest_run_s));
-    else if (name == "--peers")
-      read_peers();
-    else if (name == "--chaos")
-      result_.demo.chaos
-        = seconds(read_number(name, shortest_chaos_s, longest_chaos_s));
-    else
-      return false;
-    return true;
-  }
-
-  void read_db() {
-    result_.demo.db = value_of("--db");
-    if (result_.problem.empty() && result_.demo.db.empty())
-      result_.problem = "--db requires a file name";
-  }
-
-  void read_peers() {
-    auto count = read_number("--peers", 1, most_peers);
-    result_.demo.peers = static_cast<uint32_t>(count);
-    if (count != std::floor(count))
-      result_.problem = "--peers requires a whole number";
-  }
-
-  double read_number(const std::string& name, double min, double max) {
-    auto word = value_of(name);
-    if (!result_.problem.empty())
-      return min;
-    auto result = number_of(word);
-    if (result && *result >= min && *result <= max)
-      return *result;
-    result_.problem = name + " requires a number from " + short_number(min)
-                      + " to " + short_number(max) + ", not '" + word + "'";
-    return min;
-  }
-
-  std::string value_of(const std::string& name) {
-    if (value_)
-      return *value_;
-    if (next_ < words_.size())
-      return words_[next_++];
-    result_.problem = name + " requires a value";
-    return {};
-  }
-
-  static std::string short_number(double x) {
-    return x == std::floor(x) ? with_separators(static_cast<uint64_t>(x))
-                              : format_fixed(x, 2);
-  }
-
-  const std::vector<std::string>& words_;
-  size_t next_ = 0;
-  bool literal_ = false;
-  bool seen_command_ = false;
-  bool decided_ = false;
-  std::optional<std::string> value_;
-  arguments result_;
-};
+void parse(CLI::App& program, const std::vector<std::string>& words,
+           arguments& result) {
+  refuse_empty_values(words);
+  // CLI11 takes the last word first.
+  std::vector<std::string> reversed{words.rbegin(), words.rend()};
+  if (!words.empty() && words.front() == "help")
+    reversed.back() = "--help";
+  program.parse(reversed);
+  take_system_options(program, result.system);
+  if (program.get_subcommands().empty())
+    fail("a command is missing");
+}
 
 } // namespace
 
 arguments parse_arguments(const std::vector<std::string>& words) {
-  return parser{words}.run();
-}
-
-std::string help_text() {
-  return text;
+  arguments result;
+  CLI::App program{program_summary, "onewriter"};
+  set_up(program);
+  add_demo(program, result);
+  try {
+    parse(program, words, result);
+  } catch (const CLI::CallForHelp&) {
+    result.text = program.help();
+  } catch (const CLI::CallForVersion& version) {
+    result.text = std::string{version.what()} + '\n';
+  } catch (const CLI::ArgumentMismatch& err) {
+    // CLI11 says `--db: 1 required FILE missing`.
+    std::string text = err.what();
+    result.problem = text.substr(0, text.find(':')) + " requires a value";
+  } catch (const CLI::ParseError& err) {
+    result.problem = err.what();
+  }
+  return result;
 }
 
 } // namespace onewriter::node

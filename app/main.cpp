@@ -1,8 +1,8 @@
 #include "actors/console/stop_signal.hpp"
 #include "app/arguments.hpp"
-#include "app/demo.hpp"
-#include "app/node_config.hpp"
-#include "app/run_failure.hpp"
+#include "app/demo/demo.hpp"
+#include "app/demo/setup/node_config.hpp"
+#include "app/demo/setup/run_failure.hpp"
 
 #include <exception>
 #include <iostream>
@@ -33,14 +33,11 @@ int run(arguments what) {
   if (!what.problem.empty())
     return complain(what.problem);
   switch (what.command) {
-    case command::help:
-      std::cout << help_text();
-      return exit_status::success;
-    case command::version:
-      std::cout << "onewriter " ONEWRITER_VERSION "\n";
-      return exit_status::success;
-    default:
+    case command::demo:
       return demo(what);
+    default:
+      std::cout << what.text;
+      return exit_status::success;
   }
 }
 

@@ -35,6 +35,14 @@ rooms=(
   actors
   actors/console
   bench
+  app/demo/core        # what all actors of the demo have in common
+  app/demo/content     # files, their blocks and texts
+  app/demo/swarm
+  app/demo/checks
+  app/demo/setup
+  app/demo/display
+  app/demo/summary
+  app/demo             # knows nothing of command lines
   app
   tests
 )

@@ -15,9 +15,9 @@ namespace onewriter {
 namespace {
 
 // The current user of the terminal.
-enum class use : int { nobody, drawing, suspended };
+enum class use : int { none, drawing, suspended };
 
-std::atomic<use> current_use{use::nobody};
+std::atomic<use> current_use{use::none};
 
 // Hidden cursor, and long lines are not wrapped.
 constexpr std::string_view begin_drawing = "\x1b[?25l\x1b[?7l";
@@ -74,7 +74,7 @@ screen_size terminal_size() {
 }
 
 void restore_terminal() {
-  if (current_use.exchange(use::nobody) == use::drawing) {
+  if (current_use.exchange(use::none) == use::drawing) {
     auto ignored
       = ::write(STDOUT_FILENO, end_drawing.data(), end_drawing.size());
     static_cast<void>(ignored);
@@ -115,7 +115,7 @@ bool live_area::draw(const std::vector<styled_line>& lines) {
   if (current_use.compare_exchange_strong(expected, use::drawing)) {
     write_out(begin_drawing);
     drawn_ = 0;
-  } else if (expected == use::nobody) {
+  } else if (expected == use::none) {
     return true;
   }
   std::string frame{begin_frame};

@@ -2,14 +2,24 @@
 
 #include "tests/catch.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 using namespace onewriter::node;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
 
-std::string problem_of(std::vector<std::string> words) {
+std::string problem_of(const std::vector<std::string>& words) {
   return parse_arguments(words).problem;
+}
+
+// Whether `words` ask for a text with `part` in it, and for nothing else.
+bool prints(const std::vector<std::string>& words, const std::string& part) {
+  auto result = parse_arguments(words);
+  return result.problem.empty() && result.command == command::print
+         && result.text.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -46,8 +56,8 @@ TEST_CASE("options of CAF and of the database are handed on") {
                                  "--config-file=x.conf", "--long-help"});
   CHECK(result.problem.empty());
   CHECK(result.system
-        == std::vector<std::string>{"--onewriter.synchronous=normal",
-                                    "--config-file=x.conf", "--long-help"});
+        == std::vector<std::string>{"--config-file=x.conf", "--long-help",
+                                    "--onewriter.synchronous=normal"});
 }
 
 TEST_CASE("what follows two dashes is a path") {
@@ -57,44 +67,91 @@ TEST_CASE("what follows two dashes is a path") {
   CHECK_FALSE(result.demo.quiet);
 }
 
+TEST_CASE("options with a dot are handed on wherever they are") {
+  auto result = parse_arguments({"--caf.logger.file.path=x", "demo", "/tree",
+                                 "--onewriter.path=", "--dump-config"});
+  CHECK(result.problem.empty());
+  CHECK(result.command == command::demo);
+  CHECK(result.demo.path == "/tree");
+  CHECK(result.system
+        == std::vector<std::string>{"--dump-config", "--caf.logger.file.path=x",
+                                    "--onewriter.path="});
+}
+
+TEST_CASE("the last value of an option counts") {
+  auto result = parse_arguments(
+    {"demo", "--peers", "8", "--peers=010", "--db=a", "--db=b"});
+  CHECK(result.problem.empty());
+  CHECK(result.demo.peers == 10);
+  CHECK(result.demo.db == "b");
+}
+
 TEST_CASE("help and version come before what else is asked for") {
-  CHECK(parse_arguments({"--help"}).command == command::help);
-  CHECK(parse_arguments({"-h"}).command == command::help);
-  CHECK(parse_arguments({"help"}).command == command::help);
-  CHECK(parse_arguments({"demo", "--help"}).command == command::help);
-  CHECK(parse_arguments({"--version"}).command == command::version);
-  CHECK(parse_arguments({"--version", "demo"}).command == command::version);
+  auto program = "\nUsage: onewriter [OPTIONS] [COMMAND]\n";
+  auto demo = "\nUsage: onewriter demo [OPTIONS] [PATH]\n";
+  CHECK(prints({"--help"}, program));
+  CHECK(prints({"-h"}, program));
+  CHECK(prints({"help"}, program));
+  CHECK(prints({"help", "demo"}, demo));
+  CHECK(prints({"--help", "demo"}, demo));
+  CHECK(prints({"demo", "--help"}, demo));
+  CHECK(prints({"demo", "-h", "--peers=8", "/tree"}, demo));
+  auto version = parse_arguments({"--version"}).text;
+  CHECK(version.find("onewriter ") == 0);
+  CHECK(prints({"--version", "demo"}, version));
+  CHECK(prints({"demo", "--version"}, version));
+}
+
+TEST_CASE("help fits into 80 columns") {
+  for (auto words : {"help", "demo"}) {
+    std::istringstream text{parse_arguments({words, "--help"}).text};
+    size_t longest = 0;
+    for (std::string line; std::getline(text, line);)
+      longest = std::max(longest, line.size());
+    CHECK(longest > 0);
+    CHECK(longest <= 80);
+  }
 }
 
 TEST_CASE("each bad argument is named") {
   CHECK(problem_of({}) == "a command is missing");
-  CHECK(problem_of({"--quiet"}) == "a command is missing");
+  CHECK(problem_of({"--onewriter.readers=1"}) == "a command is missing");
+  CHECK(problem_of({"--quiet"}) == "unknown option --quiet");
+  CHECK(problem_of({"--quiet", "demo"}) == "unknown option --quiet");
   CHECK(problem_of({"dance"}) == "unknown command 'dance'");
+  CHECK(problem_of({""}) == "unknown command ''");
   CHECK(problem_of({"demo", "--loud"}) == "unknown option --loud");
+  CHECK(problem_of({"demo", "--loud=1"}) == "unknown option --loud");
   CHECK(problem_of({"demo", "-x"}) == "unknown option -x");
-  CHECK(problem_of({"demo", "--quiet=1"}) == "--quiet takes no value");
+  CHECK(problem_of({"demo", "--quiet=maybe"})
+        == "Could not convert: --quiet = maybe");
   CHECK(problem_of({"demo", "--db"}) == "--db requires a value");
-  CHECK(problem_of({"demo", "--db="}) == "--db requires a file name");
-  CHECK(problem_of({"demo", ""}) == "PATH is empty");
-  CHECK(problem_of({"demo", "a", "b"})
-        == "only one PATH is allowed, not 'a' and 'b'");
+  CHECK(problem_of({"demo", "--db="}) == "--db requires a value");
+  CHECK(problem_of({"demo", "--db=", "/tree"}) == "--db requires a value");
+  CHECK(problem_of({"demo", "--db", ""}) == "--db: must not be empty");
+  CHECK(problem_of({"demo", ""}) == "PATH: must not be empty");
+  CHECK(problem_of({"demo", "a", "b"}) == "unexpected argument 'b'");
+  CHECK(problem_of({"demo", "--", "a", "--onewriter.readers=1"})
+        == "unexpected argument '--onewriter.readers=1'");
 }
 
 TEST_CASE("numbers have to be numbers in their range") {
-  CHECK(problem_of({"demo", "--peers", "0"})
-        == "--peers requires a number from 1 to 10,000, not '0'");
-  CHECK(problem_of({"demo", "--peers", "many"})
-        == "--peers requires a number from 1 to 10,000, not 'many'");
-  CHECK(problem_of({"demo", "--peers=1.5"})
-        == "--peers requires a whole number");
-  CHECK(problem_of({"demo", "--seconds", "-1"})
-        == "--seconds requires a number from 0 to 1,000,000, not '-1'");
-  CHECK(problem_of({"demo", "--seconds", "1e3"})
-        == "--seconds requires a number from 0 to 1,000,000, not '1e3'");
-  CHECK(problem_of({"demo", "--seconds", "1.2.3"})
-        == "--seconds requires a number from 0 to 1,000,000, not '1.2.3'");
-  CHECK(problem_of({"demo", "--chaos", "0"})
-        == "--chaos requires a number from 0.01 to 3,600, not '0'");
-  CHECK(problem_of({"demo", "--chaos="})
-        == "--chaos requires a number from 0.01 to 3,600, not ''");
+  auto bad_peers = [](const std::string& word) {
+    return "--peers: must be a whole number from 1 to 10,000, not '" + word
+           + "'";
+  };
+  for (auto word : {"0", "10001", "many", "1.5", "-1", "0x10", ""})
+    CHECK(problem_of({"demo", "--peers", word}) == bad_peers(word));
+  auto bad_seconds = [](const std::string& word) {
+    return "--seconds: must be a number from 0 to 1,000,000, not '" + word
+           + "'";
+  };
+  for (auto word : {"-1", "1e3", "1.2.3", ".", "nan", "1000000.5", ""})
+    CHECK(problem_of({"demo", "--seconds", word}) == bad_seconds(word));
+  auto bad_chaos = [](const std::string& word) {
+    return "--chaos: must be a number from 0.01 to 3,600, not '" + word + "'";
+  };
+  for (auto word : {"0", "0.009", "3601", "inf", ""})
+    CHECK(problem_of({"demo", "--chaos", word}) == bad_chaos(word));
+  CHECK(problem_of({"demo", "--chaos="}) == "--chaos requires a value");
 }

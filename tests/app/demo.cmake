@@ -20,10 +20,17 @@ function(add_argument_test name status output)
 endfunction()
 
 add_argument_test("none" 2 "a command is missing")
-add_argument_test("help" 0 "usage: onewriter demo" --help)
+add_argument_test("help" 0 "Usage: onewriter [OPTIONS] [COMMAND]" --help)
+add_argument_test("help of the demo" 0 "Usage: onewriter demo [OPTIONS] [PATH]"
+  demo --help)
+add_argument_test("help as a command" 0 "Usage: onewriter demo" help demo)
 add_argument_test("version" 0 "onewriter ${PROJECT_VERSION}" --version)
 add_argument_test("an unknown option" 2 "unknown option --loud" demo --loud)
-add_argument_test("a bad number" 2 "--peers requires a number" demo --peers x)
+add_argument_test("a bad number" 2 "--peers: must be a whole number"
+  demo --peers x)
+add_argument_test("an unknown command" 2 "unknown command 'dance'" dance)
+add_argument_test("a list of all options" 0 "onewriter.synchronous"
+  demo --long-help)
 add_argument_test("a tree that is not there" 2 "PATH /no/such/tree"
   demo /no/such/tree)
 add_argument_test("a folder that is not there" 2 "the folder of --db"

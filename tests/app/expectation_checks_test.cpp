@@ -1,4 +1,4 @@
-#include "app/expectation_checks.hpp"
+#include "app/demo/checks/expectation_checks.hpp"
 
 #include "tests/catch.hpp"
 

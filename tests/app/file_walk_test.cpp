@@ -1,6 +1,6 @@
-#include "app/file_walk.hpp"
+#include "app/demo/content/file_walk.hpp"
 
-#include "app/file_blocks.hpp"
+#include "app/demo/content/file_blocks.hpp"
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 

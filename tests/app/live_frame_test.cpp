@@ -1,7 +1,7 @@
-#include "app/live_frame.hpp"
+#include "app/demo/display/live_frame.hpp"
 
 #include "actors/console/format.hpp"
-#include "app/progress_text.hpp"
+#include "app/demo/display/progress_text.hpp"
 #include "tests/catch.hpp"
 
 #include <algorithm>

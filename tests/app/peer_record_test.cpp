@@ -1,4 +1,4 @@
-#include "app/peer_record.hpp"
+#include "app/demo/core/peer_record.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,7 +1,7 @@
-#include "app/verify.hpp"
+#include "app/demo/checks/verify.hpp"
 
 #include "actors/text/sha256.hpp"
-#include "app/node_schema.hpp"
+#include "app/demo/core/node_schema.hpp"
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 

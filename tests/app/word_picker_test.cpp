@@ -1,4 +1,4 @@
-#include "app/word_picker.hpp"
+#include "app/demo/content/word_picker.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,0 +1,48 @@
+#include "app/demo/setup/node_config.hpp"
+
+#include "onewriter/compat/setup.hpp"
+#include "onewriter/scheduler.hpp"
+
+#include <utility>
+
+namespace onewriter::node {
+
+node_config::node_config() {
+  compat::register_types<ec, caf::id_block::onewriter_node>(*this);
+  // What a write costs where callers are few is to wake up the thread that it
+  // or its reply is for. The actor system is the node's own, so the node may
+  // give one of its threads to the writer while SQLite works.
+  set_up_scheduler(*this);
+  database.thread = writer_thread::scheduled;
+  database.quick_query_time = std::chrono::milliseconds{1};
+  // Peers wait for their writes, but not for texts to be indexed. Small
+  // checkpoints cost more in all, but do not slow down the peers.
+  database.checkpoint_pages = 100;
+  database.index_jobs = 1;
+}
+
+std::string node_config::read(std::vector<std::string> words) {
+  for (auto& word : words) {
+    if (auto problem = problem_of(word); !problem.empty())
+      return problem;
+    printed_options_
+      = printed_options_ || word == "--long-help" || word == "--dump-config";
+  }
+  // CAF's error does not tell the file from the command line.
+  auto list = words.empty() ? "" : "the options and ";
+  auto err = parse(std::move(words));
+  if (err == caf::none)
+    return scheduler_problem(*this);
+  return std::string{"CAF cannot parse "} + list
+         + "the configuration file: " + to_string(err);
+}
+
+// Replaces CAF's own error text.
+std::string node_config::problem_of(const std::string& word) const {
+  auto name = word.substr(0, word.find('='));
+  if (custom_options_.cli_long_name_lookup(name.substr(2)) == nullptr)
+    return "unknown option " + name + "; see onewriter demo --long-help";
+  return {};
+}
+
+} // namespace onewriter::node
