@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -17,9 +16,7 @@
 namespace onewriter::test {
 
 /// Returns "ok" or the name of the error's code.
-inline std::string outcome_of(const caf::error& err) {
-  return err == caf::none ? "ok" : to_string(code_of(err));
-}
+std::string outcome_of(const caf::error& err);
 
 template <class T>
 std::string outcome_of(const caf::expected<T>& reply) {
@@ -40,28 +37,12 @@ public:
   }
 
   /// Returns what another thread calls to get through.
-  std::function<void()> entrance() const {
-    return [state = state_] {
-      std::unique_lock guard{state->mutex};
-      state->visited = true;
-      state->changed.notify_all();
-      state->changed.wait(guard, [&] { return state->open; });
-    };
-  }
+  std::function<void()> entrance() const;
 
   /// Blocks until a thread waits at the gate.
-  void wait_for_visitor() {
-    std::unique_lock guard{state_->mutex};
-    if (!state_->changed.wait_for(guard, patience,
-                                  [this] { return state_->visited; }))
-      throw std::runtime_error("no thread came to the gate");
-  }
+  void wait_for_visitor();
 
-  void open() {
-    std::unique_lock guard{state_->mutex};
-    state_->open = true;
-    state_->changed.notify_all();
-  }
+  void open();
 
 private:
   struct shared_state {
@@ -103,32 +84,23 @@ private:
 
 using sent_write = sent<write_receipt>;
 
+// Compiled once: most tests send no request of their own.
+extern template class sent<write_receipt>;
+extern template sent_write::sent(caf::actor_system&, const database_actor&,
+                                 write);
+extern template sent_write::sent(caf::actor_system&, const database_actor&,
+                                 transaction);
+
 /// Keeps the writer busy until it is released. Requests sent before that wait
 /// in the writer's mailbox and are run in one turn, in one transaction.
 class held_writer {
 public:
-  held_writer(caf::actor_system& sys, const database_actor& db)
-    : request_{sys, db, waiting(gate_.entrance())} {
-    gate_.wait_for_visitor();
-  }
+  held_writer(caf::actor_system& sys, const database_actor& db);
 
   /// Returns the outcome of what kept the writer busy.
-  std::string release() {
-    gate_.open();
-    return outcome_of(request_.reply());
-  }
+  std::string release();
 
 private:
-  static transaction waiting(std::function<void()> pass) {
-    transaction result;
-    result.priority = priority::urgent;
-    result.function = [pass](session&) -> caf::expected<result_set> {
-      pass();
-      return result_set{};
-    };
-    return result;
-  }
-
   gate gate_;
   sent_write request_;
 };
@@ -136,17 +108,9 @@ private:
 /// The log of a database, which any thread may write to.
 class log_book {
 public:
-  log_sink sink() const {
-    return [pages = pages_](log_level, std::string_view line) {
-      std::unique_lock guard{pages->mutex};
-      pages->lines += std::string{line} + '\n';
-    };
-  }
+  log_sink sink() const;
 
-  std::string text() const {
-    std::unique_lock guard{pages_->mutex};
-    return pages_->lines;
-  }
+  std::string text() const;
 
 private:
   struct shared_pages {
@@ -164,45 +128,18 @@ public:
   log_book log;
   std::unique_ptr<client> db;
 
-  client_fixture() {
-    opts.path = folder.file("test.db");
-    opts.log = log.sink();
-    // What waits is run in one turn, however slow the machine is, and nothing
-    // expires or is refused unless a test wants it.
-    opts.queue.turn_time = std::chrono::hours{1};
-    opts.queue.overload_target = std::chrono::nanoseconds{0};
-    opts.query_deadline = patience;
-    opts.slow_statement = std::chrono::hours{1};
-  }
+  client_fixture();
 
   // -- opening and closing ---------------------------------------------------------
 
   /// Opens the file; returns what keeps it from being opened.
-  caf::error try_open() {
-    auto opened = open_database(sys, opts);
-    if (!opened)
-      return opened.error();
-    db = std::make_unique<client>(sys, own(*opened));
-    db->reply_limit(patience);
-    return {};
-  }
+  caf::error try_open();
 
-  void open() {
-    if (auto err = try_open(); err != caf::none)
-      FAIL(describe(err));
-  }
+  void open();
 
-  close_receipt close(onewriter::close what = {}) {
-    auto receipt = db->close(what);
-    if (!receipt)
-      FAIL(describe(receipt.error()));
-    return *receipt;
-  }
+  close_receipt close(onewriter::close what = {});
 
-  void reopen() {
-    close();
-    open();
-  }
+  void reopen();
 
   // -- requests --------------------------------------------------------------------
 
@@ -211,19 +148,9 @@ public:
     return must(write{std::move(sql), std::forward<Ts>(xs)...});
   }
 
-  write_receipt must(write what) {
-    auto receipt = db->write(std::move(what));
-    if (!receipt)
-      FAIL(describe(receipt.error()));
-    return *receipt;
-  }
+  write_receipt must(write what);
 
-  statistics stats() {
-    auto result = db->statistics();
-    if (!result)
-      FAIL(describe(result.error()));
-    return *result;
-  }
+  statistics stats();
 
   /// Returns the rows in one line, or the name of the error's code.
   template <class... Ts>
@@ -232,12 +159,7 @@ public:
     return found ? in_one_line(*found) : outcome_of(found);
   }
 
-  static std::string in_one_line(const result_set& x) {
-    std::string result;
-    for (auto& line : x.rows)
-      result += (result.empty() ? "" : " ") + to_string(line);
-    return result;
-  }
+  static std::string in_one_line(const result_set& x);
 
   /// Sends a request as a sender of its own.
   template <class Reply = write_receipt, class Request>
@@ -253,15 +175,11 @@ public:
 
   // -- order -----------------------------------------------------------------------
 
-  held_writer hold() {
-    return {sys, db->database()};
-  }
+  held_writer hold();
 
   /// Returns when all that was sent before is in the writer's mailbox, because
   /// the database has answered what came after it.
-  void pass_on() {
-    stats();
-  }
+  void pass_on();
 
   /// Blocks until `condition` holds, which no message tells of; false if it
   /// takes too long.
