@@ -88,14 +88,14 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
   opt_group{custom_options_, "global"}
     .add(seconds, "seconds,s", "length of each measurement; default 2")
     .add(rounds, "rounds,r",
-         "repetitions, alternating between all arrangements; the median is "
+         "repetitions, alternating between all backends; the median is "
          "reported; default 3")
     .add(folder, "folder,f",
          "where the files are made and removed; default: the current folder")
     .add(levels_, "levels,l",
          "levels of synchronous, separated by commas; default full,normal")
-    .add(arrangements_, "only,o",
-         "arrangements to measure, separated by commas; default: all that "
+    .add(backends_, "only,o",
+         "backends to measure, separated by commas; default: all that "
          "support the workload")
     .add(sizes_, "sizes",
          "for the workload writes: clients x writes in flight per client, "
@@ -184,13 +184,12 @@ load_shape bench_config::shape() const {
 }
 
 std::vector<std::string> bench_config::wanted() const {
-  return split(arrangements_);
+  return split(backends_);
 }
 
-bool bench_config::wants(const std::string& arrangement) const {
-  auto all = split(arrangements_);
-  return all.empty()
-         || std::find(all.begin(), all.end(), arrangement) != all.end();
+bool bench_config::wants(const std::string& backend) const {
+  auto all = split(backends_);
+  return all.empty() || std::find(all.begin(), all.end(), backend) != all.end();
 }
 
 std::string bench_config::rounds_text() const {
@@ -204,8 +203,8 @@ std::string bench_config::command(const std::string& word) const {
                 + " --seed=" + std::to_string(seed) + " --max-database-gb="
                 + number(max_database_gb) + " --folder=" + shell_quoted(folder)
                 + " --results=" + shell_quoted(results);
-  if (!arrangements_.empty())
-    result += " --only=" + shell_quoted(arrangements_);
+  if (!backends_.empty())
+    result += " --only=" + shell_quoted(backends_);
   for (auto& x : passed_on)
     result += ' ' + shell_quoted(x);
   return result;

@@ -27,11 +27,11 @@ public:
   /// The levels of `synchronous` to be measured.
   std::vector<enum synchronous> levels() const;
 
-  /// The arrangements that were asked for by name; empty for all.
+  /// The backends that were asked for by name; empty for all.
   std::vector<std::string> wanted() const;
 
-  /// Whether an arrangement is among those that were asked for.
-  bool wants(const std::string& arrangement) const;
+  /// Whether a backend is among those that were asked for.
+  bool wants(const std::string& backend) const;
 
   /// The shape of the workloads.
   load_shape shape() const;
@@ -57,7 +57,7 @@ public:
 
 private:
   std::string levels_ = "full,normal";
-  std::string arrangements_;
+  std::string backends_;
   std::string sizes_;
   uint64_t rate_ = load_shape{}.arrivals_per_second;
   uint64_t row_bytes_ = load_shape{}.payload_bytes;

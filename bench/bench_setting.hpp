@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/backend.hpp"
 #include "bench/bench_config.hpp"
 #include "onewriter/options.hpp"
 
@@ -18,7 +18,7 @@ struct bench_setting {
   /// Of the database; each run sets the path and the level.
   const options& opts;
   caf::actor_system& sys;
-  const std::vector<arrangement>& arrangements;
+  const std::vector<backend>& backends;
   /// Where files are made; no other program uses it.
   const std::string& folder;
   /// Whether to end what is being measured, and to measure nothing more.

@@ -1,10 +1,10 @@
 #include "bench/commands.hpp"
 
-#include "bench/growth.hpp"
 #include "bench/machine.hpp"
 #include "bench/memory_targets.hpp"
 #include "bench/plan.hpp"
 #include "bench/results_page.hpp"
+#include "bench/scaling.hpp"
 #include "bench/targets.hpp"
 
 #include <algorithm>
@@ -50,13 +50,13 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
 
 void require_some(const std::vector<planned>& plan) {
   if (plan.empty())
-    throw std::invalid_argument{"nothing to measure: the arrangements of "
+    throw std::invalid_argument{"nothing to measure: the backends of "
                                 "--only do not support the workload"};
 }
 
 results run_workloads(const bench_setting& in,
                       const std::vector<std::string>& names) {
-  auto plan = plan_of(in.cfg, chosen(names, in.cfg.shape()), in.arrangements);
+  auto plan = plan_of(in.cfg, chosen(names, in.cfg.shape()), in.backends);
   require_some(plan);
   auto result = about(in);
   run_plan(in, without_repetitions(plan), result);
@@ -100,8 +100,8 @@ std::vector<series> renamed(const std::vector<planned>& plan,
 }
 
 // An axis that is only one place long shows nothing.
-std::vector<growth_axis> axes_for(const bench_config& cfg) {
-  auto result = growth_axes(cfg, std::filesystem::space(cfg.folder).available);
+std::vector<scaling_axis> axes_for(const bench_config& cfg) {
+  auto result = scaling_axes(cfg, std::filesystem::space(cfg.folder).available);
   result.erase(std::remove_if(result.begin(), result.end(),
                               [](auto& x) { return x.places.size() < 2; }),
                result.end());
@@ -111,7 +111,7 @@ std::vector<growth_axis> axes_for(const bench_config& cfg) {
 std::vector<std::pair<std::string, std::string>>
 names_of(const bench_setting& in) {
   std::vector<std::pair<std::string, std::string>> result;
-  for (auto& x : in.arrangements)
+  for (auto& x : in.backends)
     if (in.cfg.wants(x.name))
       result.emplace_back(x.name, x.summary);
   return result;
@@ -121,13 +121,13 @@ results run_everything(const bench_setting& in) {
   if (auto problem = in.cfg.problem_with_results(); !problem.empty())
     throw std::invalid_argument{problem};
   auto targets = target_list(in.cfg);
-  auto loads = plan_of(in.cfg, all_workloads(), in.arrangements);
+  auto loads = plan_of(in.cfg, all_workloads(), in.backends);
   auto axes = axes_for(in.cfg);
-  std::vector<std::vector<planned>> growth;
+  std::vector<std::vector<planned>> scaling;
   auto plan = plan_of(targets);
   append(plan, loads);
   for (auto& x : axes)
-    append(plan, growth.emplace_back(plan_of(in.cfg, x, in.arrangements)));
+    append(plan, scaling.emplace_back(plan_of(in.cfg, x, in.backends)));
   require_some(plan);
   results_page page{in.cfg.command("results"), names_of(in), about(in), {}};
   auto memory = measure_memory(in, page.found.failures);
@@ -136,7 +136,7 @@ results run_everything(const bench_setting& in) {
   page.found.all = renamed(loads, measured);
   page.found.targets = judge_all(targets, measured, memory);
   for (size_t i = 0; i < axes.size(); ++i)
-    page.growth.push_back(section_of(axes[i], growth[i], measured));
+    page.scaling.push_back(section_of(axes[i], scaling[i], measured));
   // A page with less on it does not replace one that is complete.
   if (!in.interrupted && page.found.failures.empty())
     write_results_page(in.cfg.results, page);

@@ -34,8 +34,8 @@ using namespace onewriter::bench;
 
 namespace {
 
-std::vector<arrangement> all_arrangements(caf::actor_system& sys) {
-  std::vector<arrangement> result{
+std::vector<backend> all_backends(caf::actor_system& sys) {
+  std::vector<backend> result{
     through_onewriter(sys), raw(1),  raw(1'000), contended(),
     bench::mutex(),         split(), queue(),
   };
@@ -44,10 +44,9 @@ std::vector<arrangement> all_arrangements(caf::actor_system& sys) {
   return result;
 }
 
-std::vector<std::string>
-names_of(const std::vector<arrangement>& arrangements) {
+std::vector<std::string> names_of(const std::vector<backend>& backends) {
   std::vector<std::string> result;
-  for (auto& x : arrangements)
+  for (auto& x : backends)
     result.push_back(x.name);
   return result;
 }
@@ -64,16 +63,16 @@ void print_names(const char* title, const described_names& xs) {
               << summary << '\n';
 }
 
-void print_what_there_is(const std::vector<arrangement>& arrangements) {
+void print_what_there_is(const std::vector<backend>& backends) {
   described_names workloads;
   for (auto& x : all_workloads())
     workloads.emplace_back(x.name, x.summary);
   described_names ways;
-  for (auto& x : arrangements)
+  for (auto& x : backends)
     ways.emplace_back(x.name, x.summary);
   print_names("workloads (default: writes; all: every workload):", workloads);
   print_names("commands, instead of workloads:", command_names());
-  print_names("arrangements, for --only:", ways);
+  print_names("backends, for --only:", ways);
   std::cout
     << "\nexit status: 0 on success, 1 if a measurement failed, 2 for bad "
        "arguments,\n130 if a signal ended the program\n";
@@ -120,15 +119,15 @@ void require_names(const std::vector<std::string>& wanted,
       std::string list;
       for (auto& x : known)
         list += (list.empty() ? "" : ", ") + x;
-      throw std::invalid_argument{"--only: unknown arrangement \"" + name
+      throw std::invalid_argument{"--only: unknown backend \"" + name
                                   + "\"; there are " + list};
     }
 }
 
 int measure_and_report(const bench_config& cfg, const options& opts,
                        caf::actor_system& sys,
-                       const std::vector<arrangement>& arrangements) {
-  require_names(cfg.wanted(), names_of(arrangements));
+                       const std::vector<backend>& backends) {
+  require_names(cfg.wanted(), names_of(backends));
   private_folder folder{cfg.folder, "bench"};
   std::atomic<bool> interrupted{false};
   stop_signal signals{{[&] {
@@ -142,7 +141,7 @@ int measure_and_report(const bench_config& cfg, const options& opts,
                        [] {
                        }}};
   auto found
-    = run_command({cfg, opts, sys, arrangements, folder.path(), interrupted},
+    = run_command({cfg, opts, sys, backends, folder.path(), interrupted},
                   compat::command_line_rest(cfg));
   report(cfg, found);
   flush_output();
@@ -160,10 +159,10 @@ int run(bench_config& cfg) {
     return 2;
   }
   caf::actor_system sys{cfg};
-  auto arrangements = all_arrangements(sys);
+  auto backends = all_backends(sys);
   if (!compat::has_printed_help(cfg))
-    return measure_and_report(cfg, *opts, sys, arrangements);
-  print_what_there_is(arrangements);
+    return measure_and_report(cfg, *opts, sys, backends);
+  print_what_there_is(backends);
   flush_output();
   return 0;
 }

@@ -21,10 +21,10 @@ constexpr size_t looks_per_progress = 10;
 /// Observes a run from another thread until it is destroyed.
 class watcher {
 public:
-  watcher(std::string log_path, recorder& card,
+  watcher(std::string log_path, recorder& records,
           const progress_function& progress)
     : log_path_{std::move(log_path)},
-      card_{card},
+      records_{records},
       progress_{progress},
       thread_{[this] {
         watch();
@@ -61,12 +61,12 @@ private:
       if (!missing)
         log_bytes_ = std::max<uint64_t>(log_bytes_, bytes);
       if (progress_ && ++looks % looks_per_progress == 0)
-        progress_(card_);
+        progress_(records_);
     }
   }
 
   std::string log_path_;
-  recorder& card_;
+  recorder& records_;
   const progress_function& progress_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -77,19 +77,19 @@ private:
 
 } // namespace
 
-measurement measure(const arrangement& how, const task& what, options opts,
+measurement measure(const backend& how, const task& what, options opts,
                     const std::string& folder,
                     const progress_function& progress) {
   fresh_file file{folder};
   opts.path = file.path();
-  recorder card{what};
+  recorder records{what};
   if (what.rows_before > 0)
     copy_prefilled(folder, what, file.path());
-  watcher beside{file.path() + "-wal", card, progress};
-  how.run(what, opts, card);
-  auto result = card.finish();
+  watcher beside{file.path() + "-wal", records, progress};
+  how.run(what, opts, records);
+  auto result = records.finish();
   result.log_bytes = beside.stop();
-  card.verify(file.path());
+  records.verify(file.path());
   return result;
 }
 

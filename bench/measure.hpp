@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/backend.hpp"
 #include "bench/measurement.hpp"
 
 #include <functional>
@@ -15,7 +15,7 @@ using progress_function = std::function<void(recorder&)>;
 /// Runs a task on a fresh file in `folder`, or on a fresh copy of a file that
 /// has the rows that are there before, watches the size of the log, and
 /// compares the file with what was acknowledged. Throws `std::exception`.
-measurement measure(const arrangement& how, const task& what, options opts,
+measurement measure(const backend& how, const task& what, options opts,
                     const std::string& folder,
                     const progress_function& progress);
 

@@ -17,7 +17,7 @@ struct time_slice {
   std::chrono::nanoseconds p99{0};
 };
 
-/// What one run of one arrangement achieved. Only what was acknowledged counts.
+/// What one run of one backend achieved. Only what was acknowledged counts.
 struct measurement {
   uint64_t writes = 0;
   uint64_t rows = 0;

@@ -28,7 +28,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto none = std::numeric_limits<double>::quiet_NaN();
 
-constexpr double most_growth = 1.1;
+constexpr double most_ratio = 1.1;
 
 constexpr double most_flood_bytes = 16e6;
 
@@ -61,31 +61,31 @@ bool is_trial(const bench_config& cfg) {
 
 /// Looks at the memory when there were few writes and when there were many, and
 /// ends the run then.
-struct growth_probe {
+struct memory_probe {
   uint64_t few;
   uint64_t many;
   double at_few = none;
   double at_many = none;
 
-  void look(recorder& card) {
-    auto writes = card.writes_so_far();
+  void look(recorder& records) {
+    auto writes = records.writes_so_far();
     if (writes >= few && std::isnan(at_few))
       at_few = resident_bytes();
     if (writes >= many && std::isnan(at_many)) {
       at_many = resident_bytes();
-      card.stop();
+      records.stop();
     }
   }
 };
 
-finding measure_growth(const bench_setting& in) {
+finding measure_over_writes(const bench_setting& in) {
   auto what = closed_loop(64, 16);
   what.length = patience;
   what.seed = in.cfg.seed;
   auto opts = in.opts;
   opts.synchronous = synchronous::normal;
-  auto probe = is_trial(in.cfg) ? growth_probe{20'000, 200'000}
-                                : growth_probe{100'000, 10'000'000};
+  auto probe = is_trial(in.cfg) ? memory_probe{20'000, 200'000}
+                                : memory_probe{100'000, 10'000'000};
   auto after = [](uint64_t writes) {
     return "after " + with_separators(writes) + " writes";
   };
@@ -95,18 +95,18 @@ finding measure_growth(const bench_setting& in) {
   give_back_memory();
   progress_line line{2, 2, result.name};
   measure(through_onewriter(in.sys), what, opts, in.folder,
-          [&](recorder& card) {
-            probe.look(card);
-            line.show(card.writes_so_far());
+          [&](recorder& records) {
+            probe.look(records);
+            line.show(records.writes_so_far());
             if (in.interrupted)
-              card.stop();
+              records.stop();
           });
   result.figure = figure::resident_bytes;
   result.figures
     = {{after(probe.many), probe.at_many}, {after(probe.few), probe.at_few}};
   result.measured = probe.at_many / probe.at_few;
   result.is_least = false;
-  result.limit = most_growth;
+  result.limit = most_ratio;
   return result;
 }
 
@@ -186,7 +186,7 @@ std::vector<finding> measure_memory(const bench_setting& in,
   std::vector<finding> result;
   if (!in.cfg.wants("onewriter"))
     return result;
-  for (auto measure_one : {measure_flood, measure_growth}) {
+  for (auto measure_one : {measure_flood, measure_over_writes}) {
     if (in.interrupted)
       break;
     try {

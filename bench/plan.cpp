@@ -13,25 +13,24 @@ namespace onewriter::bench {
 namespace {
 
 std::string title_of(const planned& x) {
-  return x.arrangement + ", " + x.workload
+  return x.backend + ", " + x.workload
          + ", synchronous=" + to_string(x.synchronous);
 }
 
 series empty_series(const planned& x) {
   series result;
   result.workload = x.workload;
-  result.arrangement = x.arrangement;
+  result.backend = x.backend;
   result.synchronous = x.synchronous;
   result.what = x.what;
   return result;
 }
 
-const arrangement& find(const std::vector<arrangement>& all,
-                        const std::string& name) {
+const backend& find(const std::vector<backend>& all, const std::string& name) {
   for (auto& x : all)
     if (x.name == name)
       return x;
-  throw std::runtime_error{"unknown arrangement " + name};
+  throw std::runtime_error{"unknown backend " + name};
 }
 
 size_t rounds_of(const std::vector<planned>& plan, uint32_t rounds) {
@@ -61,18 +60,18 @@ measurement measure_once(const bench_setting& in, const planned& what,
                          progress_line& line) {
   auto opts = in.opts;
   opts.synchronous = what.synchronous;
-  return measure(find(in.arrangements, what.arrangement), what.what, opts,
-                 in.folder, [&](recorder& card) {
-                   line.show(card.writes_so_far());
+  return measure(find(in.backends, what.backend), what.what, opts, in.folder,
+                 [&](recorder& records) {
+                   line.show(records.writes_so_far());
                    if (in.interrupted)
-                     card.stop();
+                     records.stop();
                  });
 }
 
 } // namespace
 
 bool is_same(const planned& x, const planned& y) {
-  return x.arrangement == y.arrangement && x.synchronous == y.synchronous
+  return x.backend == y.backend && x.synchronous == y.synchronous
          && x.what == y.what;
 }
 
@@ -91,19 +90,19 @@ std::vector<planned> without_repetitions(const std::vector<planned>& plan) {
 
 const series* find_series(const std::vector<series>& all, const planned& x) {
   for (auto& y : all)
-    if (is_same(x, {{}, y.arrangement, y.synchronous, y.what}))
+    if (is_same(x, {{}, y.backend, y.synchronous, y.what}))
       return &y;
   return nullptr;
 }
 
 std::vector<planned> plan_of(const bench_config& cfg,
                              const std::vector<workload>& workloads,
-                             const std::vector<arrangement>& arrangements) {
+                             const std::vector<backend>& backends) {
   std::vector<planned> result;
   for (auto level : cfg.levels())
     for (auto& load : workloads)
       for (auto variant : load.variants)
-        for (auto& how : arrangements) {
+        for (auto& how : backends) {
           variant.what.length = cfg.length();
           variant.what.seed = cfg.seed;
           if (cfg.wants(how.name) && how.suits(variant.what))

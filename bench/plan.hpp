@@ -15,7 +15,7 @@ namespace onewriter::bench {
 struct planned {
   /// Of the workload and its size, for the tables.
   std::string workload;
-  std::string arrangement;
+  std::string backend;
   enum synchronous synchronous = synchronous::full;
   task what;
   /// Long measurements need not be repeated.
@@ -32,11 +32,11 @@ std::vector<planned> without_repetitions(const std::vector<planned>& plan);
 /// Returns what was measured of `x`; `nullptr` if it was not.
 const series* find_series(const std::vector<series>& all, const planned& x);
 
-/// Returns all variants of the workloads, at the levels and in the arrangements
+/// Returns all variants of the workloads, at the levels and in the backends
 /// that were asked for.
 std::vector<planned> plan_of(const bench_config& cfg,
                              const std::vector<workload>& workloads,
-                             const std::vector<arrangement>& arrangements);
+                             const std::vector<backend>& backends);
 
 /// Measures what was planned, round by round, each round alternating between
 /// everything, and adds the results to `to`. Prints the amount of work and, on

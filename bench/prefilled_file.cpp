@@ -33,8 +33,8 @@ void write_rows(item_writer& db, const task& what) {
     auto end = std::min(first + rows_per_transaction, what.rows_before);
     db.begin();
     for (auto number = first; number < end; ++number) {
-      fill_payload(what.rows, nobody, number, payload);
-      db.insert(nobody, number, payload);
+      fill_payload(what.rows, no_client, number, payload);
+      db.insert(no_client, number, payload);
     }
     db.commit();
   }

@@ -151,10 +151,10 @@ void recorder::verify(const std::string& path) const {
   std::vector<std::vector<bool>> found(clients);
   for (size_t i = 0; i < clients; ++i)
     found[i].resize(acknowledged_[i].size() * rows_per_write_);
-  uint64_t rows_of_nobody = 0;
+  uint64_t rows_of_no_client = 0;
   for_each_row(path, [&](uint64_t client, uint64_t number) {
-    if (client == nobody) {
-      ++rows_of_nobody;
+    if (client == no_client) {
+      ++rows_of_no_client;
       return;
     }
     if (client >= clients
@@ -165,11 +165,11 @@ void recorder::verify(const std::string& path) const {
       differs(client, number, "is in the file twice");
     found[client][number] = true;
   });
-  if (rows_of_nobody != rows_before_)
+  if (rows_of_no_client != rows_before_)
     throw std::runtime_error{"of " + std::to_string(rows_before_)
                              + " rows that existed before the run, the file "
                                "has "
-                             + std::to_string(rows_of_nobody)};
+                             + std::to_string(rows_of_no_client)};
   for (size_t client = 0; client < clients; ++client)
     for (size_t number = 0; number < found[client].size(); ++number)
       if (acknowledged_[client][number / rows_per_write_]

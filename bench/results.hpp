@@ -11,12 +11,12 @@
 
 namespace onewriter::bench {
 
-/// The measurements of one arrangement at one task.
+/// The measurements of one backend at one task.
 struct series {
   /// Of the workload, such as "64 x 16".
   std::string workload;
-  /// Of the arrangement, such as "onewriter".
-  std::string arrangement;
+  /// Of the backend, such as "onewriter".
+  std::string backend;
   enum synchronous synchronous = synchronous::full;
   task what;
   /// One per round, in the order in which they were made; never empty.

@@ -26,7 +26,7 @@ constexpr auto reading
 std::string head(const results_page& of) {
   return "# Results\n\nThis page and its plots are made by\n\n```sh\n"
          + of.command + "\n```\n\n" + markdown_list(of.found.about) + '\n'
-         + reading + "What is compared:\n\n" + markdown_list(of.arrangements)
+         + reading + "What is compared:\n\n" + markdown_list(of.backends)
          + '\n';
 }
 
@@ -60,7 +60,7 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 
 std::string to_markdown(const results_page& of) {
   auto result = head(of) + targets(of.found.targets) + workloads(of.found);
-  for (auto& x : of.growth)
+  for (auto& x : of.scaling)
     result += markdown_section(x) + '\n';
   result.pop_back();
   return result;
@@ -68,8 +68,8 @@ std::string to_markdown(const results_page& of) {
 
 void write_results_page(const std::string& path, const results_page& of) {
   auto folder = std::filesystem::path{path}.parent_path();
-  for (auto& x : of.growth)
-    write_file(folder / x.svg_file, growth_svg(x));
+  for (auto& x : of.scaling)
+    write_file(folder / x.svg_file, scaling_svg(x));
   write_file(path, to_markdown(of));
 }
 

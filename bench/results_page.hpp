@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/report/growth_section.hpp"
+#include "bench/report/scaling_section.hpp"
 #include "bench/results.hpp"
 
 #include <string>
@@ -14,10 +14,10 @@ struct results_page {
   /// The command that makes the page again.
   std::string command;
   /// What was compared: names, with a description of one line each.
-  std::vector<std::pair<std::string, std::string>> arrangements;
+  std::vector<std::pair<std::string, std::string>> backends;
   /// The targets and the facts; of the series, those of the workloads.
   results found;
-  std::vector<growth_section> growth;
+  std::vector<scaling_section> scaling;
 };
 
 /// Returns the page as Markdown.

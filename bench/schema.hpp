@@ -9,13 +9,13 @@
 namespace onewriter::bench {
 
 /// The client of the rows that are in the file before a run: -1 in the table.
-inline constexpr auto nobody = ~uint64_t{0};
+inline constexpr auto no_client = ~uint64_t{0};
 
-/// Returns the statements that make the table which all arrangements write to,
+/// Returns the statements that make the table which all backends write to,
 /// as far as it is not there yet.
 std::vector<std::string> schema_sql(const row_shape& rows);
 
-/// Returns the statement that all arrangements measure. Parameters: client,
+/// Returns the statement that all backends measure. Parameters: client,
 /// number, payload.
 std::string insert_sql(const row_shape& rows);
 

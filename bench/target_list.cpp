@@ -27,12 +27,12 @@ public:
   // -- rows per second -----------------------------------------------------------
 
   void rows(size_t clients, size_t outstanding, level at,
-            const std::string& peer, double least) {
+            const std::string& baseline, double least) {
     auto what = closed_loop(clients, outstanding);
     target x;
-    x.name = title(what, at) + ": rows/s against " + peer;
+    x.name = title(what, at) + ": rows/s against " + baseline;
     x.ours = cell("onewriter", at, what);
-    x.against = cell(peer, at, what);
+    x.against = cell(baseline, at, what);
     x.limit = least;
     add(std::move(x));
   }
@@ -137,7 +137,7 @@ private:
     auto at = x.ours.cell.synchronous;
     if (std::find(levels.begin(), levels.end(), at) == levels.end()
         || !cfg_.wants("onewriter")
-        || (x.against && !cfg_.wants(x.against->cell.arrangement)))
+        || (x.against && !cfg_.wants(x.against->cell.backend)))
       return;
     result_.push_back(std::move(x));
   }

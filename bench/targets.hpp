@@ -31,7 +31,7 @@ struct target {
 };
 
 /// Returns the targets that are met or missed by measurements, at the levels
-/// and with the arrangements that were asked for.
+/// and with the backends that were asked for.
 std::vector<target> target_list(const bench_config& cfg);
 
 /// Returns all that the targets need, in their order.

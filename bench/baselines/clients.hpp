@@ -26,14 +26,14 @@ using write_function = std::function<void(const item_write&)>;
 /// records, until the recorder ends. Where arrivals have a rate, it sends each
 /// when it is due or, if the one before took longer, as soon as it can, and its
 /// latency counts from when it was due.
-void write_until_end(const task& what, size_t client, recorder& card,
+void write_until_end(const task& what, size_t client, recorder& records,
                      const write_function& write);
 
 /// When a client sends, where arrivals have a rate: the clients take turns.
 class timetable {
 public:
-  timetable(const task& what, size_t client, const recorder& card)
-    : start_{card.end() - what.length},
+  timetable(const task& what, size_t client, const recorder& records)
+    : start_{records.end() - what.length},
       clients_{what.clients},
       client_{client},
       per_second_{what.arrivals_per_second} {
@@ -62,7 +62,7 @@ using read_function = std::function<bool(uint64_t)>;
 /// The loop of a reader: draws one of the rows that were acknowledged so far,
 /// reads it, records that, until the recorder ends. Throws if the row is not
 /// there.
-void read_until_end(const task& what, size_t reader, recorder& card,
+void read_until_end(const task& what, size_t reader, recorder& records,
                     const read_function& read);
 
 /// Readers with a connection of their own each.
@@ -70,6 +70,6 @@ std::vector<item_reader> open_readers(const task& what, const options& opts);
 
 /// Starts a thread for each.
 void start_readers(thread_group& threads, std::vector<item_reader>& readers,
-                   const task& what, recorder& card);
+                   const task& what, recorder& records);
 
 } // namespace onewriter::bench

@@ -12,8 +12,9 @@ void item_write::fill(const row_shape& rows, uint64_t index) {
     fill_payload(rows, client, number + i, payloads[i]);
 }
 
-peer_connection_ptr create_file(const options& opts, const row_shape& rows) {
-  auto result = std::make_shared<peer_connection>(opts, access::write);
+baseline_connection_ptr create_file(const options& opts,
+                                    const row_shape& rows) {
+  auto result = std::make_shared<baseline_connection>(opts, access::write);
   for (auto& sql : schema_sql(rows))
     result->execute(sql);
   return result;
@@ -21,7 +22,7 @@ peer_connection_ptr create_file(const options& opts, const row_shape& rows) {
 
 // -- writing --------------------------------------------------------------------
 
-item_writer::item_writer(peer_connection_ptr db, const row_shape& rows)
+item_writer::item_writer(baseline_connection_ptr db, const row_shape& rows)
   : db_{std::move(db)},
     begin_{*db_, "BEGIN IMMEDIATE"},
     commit_{*db_, "COMMIT"},
@@ -65,7 +66,7 @@ uint64_t item_writer::write(const item_write& what) {
 
 // -- reading --------------------------------------------------------------------
 
-item_reader::item_reader(peer_connection_ptr db)
+item_reader::item_reader(baseline_connection_ptr db)
   : db_{std::move(db)},
     select_{*db_, select_sql} {
   // nop

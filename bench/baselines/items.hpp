@@ -28,12 +28,12 @@ struct item_write {
 };
 
 /// Creates the file and the table, and returns a connection that writes.
-peer_connection_ptr create_file(const options& opts, const row_shape& rows);
+baseline_connection_ptr create_file(const options& opts, const row_shape& rows);
 
 /// Inserts rows through prepared statements. For one thread at a time.
 class item_writer {
 public:
-  item_writer(peer_connection_ptr db, const row_shape& rows);
+  item_writer(baseline_connection_ptr db, const row_shape& rows);
 
   void begin() {
     begin_.run();
@@ -61,23 +61,23 @@ public:
   uint64_t write(const item_write& what);
 
 private:
-  peer_connection_ptr db_;
-  peer_statement begin_;
-  peer_statement commit_;
-  peer_statement insert_;
+  baseline_connection_ptr db_;
+  baseline_statement begin_;
+  baseline_statement commit_;
+  baseline_statement insert_;
 };
 
 /// Reads rows by their rowid. For one thread at a time.
 class item_reader {
 public:
-  explicit item_reader(peer_connection_ptr db);
+  explicit item_reader(baseline_connection_ptr db);
 
   /// Returns whether there is such a row.
   bool read(uint64_t id);
 
 private:
-  peer_connection_ptr db_;
-  peer_statement select_;
+  baseline_connection_ptr db_;
+  baseline_statement select_;
   uint64_t client_ = 0;
   uint64_t number_ = 0;
   std::string payload_;

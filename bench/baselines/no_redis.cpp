@@ -2,7 +2,7 @@
 
 namespace onewriter::bench {
 
-std::vector<arrangement> redis_if_installed() {
+std::vector<backend> redis_if_installed() {
   return {};
 }
 

@@ -62,7 +62,7 @@ public:
   }
 
   // Returns early where there is no consumer any more.
-  void run(reply_board& board, recorder& card,
+  void run(reply_board& board, recorder& records,
            const std::atomic<bool>& is_over) {
     auto now = clock::now();
     uint64_t sent = 0;
@@ -77,8 +77,8 @@ public:
       redis_.next();
       if (!wait(x.reply, is_over))
         return;
-      now = note(x, index, card);
-      if (now < card.end())
+      now = note(x, index, records);
+      if (now < records.end())
         send(board, sent++, now);
     }
   }
@@ -106,10 +106,10 @@ private:
   }
 
   // A dead letter was refused, and the client goes on.
-  clock::time_point note(sent_write& x, uint64_t index, recorder& card) {
+  clock::time_point note(sent_write& x, uint64_t index, recorder& records) {
     if (x.reply.wait())
-      return card.acknowledged(index_, index, x.sent);
-    card.refused();
+      return records.acknowledged(index_, index, x.sent);
+    records.refused();
     return clock::now();
   }
 
@@ -128,18 +128,18 @@ std::vector<redis_client> connect_clients(const std::string& socket,
 }
 
 void run_clients(std::vector<redis_client>& clients, reply_board& board,
-                 const task& what, const options& opts, recorder& card,
+                 const task& what, const options& opts, recorder& records,
                  const std::atomic<bool>& is_over) {
   auto readers = open_readers(what, opts);
-  card.start();
+  records.start();
   thread_group threads;
   for (auto& x : clients)
-    threads.start([&] { x.run(board, card, is_over); });
-  start_readers(threads, readers, what, card);
+    threads.start([&] { x.run(board, records, is_over); });
+  start_readers(threads, readers, what, records);
   threads.join();
 }
 
-void run(const task& what, const options& opts, recorder& card) {
+void run(const task& what, const options& opts, recorder& records) {
   redis_server server{opts};
   create_redis_stream(server.socket());
   reply_board board{what};
@@ -154,18 +154,18 @@ void run(const task& what, const options& opts, recorder& card) {
   thread_group threads;
   threads.start([&] {
     flag_setter at_end{consumer_is_done};
-    card.commits(consumer.run(clients_are_done));
+    records.commits(consumer.run(clients_are_done));
   });
   {
     flag_setter at_end{clients_are_done};
-    run_clients(clients, board, what, opts, card, consumer_is_done);
+    run_clients(clients, board, what, opts, records, consumer_is_done);
   }
   threads.join();
 }
 
 } // namespace
 
-std::vector<arrangement> redis_if_installed() {
+std::vector<backend> redis_if_installed() {
   if (find_redis_server().empty())
     return {};
   return {{"redis",

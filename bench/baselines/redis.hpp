@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/backend.hpp"
 
 #include <vector>
 
@@ -13,6 +13,6 @@ namespace onewriter::bench {
 /// beside the database, and as durable as the database is: it syncs each
 /// command, or each second. Empty where no `redis-server` is in the PATH, or
 /// where hiredis was missing at build time.
-std::vector<arrangement> redis_if_installed();
+std::vector<backend> redis_if_installed();
 
 } // namespace onewriter::bench

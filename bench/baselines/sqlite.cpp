@@ -23,7 +23,7 @@ std::string setting(const char* name, uint64_t value) {
 
 // What onewriter sets for its writer, as far as it matters for one table of
 // plain rows. Checkpoints are SQLite's, after its default number of pages.
-void set_up_writer(peer_connection& db, const options& opts) {
+void set_up_writer(baseline_connection& db, const options& opts) {
   db.execute("PRAGMA journal_mode = WAL");
   db.execute(
     setting("synchronous", opts.synchronous == synchronous::full ? 2 : 1));
@@ -32,17 +32,17 @@ void set_up_writer(peer_connection& db, const options& opts) {
 
 } // namespace
 
-void peer_closer::operator()(sqlite3* db) const noexcept {
+void baseline_closer::operator()(sqlite3* db) const noexcept {
   sqlite3_close(db);
 }
 
-void peer_closer::operator()(sqlite3_stmt* stmt) const noexcept {
+void baseline_closer::operator()(sqlite3_stmt* stmt) const noexcept {
   sqlite3_finalize(stmt);
 }
 
 // -- connections ----------------------------------------------------------------
 
-peer_connection::peer_connection(const options& opts, access what_for) {
+baseline_connection::baseline_connection(const options& opts, access what_for) {
   auto flags = what_for == access::read
                  ? SQLITE_OPEN_READONLY
                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -52,72 +52,73 @@ peer_connection::peer_connection(const options& opts, access what_for) {
                                 flags | SQLITE_OPEN_NOMUTEX, vfs);
   db_.reset(raw);
   check(raw, result);
-  check(raw, sqlite3_busy_timeout(raw, peer_busy_timeout_ms));
+  check(raw, sqlite3_busy_timeout(raw, baseline_busy_timeout_ms));
   if (what_for == access::write)
     set_up_writer(*this, opts);
   // Negative, because a positive size counts pages.
   execute("PRAGMA cache_size = -" + std::to_string(opts.cache_bytes / 1024));
 }
 
-void peer_connection::execute(const std::string& sql) {
+void baseline_connection::execute(const std::string& sql) {
   check(get(), sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr));
 }
 
-bool peer_connection::is_autocommit() const {
+bool baseline_connection::is_autocommit() const {
   return sqlite3_get_autocommit(get()) != 0;
 }
 
 // -- statements -----------------------------------------------------------------
 
-peer_statement::peer_statement(peer_connection& db, const std::string& sql) {
+baseline_statement::baseline_statement(baseline_connection& db,
+                                       const std::string& sql) {
   sqlite3_stmt* raw = nullptr;
   check(db.get(), sqlite3_prepare_v3(db.get(), sql.c_str(), -1,
                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr));
   stmt_.reset(raw);
 }
 
-void peer_statement::bind(int index, uint64_t value) {
+void baseline_statement::bind(int index, uint64_t value) {
   check(
     sqlite3_db_handle(stmt_.get()),
     sqlite3_bind_int64(stmt_.get(), index, static_cast<sqlite3_int64>(value)));
 }
 
-void peer_statement::bind(int index, std::string_view text) {
+void baseline_statement::bind(int index, std::string_view text) {
   check(sqlite3_db_handle(stmt_.get()),
         sqlite3_bind_text(stmt_.get(), index, text.data(),
                           static_cast<int>(text.size()), SQLITE_STATIC));
 }
 
-bool peer_statement::step() {
+bool baseline_statement::step() {
   auto result = advance();
   if (result == SQLITE_BUSY)
     fail(sqlite3_db_handle(stmt_.get()));
   return result == SQLITE_ROW;
 }
 
-uint64_t peer_statement::integer(int column) const {
+uint64_t baseline_statement::integer(int column) const {
   return static_cast<uint64_t>(sqlite3_column_int64(stmt_.get(), column));
 }
 
-std::string_view peer_statement::text(int column) const {
+std::string_view baseline_statement::text(int column) const {
   auto data = sqlite3_column_text(stmt_.get(), column);
   auto size = sqlite3_column_bytes(stmt_.get(), column);
   return {reinterpret_cast<const char*>(data), static_cast<size_t>(size)};
 }
 
-void peer_statement::run() {
+void baseline_statement::run() {
   while (step())
     continue;
 }
 
-bool peer_statement::run_unless_busy() {
+bool baseline_statement::run_unless_busy() {
   auto result = SQLITE_ROW;
   while (result == SQLITE_ROW)
     result = advance();
   return result == SQLITE_DONE;
 }
 
-int peer_statement::advance() {
+int baseline_statement::advance() {
   auto result = sqlite3_step(stmt_.get());
   if (result == SQLITE_ROW)
     return result;

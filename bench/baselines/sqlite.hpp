@@ -12,7 +12,7 @@ struct sqlite3_stmt;
 
 namespace onewriter::bench {
 
-struct peer_closer {
+struct baseline_closer {
   void operator()(sqlite3* db) const noexcept;
 
   void operator()(sqlite3_stmt* stmt) const noexcept;
@@ -21,14 +21,14 @@ struct peer_closer {
 enum class access : uint8_t { read, write };
 
 /// How long SQLite itself waits for a lock before it gives up.
-inline constexpr int peer_busy_timeout_ms = 5'000;
+inline constexpr int baseline_busy_timeout_ms = 5'000;
 
 /// A connection of a baseline, straight over SQLite's C interface, with the
 /// PRAGMAs that onewriter's writer has. For one thread at a time.
-class peer_connection {
+class baseline_connection {
 public:
   /// Throws `std::runtime_error`. A connection that writes creates the file.
-  peer_connection(const options& opts, access what_for);
+  baseline_connection(const options& opts, access what_for);
 
   void execute(const std::string& sql);
 
@@ -40,18 +40,18 @@ public:
   }
 
 private:
-  std::unique_ptr<sqlite3, peer_closer> db_;
+  std::unique_ptr<sqlite3, baseline_closer> db_;
 };
 
 /// Connections are closed with the last of the statements that need them.
-using peer_connection_ptr = std::shared_ptr<peer_connection>;
+using baseline_connection_ptr = std::shared_ptr<baseline_connection>;
 
 /// A statement that is prepared once and runs many times. What fails throws
 /// `std::runtime_error` with SQLite's words, and leaves the statement ready for
 /// the next run.
-class peer_statement {
+class baseline_statement {
 public:
-  peer_statement(peer_connection& db, const std::string& sql);
+  baseline_statement(baseline_connection& db, const std::string& sql);
 
   void bind(int index, uint64_t value);
 
@@ -76,7 +76,7 @@ private:
   // Returns SQLite's result code: a row, done, or busy.
   int advance();
 
-  std::unique_ptr<sqlite3_stmt, peer_closer> stmt_;
+  std::unique_ptr<sqlite3_stmt, baseline_closer> stmt_;
 };
 
 } // namespace onewriter::bench

@@ -16,8 +16,8 @@ namespace onewriter::bench {
 namespace {
 
 // A line without points, which are added where there are any.
-plot_line line_for(const series& of, const arrangement_names& names) {
-  return {of.arrangement, names.index_of(of.arrangement), {}};
+plot_line line_for(const series& of, const backend_names& names) {
+  return {of.backend, names.index_of(of.backend), {}};
 }
 
 void add_if_any(std::vector<plot_line>& to, plot_line line) {
@@ -34,7 +34,7 @@ std::vector<plot_tick> percentile_ticks() {
   return result;
 }
 
-plot_line latency_line(const series& of, const arrangement_names& names) {
+plot_line latency_line(const series& of, const backend_names& names) {
   auto result = line_for(of, names);
   auto* round = median_round(of);
   if (round != nullptr && round->write_latency != nullptr)
@@ -50,8 +50,7 @@ plot_line latency_line(const series& of, const arrangement_names& names) {
 constexpr size_t marked_points = 10;
 
 template <class F>
-plot_line
-timeline_line(const series& of, const arrangement_names& names, F value) {
+plot_line timeline_line(const series& of, const backend_names& names, F value) {
   auto result = line_for(of, names);
   auto* round = median_round(of);
   if (round == nullptr)
@@ -65,7 +64,7 @@ timeline_line(const series& of, const arrangement_names& names, F value) {
 }
 
 plot_panel timeline_panel(const workload_group& of,
-                          const arrangement_names& names) {
+                          const backend_names& names) {
   plot_panel result{{"rows/s", false, plot_unit::number, {}}, {}};
   for (auto* x : of.all) {
     auto rows = static_cast<double>(x->what.rows.rows_per_write);
@@ -77,7 +76,7 @@ plot_panel timeline_panel(const workload_group& of,
   return result;
 }
 
-plot_panel p99_panel(const workload_group& of, const arrangement_names& names) {
+plot_panel p99_panel(const workload_group& of, const backend_names& names) {
   plot_panel result{{"p99 of the writes", false, plot_unit::microseconds, {}},
                     {}};
   constexpr auto gap = std::numeric_limits<double>::quiet_NaN();
@@ -102,7 +101,7 @@ bool is_plain(const task& x) {
          && x.beside == background_load::nothing;
 }
 
-// By arrangement, then by clients; the first of several that are alike.
+// By backend, then by clients; the first of several that are alike.
 using client_series
   = std::map<size_t, std::map<size_t, std::pair<const series*, plot_point>>>;
 
@@ -113,18 +112,17 @@ plot_point client_point(const series& of, const measurement& median) {
 }
 
 std::map<shape_key, client_series> by_shape(const level& of,
-                                            const arrangement_names& names) {
+                                            const backend_names& names) {
   std::map<shape_key, client_series> result;
   for (auto& group : of.workloads)
     for (auto* x : group.all)
       if (auto* median = median_round(*x); median && is_plain(x->what))
-        result[key_of(x->what.rows)][names.index_of(x->arrangement)].emplace(
+        result[key_of(x->what.rows)][names.index_of(x->backend)].emplace(
           x->what.clients, std::pair{x, client_point(*x, *median)});
   return result;
 }
 
-plot_figure client_figure(const client_series& of,
-                          const arrangement_names& names) {
+plot_figure client_figure(const client_series& of, const backend_names& names) {
   plot_figure result{
     "Rows per second by number of clients",
     {"clients, each with one write on its way", true, plot_unit::number, {}},
@@ -148,7 +146,7 @@ plot_figure client_figure(const client_series& of,
 } // namespace
 
 plot_figure latency_figure(const workload_group& of,
-                           const arrangement_names& names) {
+                           const backend_names& names) {
   plot_figure result{
     of.name + ": latency of a write",
     {"percentile of the writes", true, plot_unit::number, percentile_ticks()},
@@ -159,14 +157,14 @@ plot_figure latency_figure(const workload_group& of,
 }
 
 plot_figure timeline_figure(const workload_group& of,
-                            const arrangement_names& names) {
+                            const backend_names& names) {
   return {of.name + ": over the run",
           {"seconds since the first write", false, plot_unit::number, {}},
           {timeline_panel(of, names), p99_panel(of, names)}};
 }
 
 std::vector<plot_figure> client_figures(const level& of,
-                                        const arrangement_names& names) {
+                                        const backend_names& names) {
   std::vector<plot_figure> result;
   for (auto& [_, all] : by_shape(of, names)) {
     auto figure = client_figure(all, names);

@@ -61,8 +61,8 @@ bool has_twin(const level& of) {
 }
 
 void add_rates(std::vector<definition>& to) {
-  to.push_back({{"arrangement", true}, [](auto& x) {
-                  return x.arrangement;
+  to.push_back({{"backend", true}, [](auto& x) {
+                  return x.backend;
                 }});
   to.push_back({{"rows/s"}, [](auto& x) {
                   return number_cell(median_rate(x));
@@ -112,7 +112,7 @@ std::vector<definition> definitions(const level& of) {
 }
 
 grid::line line_of(const std::vector<definition>& columns, const series& x) {
-  grid::line result{x.arrangement, {x.arrangement}};
+  grid::line result{x.backend, {x.backend}};
   for (size_t i = 1; i < columns.size(); ++i)
     result.cells.push_back(x.rounds.empty() ? "-" : columns[i].cell(x));
   return result;
@@ -140,7 +140,7 @@ std::vector<grid> make_grids(const results& of) {
 const series* raw_twin(const level& in, const series& of) {
   for (auto& group : in.workloads)
     for (auto* x : group.all)
-      if (group.name == of.workload && x->arrangement == raw_name
+      if (group.name == of.workload && x->backend == raw_name
           && !x->rounds.empty())
         return x;
   return nullptr;

@@ -21,8 +21,8 @@ struct grid {
   };
 
   struct line {
-    std::string arrangement;
-    /// One for each column; the first is the arrangement.
+    std::string backend;
+    /// One for each column; the first is the backend.
     std::vector<std::string> cells;
   };
 
@@ -40,7 +40,7 @@ struct grid {
 /// and the share of "raw-1000" are there where there is something in them.
 std::vector<grid> make_grids(const results& of);
 
-/// Returns what rows per second are compared with: the arrangement "raw-1000"
+/// Returns what rows per second are compared with: the backend "raw-1000"
 /// with the same workload; `nullptr` if there is none.
 const series* raw_twin(const level& in, const series& of);
 

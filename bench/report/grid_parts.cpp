@@ -6,7 +6,7 @@ namespace onewriter::bench {
 
 namespace {
 
-// The arrangement, and the columns that are aside or those that are not.
+// The backend, and the columns that are aside or those that are not.
 std::vector<size_t> columns_of(const grid& of, bool aside) {
   std::vector<size_t> result;
   for (size_t i = 0; i < of.columns.size(); ++i)

@@ -33,13 +33,13 @@ std::vector<level> by_level(const results& of) {
   return result;
 }
 
-arrangement_names::arrangement_names(const results& of) {
+backend_names::backend_names(const results& of) {
   for (auto& x : of.all)
-    if (index_of(x.arrangement) == names_.size())
-      names_.push_back(x.arrangement);
+    if (index_of(x.backend) == names_.size())
+      names_.push_back(x.backend);
 }
 
-size_t arrangement_names::index_of(const std::string& name) const {
+size_t backend_names::index_of(const std::string& name) const {
   auto found = std::find(names_.begin(), names_.end(), name);
   return static_cast<size_t>(found - names_.begin());
 }

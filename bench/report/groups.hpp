@@ -25,11 +25,11 @@ struct level {
 
 std::vector<level> by_level(const results& of);
 
-/// The names of all arrangements, each once. Where a name stands decides about
+/// The names of all backends, each once. Where a name stands decides about
 /// its colour, which is the same in all plots.
-class arrangement_names {
+class backend_names {
 public:
-  explicit arrangement_names(const results& of);
+  explicit backend_names(const results& of);
 
   /// Returns the number of names for one that is not there.
   size_t index_of(const std::string& name) const;

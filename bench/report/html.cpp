@@ -24,7 +24,7 @@ constexpr const char* introduction
 
 constexpr const char* of_raw
   = "<p class=\"quiet\">\u201cof raw\u201d compares rows per second with the "
-    "arrangement \u201craw-1000\u201d of the same workload.</p>\n";
+    "backend \u201craw-1000\u201d of the same workload.</p>\n";
 
 constexpr const char* latency_caption
   = "How to read: at 99 %, one of 100 writes took longer than the line is "
@@ -67,7 +67,7 @@ std::string group_rows(const grid& of, const grid::group& group) {
   auto result
     = "<tbody>\n<tr>" + element("th", group.workload, columns) + "</tr>\n";
   for (auto& line : group.lines) {
-    auto own = line.arrangement.rfind("onewriter", 0) == 0;
+    auto own = line.backend.rfind("onewriter", 0) == 0;
     result += own ? "<tr class=\"own\">" : "<tr>";
     for (size_t i = 0; i < line.cells.size(); ++i)
       result += element("td", line.cells[i], text_class(of.columns[i]));
@@ -115,7 +115,7 @@ std::string links(const level& of) {
 }
 
 std::string workload_section(const level& of, size_t index,
-                             const arrangement_names& names) {
+                             const backend_names& names) {
   auto& group = of.workloads[index];
   auto result
     = element("h3", group.name, "id=\"" + anchor(of, index) + '"') + '\n';
@@ -126,7 +126,7 @@ std::string workload_section(const level& of, size_t index,
 }
 
 std::string level_section(const level& of, const grid& figures,
-                          const arrangement_names& names) {
+                          const backend_names& names) {
   auto result = "<section>\n<h2><code>PRAGMA synchronous = "
                 + escaped(to_string(of.synchronous)) + "</code></h2>\n"
                 + tables(figures);
@@ -183,7 +183,7 @@ std::string to_html(const results& of) {
                 + facts_list(of.about) + target_section(of.targets);
   auto levels = by_level(of);
   auto grids = make_grids(of);
-  arrangement_names names{of};
+  backend_names names{of};
   for (size_t i = 0; i < levels.size(); ++i)
     result += level_section(levels[i], grids[i], names);
   return result + "</body>\n</html>\n";

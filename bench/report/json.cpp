@@ -116,7 +116,7 @@ void add_summary(json_writer& to, const series& x) {
 void add_series(json_writer& to, const series& x) {
   to.begin_object();
   to.member("workload", x.workload);
-  to.member("arrangement", x.arrangement);
+  to.member("backend", x.backend);
   to.member("synchronous", to_string(x.synchronous));
   add_task(to, x.what);
   add_summary(to, x);

@@ -28,8 +28,8 @@ std::string row(const std::vector<std::string>& cells) {
   return result + '\n';
 }
 
-std::string line_row(const growth_line& x) {
-  return row({escaped_markdown(x.x), escaped_markdown(x.arrangement),
+std::string line_row(const scaling_line& x) {
+  return row({escaped_markdown(x.x), escaped_markdown(x.backend),
               to_string(x.synchronous), number_cell(x.rows_per_second),
               spread_cell(x.spread, x.rows_per_second), number_cell(x.p50_us),
               number_cell(x.p99_us)});
@@ -44,12 +44,12 @@ std::string line_row(const std::string& workload, const grid::line& x) {
 
 } // namespace
 
-std::string markdown_section(const growth_section& of) {
+std::string markdown_section(const scaling_section& of) {
   auto title = escaped_markdown(of.title);
   auto result = "## " + title + "\n\n" + of.introduction + "\n\n";
   if (!of.svg_file.empty())
     result += "![" + title + "](<" + of.svg_file + ">)\n\n";
-  result += row({escaped_markdown(of.x_name), "arrangement", "synchronous",
+  result += row({escaped_markdown(of.x_name), "backend", "synchronous",
                  "rows/s", "spread", "p50 us", "p99 us"});
   result += "| ---: | :--- | :--- | ---: | ---: | ---: | ---: |\n";
   for (auto& x : of.lines)

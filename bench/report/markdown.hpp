@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/report/grid.hpp"
-#include "bench/report/growth_section.hpp"
+#include "bench/report/scaling_section.hpp"
 
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@ namespace onewriter::bench {
 
 /// Returns a section with a heading of the second level, the introduction, the
 /// plot and one table.
-std::string markdown_section(const growth_section& of);
+std::string markdown_section(const scaling_section& of);
 
 /// Returns one table, a line for each target.
 std::string markdown_targets(const std::vector<finding>& of);

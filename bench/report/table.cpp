@@ -32,7 +32,7 @@ lines facts_lines(const facts& about) {
 
 // onewriter's own lines stand out.
 style style_of(const grid::line& x) {
-  return x.arrangement.rfind("onewriter", 0) == 0 ? style::bold : style::plain;
+  return x.backend.rfind("onewriter", 0) == 0 ? style::bold : style::plain;
 }
 
 lines lines_of(const grid& of, size_t gap) {

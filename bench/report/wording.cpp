@@ -10,13 +10,13 @@ namespace onewriter::bench {
 
 namespace {
 
-struct company_words {
+struct background_words {
   const char* name;
   const char* description;
 };
 
 // In the order of the enumeration.
-constexpr std::array<company_words, 6> companies{{
+constexpr std::array<background_words, 6> background_loads{{
   {"nothing", ""},
   {"flood", "a flood of best-effort messages"},
   {"greedy", "a sender with 1,000 writes on their way"},
@@ -86,7 +86,7 @@ std::string factor_cell(double x) {
 }
 
 std::string to_string(background_load x) {
-  return companies[static_cast<size_t>(x)].name;
+  return background_loads[static_cast<size_t>(x)].name;
 }
 
 std::string describe(const row_shape& x) {
@@ -105,7 +105,7 @@ std::string describe(const task& what) {
     result += ", " + format_count(what.readers, "reader") + " of single rows";
   if (what.beside != background_load::nothing)
     result += std::string{", beside "}
-              + companies[static_cast<size_t>(what.beside)].description;
+              + background_loads[static_cast<size_t>(what.beside)].description;
   if (what.rows_before > 0)
     result += ", " + format_count(what.rows_before, "row") + " there before";
   return result + ", " + format_seconds(what.length) + " a round";

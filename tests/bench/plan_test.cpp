@@ -15,10 +15,10 @@ using namespace std::chrono_literals;
 namespace {
 
 // Writes nothing, or fails; counts how often it was asked to.
-arrangement named(const std::string& name, size_t& runs, bool fails = false) {
-  auto run = [&runs, fails](const task&, const options&, recorder& card) {
+backend named(const std::string& name, size_t& runs, bool fails = false) {
+  auto run = [&runs, fails](const task&, const options&, recorder& records) {
     ++runs;
-    card.start();
+    records.start();
     if (fails)
       throw std::runtime_error{"no room"};
   };
@@ -31,12 +31,12 @@ struct fixture {
     what.length = 1ms;
   }
 
-  results run(const std::vector<arrangement>& arrangements) {
+  results run(const std::vector<backend>& backends) {
     std::vector<planned> plan;
-    for (auto& x : arrangements)
+    for (auto& x : backends)
       plan.push_back({"some", x.name, synchronous::full, what});
     results found;
-    run_plan({cfg, opts, sys, arrangements, folder.path(), interrupted}, plan,
+    run_plan({cfg, opts, sys, backends, folder.path(), interrupted}, plan,
              found);
     return found;
   }
@@ -56,8 +56,8 @@ struct fixture {
 TEST_CASE_METHOD(fixture,
                  "a measurement that fails does not stop the other ones") {
   // There is no file that could be compared with what was acknowledged.
-  std::vector<arrangement> both{named("bad", bad_runs, true),
-                                named("good", good_runs)};
+  std::vector<backend> both{named("bad", bad_runs, true),
+                            named("good", good_runs)};
   auto found = run(both);
   CHECK(bad_runs == 2);
   CHECK(good_runs == 2);
@@ -67,12 +67,12 @@ TEST_CASE_METHOD(fixture,
 }
 
 TEST_CASE_METHOD(fixture, "what was interrupted is not counted") {
-  arrangement how{"how", "for tests", [](const task&) { return true; },
-                  [this](const task&, const options&, recorder& card) {
-                    ++good_runs;
-                    card.start();
-                    interrupted = true;
-                  }};
+  backend how{"how", "for tests", [](const task&) { return true; },
+              [this](const task&, const options&, recorder& records) {
+                ++good_runs;
+                records.start();
+                interrupted = true;
+              }};
   auto found = run({how});
   CHECK(good_runs == 1);
   CHECK(found.all.empty());

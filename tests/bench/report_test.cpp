@@ -37,11 +37,11 @@ measurement round_of(uint64_t rows) {
   return result;
 }
 
-series series_of(std::string workload, std::string arrangement,
+series series_of(std::string workload, std::string backend,
                  const std::vector<uint64_t>& rates) {
   series result;
   result.workload = std::move(workload);
-  result.arrangement = std::move(arrangement);
+  result.backend = std::move(backend);
   for (auto x : rates)
     result.rounds.push_back(round_of(x));
   return result;
@@ -161,8 +161,8 @@ TEST_CASE("the table shows the median and the spread, with units") {
   auto text = table_text(sample());
   CHECK(line_of(text, "disk:") == "disk: fast");
   CHECK(contains(text, "PRAGMA synchronous = full"));
-  CHECK(line_of(text, "arrangement")
-        == "arrangement rows/s spread p50 us p90 us p99 us p99.9 us max us "
+  CHECK(line_of(text, "backend")
+        == "backend rows/s spread p50 us p90 us p99 us p99.9 us max us "
            "rows/commit of raw");
   CHECK(line_of(text, "onewriter")
         == "onewriter 1,000 -10..+10 % 50 90 99 100 100 - 25 %");
@@ -179,7 +179,7 @@ TEST_CASE("lines in any order are grouped by workload and level") {
   REQUIRE(grids.size() == 2);
   REQUIRE(grids[0].groups.size() == 2);
   CHECK(grids[0].groups[0].workload == "1 x 1");
-  CHECK(grids[0].groups[0].lines.back().arrangement == "mutex");
+  CHECK(grids[0].groups[0].lines.back().backend == "mutex");
   CHECK(grids[1].synchronous == synchronous::normal);
   // Another level has nothing that it could be compared with.
   CHECK(grids[1].columns.back().title == "rows/commit");
@@ -228,7 +228,7 @@ TEST_CASE("rows are compared with raw ones of the same workload") {
   auto levels = by_level(all);
   CHECK(raw_twin(levels.front(), all.all.front()) == &all.all[1]);
   CHECK(raw_twin(levels.front(), all.all[3]) == nullptr);
-  large.arrangement = "raw-1000";
+  large.backend = "raw-1000";
   all.all.push_back(large);
   levels = by_level(all);
   CHECK(raw_twin(levels.front(), all.all[3]) == &all.all[4]);
@@ -286,21 +286,21 @@ TEST_CASE("JSON has every figure of every round") {
   CHECK(count_of(text, "\"p99_9_us\"") == 9);
 }
 
-TEST_CASE("a section about growth has one line for each value") {
-  growth_section section{"Rows | file", "What *grows*.", "rows", {}, "a.svg"};
+TEST_CASE("a section about scaling has one line for each value") {
+  scaling_section section{"Rows | file", "What *grows*.", "rows", {}, "a.svg"};
   for (auto x : {"1,000", "2,000"})
     section.lines.push_back(
-      make_growth_line(x, series_of("w", "one|writer", {900, 1'000, 1'050})));
+      make_scaling_line(x, series_of("w", "one|writer", {900, 1'000, 1'050})));
   CHECK(markdown_section(section)
         == "## Rows \\| file\n\n"
            "What *grows*.\n\n"
            "![Rows \\| file](<a.svg>)\n\n"
-           "| rows | arrangement | synchronous | rows/s | spread | p50 us "
+           "| rows | backend | synchronous | rows/s | spread | p50 us "
            "| p99 us |\n"
            "| ---: | :--- | :--- | ---: | ---: | ---: | ---: |\n"
            "| 1,000 | one\\|writer | full | 1,000 | -10..+5 % | 50 | 99 |\n"
            "| 2,000 | one\\|writer | full | 1,000 | -10..+5 % | 50 | 99 |\n");
-  auto svg = growth_svg(section);
+  auto svg = scaling_svg(section);
   CHECK(is_nested(svg));
   CHECK(contains(svg, ">one|writer, full</text>"));
   CHECK(count_of(svg, "<polyline") == 2);
@@ -458,7 +458,7 @@ TEST_CASE("clients are plotted where only their number differs") {
   auto busy = with_clients(series_of("w", "c", {100}), 8);
   busy.what.readers = 1;
   all.all.push_back(busy);
-  arrangement_names names{all};
+  backend_names names{all};
   auto figures = client_figures(by_level(all).front(), names);
   REQUIRE(figures.size() == 1);
   CHECK(figures.front().x.ticks.size() == 3);
@@ -479,7 +479,7 @@ TEST_CASE("the timeline has rows per second and latency of each slice") {
   all.all.front().what.rows.rows_per_write = 10;
   all.all.front().rounds.front().timeline[1].writes = 0;
   auto group = by_level(all).front().workloads.front();
-  auto figure = timeline_figure(group, arrangement_names{all});
+  auto figure = timeline_figure(group, backend_names{all});
   auto& rates = figure.panels[0].lines.front().points;
   auto& p99s = figure.panels[1].lines.front().points;
   CHECK(rates[0].x == 0.25);
@@ -525,10 +525,10 @@ TEST_CASE("nothing, no rounds and empty rounds are reported, too") {
   CHECK(line_of(table_text(all), "raw-1000") == "raw-1000 - - - - - - - -");
   all.all.back().rounds.emplace_back();
   check();
-  growth_section section{"t", "i", "x", {}, ""};
-  section.lines.push_back(make_growth_line("1", all.all.back()));
+  scaling_section section{"t", "i", "x", {}, ""};
+  section.lines.push_back(make_scaling_line("1", all.all.back()));
   CHECK(contains(markdown_section(section), "| 1 | raw-1000 | full | - | - |"));
-  CHECK_FALSE(contains(growth_svg(section), "nan"));
+  CHECK_FALSE(contains(scaling_svg(section), "nan"));
   section.lines.clear();
-  CHECK(is_nested(growth_svg(section)));
+  CHECK(is_nested(scaling_svg(section)));
 }

@@ -1,9 +1,9 @@
-#include "bench/growth.hpp"
 #include "bench/report/finding_cells.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/markdown.hpp"
 #include "bench/report/table.hpp"
 #include "bench/results_page.hpp"
+#include "bench/scaling.hpp"
 #include "bench/targets.hpp"
 
 #include "tests/catch.hpp"
@@ -39,7 +39,7 @@ series series_of(const planned& x, const std::vector<uint64_t>& rates,
                  std::chrono::nanoseconds latency = 1ms) {
   series result;
   result.workload = x.workload;
-  result.arrangement = x.arrangement;
+  result.backend = x.backend;
   result.synchronous = x.synchronous;
   result.what = x.what;
   for (auto rate : rates)
@@ -47,10 +47,10 @@ series series_of(const planned& x, const std::vector<uint64_t>& rates,
   return result;
 }
 
-planned cell(const std::string& arrangement, size_t clients = 64) {
+planned cell(const std::string& backend, size_t clients = 64) {
   task what;
   what.clients = clients;
-  return {"some", arrangement, synchronous::full, what};
+  return {"some", backend, synchronous::full, what};
 }
 
 target rate_target(double least) {
@@ -82,19 +82,19 @@ bool contains(const std::string& text, const std::string& what) {
   return text.find(what) != std::string::npos;
 }
 
-const growth_axis& axis_named(const std::vector<growth_axis>& all,
-                              const std::string& slug) {
+const scaling_axis& axis_named(const std::vector<scaling_axis>& all,
+                               const std::string& slug) {
   auto found = std::find_if(all.begin(), all.end(),
                             [&](auto& x) { return x.slug == slug; });
   REQUIRE(found != all.end());
   return *found;
 }
 
-arrangement stub(const std::string& name) {
+backend stub(const std::string& name) {
   return {name, "", [](const task&) { return true; }, {}};
 }
 
-std::vector<arrangement> stubs() {
+std::vector<backend> stubs() {
   return {stub("onewriter"), stub("queue"), stub("raw-1000")};
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("what several want to be measured is measured once") {
                                    renamed, once, cell("queue", 8)});
   REQUIRE(plan.size() == 4);
   CHECK(plan[0].workload == "some");
-  CHECK(plan[1].arrangement == "queue");
+  CHECK(plan[1].backend == "queue");
   CHECK(plan[2].what.length == 60s);
   CHECK(plan[3].most_rounds == cell("queue").most_rounds);
   auto normal = cell("onewriter");
@@ -254,11 +254,11 @@ TEST_CASE("targets are printed with their figures") {
   CHECK(contains(json, "\"queue\": 1250"));
 }
 
-// -- growth --------------------------------------------------------------------------
+// -- scaling --------------------------------------------------------------------------
 
 TEST_CASE("the text of a section agrees with its table") {
   bench_config cfg;
-  auto axes = growth_axes(cfg, 100'000'000'000);
+  auto axes = scaling_axes(cfg, 100'000'000'000);
   for (auto& axis : axes) {
     INFO(axis.title);
     auto plan = plan_of(cfg, axis, stubs());
@@ -279,11 +279,11 @@ TEST_CASE("the text of a section agrees with its table") {
 
 TEST_CASE("advice follows the figures") {
   bench_config cfg;
-  auto axes = growth_axes(cfg, 0);
+  auto axes = scaling_axes(cfg, 0);
   auto& axis = axis_named(axes, "clients");
   auto advice_at = [&](double few, double many) {
-    growth_line from{"64", "onewriter", synchronous::full, few, {}, 1, 1};
-    growth_line to{"4,096", "onewriter", synchronous::full, many, {}, 1, 1};
+    scaling_line from{"64", "onewriter", synchronous::full, few, {}, 1, 1};
+    scaling_line to{"4,096", "onewriter", synchronous::full, many, {}, 1, 1};
     return conclusion(axis, {from, to});
   };
   CHECK(contains(advice_at(100, 79), axis.advice.falls));
@@ -299,7 +299,7 @@ TEST_CASE("files are filled as far as wanted and as the disk has room") {
   bench_config cfg;
   auto sizes = [&](uint64_t free_bytes) {
     std::string result;
-    auto axes = growth_axes(cfg, free_bytes);
+    auto axes = scaling_axes(cfg, free_bytes);
     for (auto& x : axis_named(axes, "size").places)
       result += x.x + ' ';
     return result;
@@ -315,7 +315,7 @@ TEST_CASE("files are filled as far as wanted and as the disk has room") {
 
 TEST_CASE("the page has a section for everything and its plots beside it") {
   bench_config cfg;
-  auto axes = growth_axes(cfg, 0);
+  auto axes = scaling_axes(cfg, 0);
   auto& axis = axis_named(axes, "row");
   auto plan = plan_of(cfg, axis, stubs());
   results_page page;
@@ -323,10 +323,10 @@ TEST_CASE("the page has a section for everything and its plots beside it") {
   page.found.about = {{"disk", "fast"}};
   page.found.all = ours_and({2'000});
   page.found.targets = {judge(rate_target(0.8), page.found.all)};
-  page.growth = {section_of(axis, plan, doubling(plan))};
+  page.scaling = {section_of(axis, plan, doubling(plan))};
   test::temp_folder folder;
   write_results_page(folder.file("RESULTS.md"), page);
-  CHECK(std::filesystem::exists(folder.file("growth-row.svg")));
+  CHECK(std::filesystem::exists(folder.file("scaling-row.svg")));
   std::ifstream in{folder.file("RESULTS.md")};
   std::ostringstream text;
   text << in.rdbuf();
@@ -337,5 +337,5 @@ TEST_CASE("the page has a section for everything and its plots beside it") {
                              "no | onewriter 1,000, queue 2,000 rows/s |\n"));
   CHECK(contains(text.str(), "## Workloads, synchronous = full\n"));
   CHECK(contains(text.str(), "| some | queue | 2,000 |"));
-  CHECK(contains(text.str(), "![Size of a row](<growth-row.svg>)\n"));
+  CHECK(contains(text.str(), "![Size of a row](<scaling-row.svg>)\n"));
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/backend.hpp"
 #include "bench/bench_config.hpp"
 #include "bench/plan.hpp"
-#include "bench/report/growth_section.hpp"
+#include "bench/report/scaling_section.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -13,7 +13,7 @@
 namespace onewriter::bench {
 
 /// What a user should conclude from an axis: `from` and `to` are compared.
-struct growth_advice {
+struct scaling_advice {
   /// Of the places, as they are written beside the axis.
   std::string from;
   std::string to;
@@ -29,7 +29,7 @@ struct growth_advice {
 };
 
 /// A quantity that grows, and the tasks that measure its effect.
-struct growth_axis {
+struct scaling_axis {
   struct place {
     /// As it is written beside the axis.
     std::string x;
@@ -43,29 +43,29 @@ struct growth_axis {
   std::string title;
   std::string x_name;
   std::vector<place> places;
-  /// The arrangement that is measured beside onewriter where it suits.
+  /// The backend that is measured beside onewriter where it suits.
   std::string reference;
-  growth_advice advice;
+  scaling_advice advice;
 };
 
 /// Returns all axes. Files that are filled before a run are at most as large as
 /// `cfg` says and as `free_bytes` of the disk allow.
-std::vector<growth_axis> growth_axes(const bench_config& cfg,
-                                     uint64_t free_bytes);
+std::vector<scaling_axis> scaling_axes(const bench_config& cfg,
+                                       uint64_t free_bytes);
 
-/// Returns what an axis needs, at the levels and in the arrangements that were
+/// Returns what an axis needs, at the levels and in the backends that were
 /// asked for.
-std::vector<planned> plan_of(const bench_config& cfg, const growth_axis& axis,
-                             const std::vector<arrangement>& arrangements);
+std::vector<planned> plan_of(const bench_config& cfg, const scaling_axis& axis,
+                             const std::vector<backend>& backends);
 
 /// Returns one sentence that follows from the figures, empty where they are not
 /// there.
-std::string conclusion(const growth_axis& axis,
-                       const std::vector<growth_line>& lines);
+std::string conclusion(const scaling_axis& axis,
+                       const std::vector<scaling_line>& lines);
 
 /// Makes the section of an axis, for `plan_of` it.
-growth_section section_of(const growth_axis& axis,
-                          const std::vector<planned>& plan,
-                          const std::vector<series>& measured);
+scaling_section section_of(const scaling_axis& axis,
+                           const std::vector<planned>& plan,
+                           const std::vector<series>& measured);
 
 } // namespace onewriter::bench

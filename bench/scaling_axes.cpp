@@ -6,8 +6,8 @@
 //   write     1 to 1,000 rows, each with a statement of its own
 //   indexes   0 to 8, on text in no order
 #include "actors/console/format.hpp"
-#include "bench/growth.hpp"
 #include "bench/prefilled_file.hpp"
+#include "bench/scaling.hpp"
 #include "bench/workloads.hpp"
 
 namespace onewriter::bench {
@@ -21,9 +21,9 @@ task usual(const bench_config& cfg) {
   return result;
 }
 
-growth_axis clients(const bench_config& cfg) {
-  growth_axis result{"clients", "Number of clients", "clients", {}, "queue",
-                     {}};
+scaling_axis clients(const bench_config& cfg) {
+  scaling_axis result{"clients", "Number of clients", "clients", {}, "queue",
+                      {}};
   for (size_t count : {1, 8, 64, 512, 4'096}) {
     auto what = usual(cfg);
     what.clients = count;
@@ -47,14 +47,15 @@ bool has_room(uint64_t bytes, uint64_t free_bytes) {
   return free_bytes / 4 >= bytes;
 }
 
-growth_axis size(const bench_config& cfg, uint64_t free_bytes, size_t indexes) {
-  growth_axis result{indexes > 0 ? "size-indexed" : "size",
-                     indexes > 0 ? "Size of the database, one index"
-                                 : "Size of the database, no index",
-                     "file before the run",
-                     {},
-                     "raw-1000",
-                     {}};
+scaling_axis size(const bench_config& cfg, uint64_t free_bytes,
+                  size_t indexes) {
+  scaling_axis result{indexes > 0 ? "size-indexed" : "size",
+                      indexes > 0 ? "Size of the database, one index"
+                                  : "Size of the database, no index",
+                      "file before the run",
+                      {},
+                      "raw-1000",
+                      {}};
   for (uint64_t gb : {0, 1, 10}) {
     auto bytes = gb * 1'000'000'000;
     if (static_cast<double>(gb) > cfg.max_database_gb
@@ -64,7 +65,7 @@ growth_axis size(const bench_config& cfg, uint64_t free_bytes, size_t indexes) {
     what.rows.indexes = indexes;
     what.rows_before = rows_in(bytes, what.rows);
     auto& place = result.places.emplace_back(
-      growth_axis::place{gb == 0 ? "empty" : format_bytes(bytes), what});
+      scaling_axis::place{gb == 0 ? "empty" : format_bytes(bytes), what});
     if (gb > 1)
       place.most_rounds = 1;
   }
@@ -81,8 +82,8 @@ growth_axis size(const bench_config& cfg, uint64_t free_bytes, size_t indexes) {
   return result;
 }
 
-growth_axis row_size(const bench_config& cfg) {
-  growth_axis result{"row", "Size of a row", "text in a row", {}, "queue", {}};
+scaling_axis row_size(const bench_config& cfg) {
+  scaling_axis result{"row", "Size of a row", "text in a row", {}, "queue", {}};
   constexpr std::pair<const char*, size_t> sizes[]
     = {{"16 B", 16},      {"100 B", 100},      {"1 kB", 1'000},
        {"10 kB", 10'000}, {"100 kB", 100'000}, {"1 MB", 1'000'000}};
@@ -102,9 +103,9 @@ growth_axis row_size(const bench_config& cfg) {
   return result;
 }
 
-growth_axis rows_per_write(const bench_config& cfg) {
-  growth_axis result{"write", "Rows in a write", "rows in a write",
-                     {},      "raw-1000",        {}};
+scaling_axis rows_per_write(const bench_config& cfg) {
+  scaling_axis result{"write", "Rows in a write", "rows in a write",
+                      {},      "raw-1000",        {}};
   for (size_t count : {1, 10, 100, 1'000}) {
     auto what = usual(cfg);
     what.rows.rows_per_write = count;
@@ -123,9 +124,9 @@ growth_axis rows_per_write(const bench_config& cfg) {
   return result;
 }
 
-growth_axis indexes(const bench_config& cfg) {
-  growth_axis result{"indexes", "Number of indexes", "indexes",
-                     {},        "raw-1000",          {}};
+scaling_axis indexes(const bench_config& cfg) {
+  scaling_axis result{"indexes", "Number of indexes", "indexes",
+                      {},        "raw-1000",          {}};
   for (size_t count : {0, 1, 2, 4, 8}) {
     auto what = usual(cfg);
     what.rows.indexes = count;
@@ -144,8 +145,8 @@ growth_axis indexes(const bench_config& cfg) {
 
 } // namespace
 
-std::vector<growth_axis> growth_axes(const bench_config& cfg,
-                                     uint64_t free_bytes) {
+std::vector<scaling_axis> scaling_axes(const bench_config& cfg,
+                                       uint64_t free_bytes) {
   return {clients(cfg),  size(cfg, free_bytes, 0), size(cfg, free_bytes, 1),
           row_size(cfg), rows_per_write(cfg),      indexes(cfg)};
 }

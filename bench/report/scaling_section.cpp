@@ -1,4 +1,4 @@
-#include "bench/report/growth_section.hpp"
+#include "bench/report/scaling_section.hpp"
 
 #include "bench/report/curves.hpp"
 #include "bench/report/groups.hpp"
@@ -22,7 +22,7 @@ size_t place_of(std::vector<std::string>& all, const std::string& x) {
   return static_cast<size_t>(found - all.begin());
 }
 
-struct growth_plot {
+struct scaling_plot {
   std::vector<std::string> xs;
   std::vector<std::string> names;
   plot_panel rates{{"rows/s", false, plot_unit::number, {}}, {}};
@@ -30,8 +30,8 @@ struct growth_plot {
                   {}};
 };
 
-void add(growth_plot& to, const growth_line& x) {
-  auto name = x.arrangement + ", " + to_string(x.synchronous);
+void add(scaling_plot& to, const scaling_line& x) {
+  auto name = x.backend + ", " + to_string(x.synchronous);
   auto look = place_of(to.names, name);
   if (look == to.rates.lines.size()) {
     to.rates.lines.push_back({name, look, {}});
@@ -53,10 +53,9 @@ void finish(plot_panel& x) {
 
 } // namespace
 
-growth_line make_growth_line(std::string x, const series& of) {
-  growth_line result{std::move(x), of.arrangement, of.synchronous,
-                     none,         {none, none},   none,
-                     none};
+scaling_line make_scaling_line(std::string x, const series& of) {
+  scaling_line result{
+    std::move(x), of.backend, of.synchronous, none, {none, none}, none, none};
   auto* median = median_round(of);
   if (median == nullptr)
     return result;
@@ -70,8 +69,8 @@ growth_line make_growth_line(std::string x, const series& of) {
   return result;
 }
 
-std::string growth_svg(const growth_section& of) {
-  growth_plot plot;
+std::string scaling_svg(const scaling_section& of) {
+  scaling_plot plot;
   for (auto& x : of.lines)
     add(plot, x);
   finish(plot.rates);

@@ -1,4 +1,4 @@
-#include "bench/growth.hpp"
+#include "bench/scaling.hpp"
 
 #include "bench/report/wording.hpp"
 
@@ -22,23 +22,23 @@ struct change {
   double p99 = 0;
 };
 
-const growth_line* line_at(const std::vector<growth_line>& lines,
-                           const std::string& x, enum synchronous level) {
+const scaling_line* line_at(const std::vector<scaling_line>& lines,
+                            const std::string& x, enum synchronous level) {
   for (auto& line : lines)
-    if (line.x == x && line.arrangement == subject && line.synchronous == level)
+    if (line.x == x && line.backend == subject && line.synchronous == level)
       return &line;
   return nullptr;
 }
 
-double bytes_at(const growth_axis& axis, const std::string& x) {
+double bytes_at(const scaling_axis& axis, const std::string& x) {
   for (auto& place : axis.places)
     if (place.x == x)
       return static_cast<double>(place.what.rows.payload_bytes);
   return 0;
 }
 
-std::optional<change> change_at(const growth_axis& axis,
-                                const std::vector<growth_line>& lines,
+std::optional<change> change_at(const scaling_axis& axis,
+                                const std::vector<scaling_line>& lines,
                                 enum synchronous level) {
   auto& advice = axis.advice;
   auto* from = line_at(lines, advice.from, level);
@@ -54,8 +54,8 @@ std::optional<change> change_at(const growth_axis& axis,
            : std::nullopt;
 }
 
-std::vector<change> changes(const growth_axis& axis,
-                            const std::vector<growth_line>& lines) {
+std::vector<change> changes(const scaling_axis& axis,
+                            const std::vector<scaling_line>& lines) {
   std::vector<change> result;
   for (auto level : {synchronous::full, synchronous::normal})
     if (auto found = change_at(axis, lines, level))
@@ -63,7 +63,7 @@ std::vector<change> changes(const growth_axis& axis,
   return result;
 }
 
-const std::string& advice_for(const growth_advice& advice,
+const std::string& advice_for(const scaling_advice& advice,
                               const std::vector<change>& all) {
   auto [least, most] = std::minmax_element(
     all.begin(), all.end(), [](auto& x, auto& y) { return x.rate < y.rate; });
@@ -84,21 +84,21 @@ std::string factors(const std::vector<change>& all, F get) {
 
 } // namespace
 
-std::vector<planned> plan_of(const bench_config& cfg, const growth_axis& axis,
-                             const std::vector<arrangement>& arrangements) {
+std::vector<planned> plan_of(const bench_config& cfg, const scaling_axis& axis,
+                             const std::vector<backend>& backends) {
   std::vector<planned> result;
   for (auto& name : {std::string{subject}, axis.reference})
     for (auto level : cfg.levels())
       for (auto& place : axis.places)
-        for (auto& how : arrangements)
+        for (auto& how : backends)
           if (how.name == name && cfg.wants(name) && how.suits(place.what))
             result.push_back(
               {place.x, name, level, place.what, place.most_rounds});
   return result;
 }
 
-std::string conclusion(const growth_axis& axis,
-                       const std::vector<growth_line>& lines) {
+std::string conclusion(const scaling_axis& axis,
+                       const std::vector<scaling_line>& lines) {
   auto all = changes(axis, lines);
   if (all.empty())
     return {};
@@ -111,16 +111,16 @@ std::string conclusion(const growth_axis& axis,
          + advice_for(advice, all) + '.';
 }
 
-growth_section section_of(const growth_axis& axis,
-                          const std::vector<planned>& plan,
-                          const std::vector<series>& measured) {
-  growth_section result;
+scaling_section section_of(const scaling_axis& axis,
+                           const std::vector<planned>& plan,
+                           const std::vector<series>& measured) {
+  scaling_section result;
   result.title = axis.title;
   result.x_name = axis.x_name;
-  result.svg_file = "growth-" + axis.slug + ".svg";
+  result.svg_file = "scaling-" + axis.slug + ".svg";
   for (auto& x : plan)
     if (auto* found = find_series(measured, x))
-      result.lines.push_back(make_growth_line(x.workload, *found));
+      result.lines.push_back(make_scaling_line(x.workload, *found));
   result.introduction = conclusion(axis, result.lines);
   if (!result.introduction.empty())
     result.introduction += "\n\n";

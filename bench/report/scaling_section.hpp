@@ -8,11 +8,11 @@
 
 namespace onewriter::bench {
 
-/// What one arrangement achieved at one place of the horizontal axis.
-struct growth_line {
+/// What one backend achieved at one place of the horizontal axis.
+struct scaling_line {
   /// What has grown, as it is written beside the axis: `1,000`.
   std::string x;
-  std::string arrangement;
+  std::string backend;
   enum synchronous synchronous = synchronous::full;
   /// Of the median round.
   double rows_per_second = 0;
@@ -23,25 +23,25 @@ struct growth_line {
 };
 
 /// How figures change while something grows.
-struct growth_section {
+struct scaling_section {
   std::string title;
   /// One sentence or more, in Markdown.
   std::string introduction;
   /// What grows, with the unit: `rows in the file`.
   std::string x_name;
   /// The values of `x` are shown in the order of their first appearance.
-  std::vector<growth_line> lines;
+  std::vector<scaling_line> lines;
   /// The plot's address as seen from the Markdown file; without a plot if
   /// empty.
   std::string svg_file;
 };
 
 /// Figures that were not measured are NaN.
-growth_line make_growth_line(std::string x, const series& of);
+scaling_line make_scaling_line(std::string x, const series& of);
 
 /// Returns rows per second and p99, one below the other, as a document for
 /// `svg_file`. The values of `x` are equally far apart, so that those that
 /// double from one to the next make a logarithmic axis.
-std::string growth_svg(const growth_section& of);
+std::string scaling_svg(const scaling_section& of);
 
 } // namespace onewriter::bench

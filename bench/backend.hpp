@@ -10,7 +10,7 @@
 namespace onewriter::bench {
 
 /// A way to get rows into a file: onewriter, or one of the baselines.
-struct arrangement {
+struct backend {
   std::string name;
   /// A description of one line.
   std::string summary;
