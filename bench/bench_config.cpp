@@ -107,9 +107,8 @@ bench_config::bench_config() : sizes_{to_text(load_shape{}.sizes)} {
          "for every workload: bytes of text in a row; default 100")
     .add(seed, "seed", "seed of all random numbers; default 1")
     .add(json, "json,j", "print one JSON object instead of tables")
-    .add(report, "report", "write a page with plots to this file as well")
     .add(results, "results",
-         "the file that the command results writes, with its plots beside it; "
+         "the file that the command results writes; "
          "default bench/RESULTS.md")
     .add(max_database_gb, "max-database-gb",
          "size of the largest file that is filled before a run; default 1");
@@ -132,9 +131,6 @@ std::string bench_config::problem() const {
     return "--folder: there is no folder \"" + folder + "\"";
   if (!(max_database_gb >= 0))
     return "--max-database-gb: must be 0 or more";
-  if (!report.empty())
-    if (auto problem = problem_with_file("--report", report); !problem.empty())
-      return problem;
   for (auto& level : split(levels_)) {
     enum synchronous x;
     if (!from_string(level, x))
@@ -207,7 +203,9 @@ std::string bench_config::command(const std::string& word) const {
     result += " --only=" + shell_quoted(backends_);
   for (auto& x : passed_on)
     result += ' ' + shell_quoted(x);
-  return result;
+  auto plots = std::filesystem::path{results}.parent_path();
+  return result + " --json | bench/plot.py --folder="
+         + shell_quoted(plots.empty() ? "." : plots.string());
 }
 
 } // namespace onewriter::bench

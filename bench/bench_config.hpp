@@ -49,7 +49,6 @@ public:
   uint64_t seed = 1;
   std::string folder = ".";
   bool json = false;
-  std::string report;
   /// Where `results` writes what it has found.
   std::string results = "bench/RESULTS.md";
   /// Size of the largest file that is made before a run.

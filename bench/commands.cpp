@@ -3,7 +3,7 @@
 #include "bench/machine.hpp"
 #include "bench/memory_targets.hpp"
 #include "bench/plan.hpp"
-#include "bench/results_page.hpp"
+#include "bench/report/results_page.hpp"
 #include "bench/scaling.hpp"
 #include "bench/targets.hpp"
 
@@ -129,18 +129,20 @@ results run_everything(const bench_setting& in) {
   for (auto& x : axes)
     append(plan, scaling.emplace_back(plan_of(in.cfg, x, in.backends)));
   require_some(plan);
-  results_page page{in.cfg.command("results"), names_of(in), about(in), {}};
-  auto memory = measure_memory(in, page.found.failures);
-  run_plan(in, without_repetitions(plan), page.found);
-  auto measured = std::exchange(page.found.all, {});
-  page.found.all = renamed(loads, measured);
-  page.found.targets = judge_all(targets, measured, memory);
+  results_page page{in.cfg.command("results"), names_of(in), about(in)};
+  auto& found = page.found;
+  auto memory = measure_memory(in, found.failures);
+  run_plan(in, without_repetitions(plan), found);
+  auto measured = std::exchange(found.all, {});
+  found.all = renamed(loads, measured);
+  found.targets = judge_all(targets, measured, memory);
+  // A page with less on it, and plots, do not replace those that are complete.
+  if (in.interrupted || !found.failures.empty())
+    return std::move(found);
   for (size_t i = 0; i < axes.size(); ++i)
-    page.scaling.push_back(section_of(axes[i], scaling[i], measured));
-  // A page with less on it does not replace one that is complete.
-  if (!in.interrupted && page.found.failures.empty())
-    write_results_page(in.cfg.results, page);
-  return std::move(page.found);
+    found.scaling.push_back(section_of(axes[i], scaling[i], measured));
+  write_results_page(in.cfg.results, page);
+  return std::move(found);
 }
 
 } // namespace

@@ -12,7 +12,6 @@
 #include "bench/commands.hpp"
 #include "bench/load/onewriter_load.hpp"
 #include "bench/private_folder.hpp"
-#include "bench/report/html.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
 #include "bench/workloads.hpp"
@@ -23,7 +22,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -80,14 +78,6 @@ void print_what_there_is(const std::vector<backend>& backends) {
 
 // -- results ----------------------------------------------------------------------
 
-void write_page(const std::string& path, const results& all) {
-  std::ofstream to{path};
-  to << to_html(all);
-  to.close();
-  if (!to)
-    throw std::runtime_error{"cannot write " + path};
-}
-
 void report(const bench_config& cfg, const results& all) {
   if (cfg.json)
     std::cout << to_json(all) << '\n';
@@ -95,8 +85,6 @@ void report(const bench_config& cfg, const results& all) {
     print_targets(std::cout, all);
   else
     print_table(std::cout, all);
-  if (!cfg.report.empty())
-    write_page(cfg.report, all);
 }
 
 void flush_output() {

@@ -2,6 +2,7 @@
 
 #include "bench/finding.hpp"
 #include "bench/measurement.hpp"
+#include "bench/scaling_section.hpp"
 #include "bench/task.hpp"
 #include "onewriter/options.hpp"
 
@@ -37,6 +38,8 @@ struct results {
   std::vector<series> all;
   /// Empty where no targets were asked for.
   std::vector<finding> targets{};
+  /// Empty where scaling was not measured, or not completely.
+  std::vector<scaling_section> scaling{};
   /// Measurements that failed and why, one line each.
   std::vector<std::string> failures{};
 };

@@ -1,14 +1,18 @@
 #include "bench/scaling.hpp"
 
+#include "bench/report/groups.hpp"
 #include "bench/report/wording.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace onewriter::bench {
 
 namespace {
+
+constexpr auto none = std::numeric_limits<double>::quiet_NaN();
 
 constexpr auto subject = "onewriter";
 
@@ -97,6 +101,22 @@ std::vector<planned> plan_of(const bench_config& cfg, const scaling_axis& axis,
   return result;
 }
 
+scaling_line make_scaling_line(std::string x, const series& of) {
+  scaling_line result{
+    std::move(x), of.backend, of.synchronous, none, {none, none}, none, none};
+  auto* median = median_round(of);
+  if (median == nullptr)
+    return result;
+  result.rows_per_second = median->rows_per_second();
+  result.spread = of.spread();
+  auto& latency = median->write_latency;
+  if (latency != nullptr && latency->count() > 0) {
+    result.p50_us = microseconds(latency->quantile(0.5));
+    result.p99_us = microseconds(latency->quantile(0.99));
+  }
+  return result;
+}
+
 std::string conclusion(const scaling_axis& axis,
                        const std::vector<scaling_line>& lines) {
   auto all = changes(axis, lines);
@@ -115,9 +135,9 @@ scaling_section section_of(const scaling_axis& axis,
                            const std::vector<planned>& plan,
                            const std::vector<series>& measured) {
   scaling_section result;
+  result.name = axis.name;
   result.title = axis.title;
   result.x_name = axis.x_name;
-  result.svg_file = "scaling-" + axis.slug + ".svg";
   for (auto& x : plan)
     if (auto* found = find_series(measured, x))
       result.lines.push_back(make_scaling_line(x.workload, *found));

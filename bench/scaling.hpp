@@ -3,7 +3,6 @@
 #include "bench/backend.hpp"
 #include "bench/bench_config.hpp"
 #include "bench/plan.hpp"
-#include "bench/report/scaling_section.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -38,8 +37,8 @@ struct scaling_axis {
     uint32_t most_rounds = std::numeric_limits<uint32_t>::max();
   };
 
-  /// For the name of the plot's file.
-  std::string slug;
+  /// See `scaling_section`.
+  std::string name;
   std::string title;
   std::string x_name;
   std::vector<place> places;
@@ -57,6 +56,9 @@ std::vector<scaling_axis> scaling_axes(const bench_config& cfg,
 /// asked for.
 std::vector<planned> plan_of(const bench_config& cfg, const scaling_axis& axis,
                              const std::vector<backend>& backends);
+
+/// Returns what was measured at the place `x` of an axis.
+scaling_line make_scaling_line(std::string x, const series& of);
 
 /// Returns one sentence that follows from the figures, empty where they are not
 /// there.

@@ -33,17 +33,6 @@ std::vector<level> by_level(const results& of) {
   return result;
 }
 
-backend_names::backend_names(const results& of) {
-  for (auto& x : of.all)
-    if (index_of(x.backend) == names_.size())
-      names_.push_back(x.backend);
-}
-
-size_t backend_names::index_of(const std::string& name) const {
-  auto found = std::find(names_.begin(), names_.end(), name);
-  return static_cast<size_t>(found - names_.begin());
-}
-
 const measurement* median_round(const series& of) {
   return of.rounds.empty() ? nullptr : &of.median();
 }

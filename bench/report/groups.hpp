@@ -2,7 +2,6 @@
 
 #include "bench/results.hpp"
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,19 +23,6 @@ struct level {
 };
 
 std::vector<level> by_level(const results& of);
-
-/// The names of all backends, each once. Where a name stands decides about
-/// its colour, which is the same in all plots.
-class backend_names {
-public:
-  explicit backend_names(const results& of);
-
-  /// Returns the number of names for one that is not there.
-  size_t index_of(const std::string& name) const;
-
-private:
-  std::vector<std::string> names_;
-};
 
 /// Returns `of.median()`, or `nullptr` where there are no rounds.
 const measurement* median_round(const series& of);

@@ -28,8 +28,7 @@ std::vector<curve_point> percentile_curve(const histogram& of) {
       if (one_of > last)
         return result;
       auto quantile = 1 - 1 / one_of;
-      result.push_back({quantile, one_of, microseconds(of.quantile(quantile)),
-                        decade == 1 ? step == 2 : step == 1});
+      result.push_back({quantile, microseconds(of.quantile(quantile))});
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/results.hpp"
+#include "onewriter/options.hpp"
 
 #include <string>
 #include <utility>
@@ -8,7 +8,8 @@
 
 namespace onewriter::bench {
 
-/// What one backend achieved at one place of the horizontal axis.
+/// What one backend achieved at one place of the horizontal axis; figures that
+/// were not measured are NaN.
 struct scaling_line {
   /// What has grown, as it is written beside the axis: `1,000`.
   std::string x;
@@ -24,6 +25,8 @@ struct scaling_line {
 
 /// How figures change while something grows.
 struct scaling_section {
+  /// For the name of the plot: `scaling-NAME.svg`.
+  std::string name;
   std::string title;
   /// One sentence or more, in Markdown.
   std::string introduction;
@@ -31,17 +34,6 @@ struct scaling_section {
   std::string x_name;
   /// The values of `x` are shown in the order of their first appearance.
   std::vector<scaling_line> lines;
-  /// The plot's address as seen from the Markdown file; without a plot if
-  /// empty.
-  std::string svg_file;
 };
-
-/// Figures that were not measured are NaN.
-scaling_line make_scaling_line(std::string x, const series& of);
-
-/// Returns rows per second and p99, one below the other, as a document for
-/// `svg_file`. The values of `x` are equally far apart, so that those that
-/// double from one to the next make a logarithmic axis.
-std::string scaling_svg(const scaling_section& of);
 
 } // namespace onewriter::bench
