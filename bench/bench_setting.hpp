@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/backend.hpp"
-#include "bench/bench_config.hpp"
+#include "bench/bench_options.hpp"
 #include "onewriter/options.hpp"
 
 #include <caf/fwd.hpp>
@@ -14,7 +14,7 @@ namespace onewriter::bench {
 
 /// What a command works with.
 struct bench_setting {
-  const bench_config& cfg;
+  const bench_options& asked;
   /// Of the database; each run sets the path and the level.
   const options& opts;
   caf::actor_system& sys;

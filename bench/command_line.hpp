@@ -1,37 +1,29 @@
 #pragma once
 
+#include "bench/bench_options.hpp"
+
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace onewriter::bench {
 
-/// A command line in the order that CAF understands: it looks for options only
-/// in front of the first word that is none, and CAF 0.17 ignores options for
-/// help if there are words, too.
-class command_line {
-public:
-  command_line(int argc, char** argv);
+enum class command : uint8_t { workloads, targets, results };
 
-  /// An error text; empty if CAF may read it.
-  const std::string& problem() const {
-    return problem_;
-  }
-
-  /// Options first, words last; only the option for help if there is one.
-  int argc() const {
-    return static_cast<int>(ordered_.size());
-  }
-
-  char** argv() {
-    return ordered_.data();
-  }
-
-  /// Options of groups, such as `--onewriter.readers=2`.
-  std::vector<std::string> group_options() const;
-
-private:
-  std::vector<char*> ordered_;
-  std::string problem_;
+/// What a command line asks for.
+struct command_line {
+  enum command command = command::workloads;
+  /// Names of workloads, or `all`; empty for the default.
+  std::vector<std::string> workloads;
+  bench_options options;
+  /// What --help prints, but for the backends; empty where it was not asked
+  /// for. Nothing else is set then.
+  std::string help;
 };
+
+/// Reads the words behind the program's name. Options of groups, such as
+/// `--onewriter.readers=2`, and those of CAF itself are only collected. Throws
+/// `std::invalid_argument` with a text for people.
+command_line read_command_line(const std::vector<std::string>& words);
 
 } // namespace onewriter::bench

@@ -10,16 +10,19 @@
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace onewriter::bench {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 results about(const bench_setting& in) {
   results result;
   result.about = machine_facts(in.opts, in.folder);
-  result.about.emplace_back("measured", in.cfg.rounds_text());
+  result.about.emplace_back("measured", in.asked.rounds_text());
   return result;
 }
 
@@ -41,8 +44,7 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
     if (name == "all")
       return all;
     if (found == all.end())
-      throw std::invalid_argument{"unknown workload \"" + name
-                                  + "\"; --help lists all workloads"};
+      throw std::invalid_argument{"unknown workload \"" + name + '"'};
     result.push_back(*found);
   }
   return result;
@@ -56,7 +58,7 @@ void require_some(const std::vector<planned>& plan) {
 
 results run_workloads(const bench_setting& in,
                       const std::vector<std::string>& names) {
-  auto plan = plan_of(in.cfg, chosen(names, in.cfg.shape()), in.backends);
+  auto plan = plan_of(in.asked, chosen(names, in.asked.shape), in.backends);
   require_some(plan);
   auto result = about(in);
   run_plan(in, without_repetitions(plan), result);
@@ -77,7 +79,7 @@ std::vector<finding> judge_all(const std::vector<target>& targets,
 
 results run_targets(const bench_setting& in) {
   auto result = about(in);
-  auto targets = target_list(in.cfg);
+  auto targets = target_list(in.asked);
   require_some(plan_of(targets));
   auto memory = measure_memory(in, result.failures);
   run_plan(in, without_repetitions(plan_of(targets)), result);
@@ -100,8 +102,8 @@ std::vector<series> renamed(const std::vector<planned>& plan,
 }
 
 // An axis that is only one place long shows nothing.
-std::vector<scaling_axis> axes_for(const bench_config& cfg) {
-  auto result = scaling_axes(cfg, std::filesystem::space(cfg.folder).available);
+std::vector<scaling_axis> axes_for(const bench_options& asked) {
+  auto result = scaling_axes(asked, fs::space(asked.folder).available);
   result.erase(std::remove_if(result.begin(), result.end(),
                               [](auto& x) { return x.places.size() < 2; }),
                result.end());
@@ -112,24 +114,36 @@ std::vector<std::pair<std::string, std::string>>
 names_of(const bench_setting& in) {
   std::vector<std::pair<std::string, std::string>> result;
   for (auto& x : in.backends)
-    if (in.cfg.wants(x.name))
+    if (in.asked.wants(x.name))
       result.emplace_back(x.name, x.summary);
   return result;
 }
 
+// Found out before the measurements, which take an hour.
+void require_place_for(const std::string& file) {
+  std::error_code ignored;
+  auto path = fs::path{file};
+  if (fs::is_directory(path, ignored))
+    throw std::invalid_argument{"--results: \"" + file
+                                + "\" is a folder, not a file"};
+  auto folder = path.parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, ignored))
+    throw std::invalid_argument{"--results: there is no folder \""
+                                + folder.string() + '"'};
+}
+
 results run_everything(const bench_setting& in) {
-  if (auto problem = in.cfg.problem_with_results(); !problem.empty())
-    throw std::invalid_argument{problem};
-  auto targets = target_list(in.cfg);
-  auto loads = plan_of(in.cfg, all_workloads(), in.backends);
-  auto axes = axes_for(in.cfg);
+  require_place_for(in.asked.results);
+  auto targets = target_list(in.asked);
+  auto loads = plan_of(in.asked, all_workloads(), in.backends);
+  auto axes = axes_for(in.asked);
   std::vector<std::vector<planned>> scaling;
   auto plan = plan_of(targets);
   append(plan, loads);
   for (auto& x : axes)
-    append(plan, scaling.emplace_back(plan_of(in.cfg, x, in.backends)));
+    append(plan, scaling.emplace_back(plan_of(in.asked, x, in.backends)));
   require_some(plan);
-  results_page page{in.cfg.command("results"), names_of(in), about(in)};
+  results_page page{in.asked.results_command(), names_of(in), about(in)};
   auto& found = page.found;
   auto memory = measure_memory(in, found.failures);
   run_plan(in, without_repetitions(plan), found);
@@ -141,36 +155,21 @@ results run_everything(const bench_setting& in) {
     return std::move(found);
   for (size_t i = 0; i < axes.size(); ++i)
     found.scaling.push_back(section_of(axes[i], scaling[i], measured));
-  write_results_page(in.cfg.results, page);
+  write_results_page(in.asked.results, page);
   return std::move(found);
 }
 
 } // namespace
 
-std::vector<std::pair<std::string, std::string>> command_names() {
-  return {
-    {"targets", "compares figures with their targets"},
-    {"results", "targets, all workloads, and scaling with size, as a page"}};
-}
-
-results run_command(const bench_setting& in,
-                    const std::vector<std::string>& words) {
-  for (auto& [name, _] : command_names()) {
-    if (std::find(words.begin(), words.end(), name) == words.end())
-      continue;
-    if (words.size() > 1)
-      throw std::invalid_argument{"the command " + name
-                                  + " takes no workloads"};
-    if (!(in.cfg.shape() == load_shape{}))
-      throw std::invalid_argument{"--sizes, --rate and --row-bytes apply to "
-                                  "workloads; the command "
-                                  + name + " has fixed ones"};
+results run_command(const bench_setting& in, const command_line& what) {
+  switch (what.command) {
+    case command::targets:
+      return run_targets(in);
+    case command::results:
+      return run_everything(in);
+    default:
+      return run_workloads(in, what.workloads);
   }
-  if (words == std::vector<std::string>{"targets"})
-    return run_targets(in);
-  if (words == std::vector<std::string>{"results"})
-    return run_everything(in);
-  return run_workloads(in, words);
 }
 
 } // namespace onewriter::bench

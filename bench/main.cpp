@@ -14,7 +14,6 @@
 #include "bench/private_folder.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
-#include "bench/workloads.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
 
@@ -22,6 +21,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iomanip>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -49,37 +49,17 @@ std::vector<std::string> names_of(const std::vector<backend>& backends) {
   return result;
 }
 
-// -- help -------------------------------------------------------------------------
-
-using described_names = std::vector<std::pair<std::string, std::string>>;
-
-void print_names(const char* title, const described_names& xs) {
-  std::cout << '\n' << title << '\n';
-  for (auto& [name, summary] : xs)
-    std::cout << "  " << name
-              << std::string(14 - std::min<size_t>(13, name.size()), ' ')
-              << summary << '\n';
-}
-
-void print_what_there_is(const std::vector<backend>& backends) {
-  described_names workloads;
-  for (auto& x : all_workloads())
-    workloads.emplace_back(x.name, x.summary);
-  described_names ways;
+void print_help(const std::string& text, const std::vector<backend>& backends) {
+  std::cout << text << "\nbackends, for --only:\n";
   for (auto& x : backends)
-    ways.emplace_back(x.name, x.summary);
-  print_names("workloads (default: writes; all: every workload):", workloads);
-  print_names("commands, instead of workloads:", command_names());
-  print_names("backends, for --only:", ways);
-  std::cout
-    << "\nexit status: 0 on success, 1 if a measurement failed, 2 for bad "
-       "arguments,\n130 if a signal ended the program\n";
+    std::cout << "  " << std::left << std::setw(14) << x.name << x.summary
+              << '\n';
 }
 
 // -- results ----------------------------------------------------------------------
 
-void report(const bench_config& cfg, const results& all) {
-  if (cfg.json)
+void report(bool as_json, const results& all) {
+  if (as_json)
     std::cout << to_json(all) << '\n';
   else if (!all.targets.empty())
     print_targets(std::cout, all);
@@ -112,11 +92,11 @@ void require_names(const std::vector<std::string>& wanted,
     }
 }
 
-int measure_and_report(const bench_config& cfg, const options& opts,
+int measure_and_report(const command_line& what, const options& opts,
                        caf::actor_system& sys,
                        const std::vector<backend>& backends) {
-  require_names(cfg.wanted(), names_of(backends));
-  private_folder folder{cfg.folder, "bench"};
+  require_names(what.options.backends, names_of(backends));
+  private_folder folder{what.options.folder, "bench"};
   std::atomic<bool> interrupted{false};
   stop_signal signals{{[&] {
                          interrupted = true;
@@ -128,10 +108,9 @@ int measure_and_report(const bench_config& cfg, const options& opts,
                        },
                        [] {
                        }}};
-  auto found
-    = run_command({cfg, opts, sys, backends, folder.path(), interrupted},
-                  compat::command_line_rest(cfg));
-  report(cfg, found);
+  auto found = run_command(
+    {what.options, opts, sys, backends, folder.path(), interrupted}, what);
+  report(what.options.json, found);
   flush_output();
   for (auto& x : found.failures)
     complain(x);
@@ -140,17 +119,21 @@ int measure_and_report(const bench_config& cfg, const options& opts,
   return found.failures.empty() ? 0 : 1;
 }
 
-int run(bench_config& cfg) {
+int run(const command_line& what) {
+  bench_config cfg;
+  if (auto problem = cfg.read(what.options.passed_on); !problem.empty())
+    throw std::invalid_argument{problem};
+  // CAF has printed its options.
+  if (compat::has_printed_help(cfg))
+    return 0;
   auto opts = cfg.database_options();
-  if (!opts) {
-    complain(describe(opts.error()));
-    return 2;
-  }
+  if (!opts)
+    throw std::invalid_argument{describe(opts.error())};
   caf::actor_system sys{cfg};
   auto backends = all_backends(sys);
-  if (!compat::has_printed_help(cfg))
-    return measure_and_report(cfg, *opts, sys, backends);
-  print_what_there_is(backends);
+  if (what.help.empty())
+    return measure_and_report(what, *opts, sys, backends);
+  print_help(what.help, backends);
   flush_output();
   return 0;
 }
@@ -159,26 +142,11 @@ int run(bench_config& cfg) {
 
 int main(int argc, char** argv) {
   signal_shield shield;
-  bench_config cfg;
-  command_line words{argc, argv};
-  if (!words.problem().empty()) {
-    complain(words.problem());
-    return 2;
-  }
-  cfg.passed_on = words.group_options();
-  if (auto err = cfg.parse(words.argc(), words.argv()); err != caf::none) {
-    complain("cannot parse the command line or the configuration file: "
-             + to_string(err) + "; see --help");
-    return 2;
-  }
-  if (auto problem = cfg.problem(); !problem.empty()) {
-    complain(problem);
-    return 2;
-  }
   try {
-    return run(cfg);
+    return run(read_command_line({argv + 1, argv + argc}));
   } catch (const std::invalid_argument& ex) {
-    complain(ex.what());
+    complain(std::string{ex.what()}
+             + "\nTry `onewriter-bench --help` for more.");
     return 2;
   } catch (const std::exception& ex) {
     complain(ex.what());

@@ -53,8 +53,8 @@ void give_back_memory() {
   ::malloc_trim(0);
 }
 
-bool is_trial(const bench_config& cfg) {
-  return cfg.seconds < 0.5;
+bool is_trial(const bench_options& asked) {
+  return asked.seconds < 0.5;
 }
 
 // -- over many writes -----------------------------------------------------------
@@ -81,11 +81,11 @@ struct memory_probe {
 finding measure_over_writes(const bench_setting& in) {
   auto what = closed_loop(64, 16);
   what.length = patience;
-  what.seed = in.cfg.seed;
+  what.seed = in.asked.seed;
   auto opts = in.opts;
   opts.synchronous = synchronous::normal;
-  auto probe = is_trial(in.cfg) ? memory_probe{20'000, 200'000}
-                                : memory_probe{100'000, 10'000'000};
+  auto probe = is_trial(in.asked) ? memory_probe{20'000, 200'000}
+                                  : memory_probe{100'000, 10'000'000};
   auto after = [](uint64_t writes) {
     return "after " + with_separators(writes) + " writes";
   };
@@ -158,7 +158,7 @@ double peak_of_flood(caf::actor_system& sys, const database_actor& db,
 }
 
 finding measure_flood(const bench_setting& in) {
-  auto length = std::chrono::seconds{is_trial(in.cfg) ? 1 : 10};
+  auto length = std::chrono::seconds{is_trial(in.asked) ? 1 : 10};
   finding result;
   result.name = "best-effort flood while SQLite stands still for "
                 + format_seconds(length) + ": memory above idle";
@@ -184,7 +184,7 @@ finding measure_flood(const bench_setting& in) {
 std::vector<finding> measure_memory(const bench_setting& in,
                                     std::vector<std::string>& failures) {
   std::vector<finding> result;
-  if (!in.cfg.wants("onewriter"))
+  if (!in.asked.wants("onewriter"))
     return result;
   for (auto measure_one : {measure_flood, measure_over_writes}) {
     if (in.interrupted)

@@ -95,17 +95,17 @@ const series* find_series(const std::vector<series>& all, const planned& x) {
   return nullptr;
 }
 
-std::vector<planned> plan_of(const bench_config& cfg,
+std::vector<planned> plan_of(const bench_options& asked,
                              const std::vector<workload>& workloads,
                              const std::vector<backend>& backends) {
   std::vector<planned> result;
-  for (auto level : cfg.levels())
+  for (auto level : asked.levels)
     for (auto& load : workloads)
       for (auto variant : load.variants)
         for (auto& how : backends) {
-          variant.what.length = cfg.length();
-          variant.what.seed = cfg.seed;
-          if (cfg.wants(how.name) && how.suits(variant.what))
+          variant.what.length = asked.length();
+          variant.what.seed = asked.seed;
+          if (asked.wants(how.name) && how.suits(variant.what))
             result.push_back({variant.name, how.name, level, variant.what});
         }
   return result;
@@ -116,10 +116,10 @@ void run_plan(const bench_setting& in, const std::vector<planned>& plan,
   std::vector<series> found;
   for (auto& x : plan)
     found.push_back(empty_series(x));
-  announce(plan, in.cfg.rounds);
+  announce(plan, in.asked.rounds);
   size_t number = 0;
-  auto total = rounds_of(plan, in.cfg.rounds);
-  for (uint32_t round = 0; round < in.cfg.rounds; ++round)
+  auto total = rounds_of(plan, in.asked.rounds);
+  for (uint32_t round = 0; round < in.asked.rounds; ++round)
     for (size_t i = 0; i < plan.size() && !in.interrupted; ++i) {
       auto& next = plan[i];
       if (round >= next.most_rounds)

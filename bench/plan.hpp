@@ -34,7 +34,7 @@ const series* find_series(const std::vector<series>& all, const planned& x);
 
 /// Returns all variants of the workloads, at the levels and in the backends
 /// that were asked for.
-std::vector<planned> plan_of(const bench_config& cfg,
+std::vector<planned> plan_of(const bench_options& asked,
                              const std::vector<workload>& workloads,
                              const std::vector<backend>& backends);
 

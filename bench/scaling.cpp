@@ -88,14 +88,15 @@ std::string factors(const std::vector<change>& all, F get) {
 
 } // namespace
 
-std::vector<planned> plan_of(const bench_config& cfg, const scaling_axis& axis,
+std::vector<planned> plan_of(const bench_options& asked,
+                             const scaling_axis& axis,
                              const std::vector<backend>& backends) {
   std::vector<planned> result;
   for (auto& name : {std::string{subject}, axis.reference})
-    for (auto level : cfg.levels())
+    for (auto level : asked.levels)
       for (auto& place : axis.places)
         for (auto& how : backends)
-          if (how.name == name && cfg.wants(name) && how.suits(place.what))
+          if (how.name == name && asked.wants(name) && how.suits(place.what))
             result.push_back(
               {place.x, name, level, place.what, place.most_rounds});
   return result;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/backend.hpp"
-#include "bench/bench_config.hpp"
+#include "bench/bench_options.hpp"
 #include "bench/plan.hpp"
 
 #include <cstdint>
@@ -48,13 +48,14 @@ struct scaling_axis {
 };
 
 /// Returns all axes. Files that are filled before a run are at most as large as
-/// `cfg` says and as `free_bytes` of the disk allow.
-std::vector<scaling_axis> scaling_axes(const bench_config& cfg,
+/// `asked` says and as `free_bytes` of the disk allow.
+std::vector<scaling_axis> scaling_axes(const bench_options& asked,
                                        uint64_t free_bytes);
 
 /// Returns what an axis needs, at the levels and in the backends that were
 /// asked for.
-std::vector<planned> plan_of(const bench_config& cfg, const scaling_axis& axis,
+std::vector<planned> plan_of(const bench_options& asked,
+                             const scaling_axis& axis,
                              const std::vector<backend>& backends);
 
 /// Returns what was measured at the place `x` of an axis.

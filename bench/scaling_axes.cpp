@@ -14,18 +14,18 @@ namespace onewriter::bench {
 
 namespace {
 
-task usual(const bench_config& cfg) {
+task usual(const bench_options& asked) {
   auto result = closed_loop(64, 1);
-  result.length = cfg.length();
-  result.seed = cfg.seed;
+  result.length = asked.length();
+  result.seed = asked.seed;
   return result;
 }
 
-scaling_axis clients(const bench_config& cfg) {
+scaling_axis clients(const bench_options& asked) {
   scaling_axis result{"clients", "Number of clients", "clients", {}, "queue",
                       {}};
   for (size_t count : {1, 8, 64, 512, 4'096}) {
-    auto what = usual(cfg);
+    auto what = usual(asked);
     what.clients = count;
     result.places.push_back({with_separators(count), what});
   }
@@ -47,7 +47,7 @@ bool has_room(uint64_t bytes, uint64_t free_bytes) {
   return free_bytes / 4 >= bytes;
 }
 
-scaling_axis size(const bench_config& cfg, uint64_t free_bytes,
+scaling_axis size(const bench_options& asked, uint64_t free_bytes,
                   size_t indexes) {
   scaling_axis result{indexes > 0 ? "size-indexed" : "size",
                       indexes > 0 ? "Size of the database, one index"
@@ -58,10 +58,10 @@ scaling_axis size(const bench_config& cfg, uint64_t free_bytes,
                       {}};
   for (uint64_t gb : {0, 1, 10}) {
     auto bytes = gb * 1'000'000'000;
-    if (static_cast<double>(gb) > cfg.max_database_gb
+    if (static_cast<double>(gb) > asked.max_database_gb
         || !has_room(bytes, free_bytes))
       continue;
-    auto what = usual(cfg);
+    auto what = usual(asked);
     what.rows.indexes = indexes;
     what.rows_before = rows_in(bytes, what.rows);
     auto& place = result.places.emplace_back(
@@ -82,13 +82,13 @@ scaling_axis size(const bench_config& cfg, uint64_t free_bytes,
   return result;
 }
 
-scaling_axis row_size(const bench_config& cfg) {
+scaling_axis row_size(const bench_options& asked) {
   scaling_axis result{"row", "Size of a row", "text in a row", {}, "queue", {}};
   constexpr std::pair<const char*, size_t> sizes[]
     = {{"16 B", 16},      {"100 B", 100},      {"1 kB", 1'000},
        {"10 kB", 10'000}, {"100 kB", 100'000}, {"1 MB", 1'000'000}};
   for (auto [name, bytes] : sizes) {
-    auto what = usual(cfg);
+    auto what = usual(asked);
     what.rows.payload_bytes = bytes;
     result.places.push_back({name, what});
   }
@@ -103,11 +103,11 @@ scaling_axis row_size(const bench_config& cfg) {
   return result;
 }
 
-scaling_axis rows_per_write(const bench_config& cfg) {
+scaling_axis rows_per_write(const bench_options& asked) {
   scaling_axis result{"write", "Rows in a write", "rows in a write",
                       {},      "raw-1000",        {}};
   for (size_t count : {1, 10, 100, 1'000}) {
-    auto what = usual(cfg);
+    auto what = usual(asked);
     what.rows.rows_per_write = count;
     result.places.push_back({with_separators(count), what});
   }
@@ -124,11 +124,11 @@ scaling_axis rows_per_write(const bench_config& cfg) {
   return result;
 }
 
-scaling_axis indexes(const bench_config& cfg) {
+scaling_axis indexes(const bench_options& asked) {
   scaling_axis result{"indexes", "Number of indexes", "indexes",
                       {},        "raw-1000",          {}};
   for (size_t count : {0, 1, 2, 4, 8}) {
-    auto what = usual(cfg);
+    auto what = usual(asked);
     what.rows.indexes = count;
     result.places.push_back({with_separators(count), what});
   }
@@ -145,10 +145,11 @@ scaling_axis indexes(const bench_config& cfg) {
 
 } // namespace
 
-std::vector<scaling_axis> scaling_axes(const bench_config& cfg,
+std::vector<scaling_axis> scaling_axes(const bench_options& asked,
                                        uint64_t free_bytes) {
-  return {clients(cfg),  size(cfg, free_bytes, 0), size(cfg, free_bytes, 1),
-          row_size(cfg), rows_per_write(cfg),      indexes(cfg)};
+  return {
+    clients(asked),  size(asked, free_bytes, 0), size(asked, free_bytes, 1),
+    row_size(asked), rows_per_write(asked),      indexes(asked)};
 }
 
 } // namespace onewriter::bench

@@ -20,7 +20,7 @@ constexpr double most_log_bytes = 16e6;
 /// Makes the cells of one run.
 class list_maker {
 public:
-  explicit list_maker(const bench_config& cfg) : cfg_{cfg} {
+  explicit list_maker(const bench_options& asked) : asked_{asked} {
     // nop
   }
 
@@ -86,7 +86,7 @@ public:
     auto what = with_readers();
     auto make = [&](const char* whose) {
       auto result = cell(whose, normal, what);
-      auto seconds = cfg_.seconds < 1 ? 10 * cfg_.seconds : 60;
+      auto seconds = asked_.seconds < 1 ? 10 * asked_.seconds : 60;
       result.cell.what.length
         = std::chrono::duration_cast<std::chrono::nanoseconds>(
           std::chrono::duration<double>{seconds});
@@ -99,7 +99,7 @@ public:
     x.figure = figure::log_bytes;
     x.ours = make("onewriter");
     for (auto whose : {"contended", "split", "raw-1000"})
-      if (cfg_.wants(whose))
+      if (asked_.wants(whose))
         x.others.push_back(make(whose));
     x.is_least = false;
     x.limit = most_log_bytes;
@@ -122,8 +122,8 @@ private:
   }
 
   named_cell cell(std::string whose, level at, task what) const {
-    what.length = cfg_.length();
-    what.seed = cfg_.seed;
+    what.length = asked_.length();
+    what.seed = asked_.seed;
     auto workload = size_of(what.clients, what.outstanding);
     if (what.readers > 0)
       workload += ", " + std::to_string(what.readers) + " readers";
@@ -133,16 +133,16 @@ private:
   }
 
   void add(target x) {
-    auto levels = cfg_.levels();
+    auto levels = asked_.levels;
     auto at = x.ours.cell.synchronous;
     if (std::find(levels.begin(), levels.end(), at) == levels.end()
-        || !cfg_.wants("onewriter")
-        || (x.against && !cfg_.wants(x.against->cell.backend)))
+        || !asked_.wants("onewriter")
+        || (x.against && !asked_.wants(x.against->cell.backend)))
       return;
     result_.push_back(std::move(x));
   }
 
-  const bench_config& cfg_;
+  const bench_options& asked_;
   std::vector<target> result_;
 };
 
@@ -165,8 +165,8 @@ void add_rates(list_maker& to) {
 
 } // namespace
 
-std::vector<target> target_list(const bench_config& cfg) {
-  list_maker result{cfg};
+std::vector<target> target_list(const bench_options& asked) {
+  list_maker result{asked};
   add_rates(result);
   result.stragglers(1.0 / 500);
   result.beside(background_load::document, 64, "a document being indexed", 3);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/bench_config.hpp"
+#include "bench/bench_options.hpp"
 #include "bench/finding.hpp"
 #include "bench/plan.hpp"
 
@@ -32,7 +32,7 @@ struct target {
 
 /// Returns the targets that are met or missed by measurements, at the levels
 /// and with the backends that were asked for.
-std::vector<target> target_list(const bench_config& cfg);
+std::vector<target> target_list(const bench_options& asked);
 
 /// Returns all that the targets need, in their order.
 std::vector<planned> plan_of(const std::vector<target>& targets);

@@ -1,3 +1,4 @@
+#include "bench/bench_config.hpp"
 #include "bench/plan.hpp"
 #include "bench/private_folder.hpp"
 
@@ -27,7 +28,7 @@ backend named(const std::string& name, size_t& runs, bool fails = false) {
 
 struct fixture {
   fixture() {
-    cfg.rounds = 2;
+    asked.rounds = 2;
     what.length = 1ms;
   }
 
@@ -36,12 +37,13 @@ struct fixture {
     for (auto& x : backends)
       plan.push_back({"some", x.name, synchronous::full, what});
     results found;
-    run_plan({cfg, opts, sys, backends, folder.path(), interrupted}, plan,
+    run_plan({asked, opts, sys, backends, folder.path(), interrupted}, plan,
              found);
     return found;
   }
 
   test::temp_folder folder;
+  bench_options asked;
   bench_config cfg;
   caf::actor_system sys{cfg};
   options opts;

@@ -173,8 +173,8 @@ TEST_CASE("what several want to be measured is measured once") {
 }
 
 TEST_CASE("targets share what they are made of") {
-  bench_config cfg;
-  auto targets = target_list(cfg);
+  bench_options asked;
+  auto targets = target_list(asked);
   auto plan = plan_of(targets);
   auto once = without_repetitions(plan);
   CHECK(once.size() < plan.size());
@@ -188,15 +188,15 @@ TEST_CASE("targets share what they are made of") {
 }
 
 TEST_CASE("targets ask for the length that a run has") {
-  bench_config cfg;
+  bench_options asked;
   auto longest = [&] {
     auto result = 0ns;
-    for (auto& x : plan_of(target_list(cfg)))
+    for (auto& x : plan_of(target_list(asked)))
       result = std::max(result, x.what.length);
     return result;
   };
   CHECK(longest() == 60s);
-  cfg.seconds = 0.25;
+  asked.seconds = 0.25;
   CHECK(longest() == 2500ms);
 }
 
@@ -256,11 +256,11 @@ TEST_CASE("targets are printed with their figures") {
 // -- scaling --------------------------------------------------------------------------
 
 TEST_CASE("the text of a section agrees with its table") {
-  bench_config cfg;
-  auto axes = scaling_axes(cfg, 100'000'000'000);
+  bench_options asked;
+  auto axes = scaling_axes(asked, 100'000'000'000);
   for (auto& axis : axes) {
     INFO(axis.title);
-    auto plan = plan_of(cfg, axis, stubs());
+    auto plan = plan_of(asked, axis, stubs());
     auto section = section_of(axis, plan, doubling(plan));
     auto markdown = markdown_section(section);
     auto& from = axis.advice.from;
@@ -277,8 +277,8 @@ TEST_CASE("the text of a section agrees with its table") {
 }
 
 TEST_CASE("advice follows the figures") {
-  bench_config cfg;
-  auto axes = scaling_axes(cfg, 0);
+  bench_options asked;
+  auto axes = scaling_axes(asked, 0);
   auto& axis = axis_named(axes, "clients");
   auto advice_at = [&](double few, double many) {
     scaling_line from{"64", "onewriter", synchronous::full, few, {}, 1, 1};
@@ -295,17 +295,17 @@ TEST_CASE("advice follows the figures") {
 }
 
 TEST_CASE("files are filled as far as wanted and as the disk has room") {
-  bench_config cfg;
+  bench_options asked;
   auto sizes = [&](uint64_t free_bytes) {
     std::string result;
-    auto axes = scaling_axes(cfg, free_bytes);
+    auto axes = scaling_axes(asked, free_bytes);
     for (auto& x : axis_named(axes, "size").places)
       result += x.x + ' ';
     return result;
   };
   CHECK(sizes(100'000'000'000) == "empty 1.0 GB ");
   CHECK(sizes(1'000'000) == "empty ");
-  cfg.max_database_gb = 10;
+  asked.max_database_gb = 10;
   CHECK(sizes(100'000'000'000) == "empty 1.0 GB 10.0 GB ");
   CHECK(sizes(20'000'000'000) == "empty 1.0 GB ");
 }
@@ -313,12 +313,12 @@ TEST_CASE("files are filled as far as wanted and as the disk has room") {
 // -- page ----------------------------------------------------------------------------
 
 TEST_CASE("the page has a section for everything") {
-  bench_config cfg;
-  auto axes = scaling_axes(cfg, 0);
+  bench_options asked;
+  auto axes = scaling_axes(asked, 0);
   auto& axis = axis_named(axes, "row");
-  auto plan = plan_of(cfg, axis, stubs());
+  auto plan = plan_of(asked, axis, stubs());
   results_page page;
-  page.command = cfg.command("results");
+  page.command = asked.results_command();
   page.found.about = {{"disk", "fast"}};
   page.found.all = ours_and({2'000});
   page.found.targets = {judge(rate_target(0.8), page.found.all)};
