@@ -1,11 +1,11 @@
 #include "bench/commands.hpp"
 
-#include "bench/machine.hpp"
-#include "bench/memory_targets.hpp"
-#include "bench/plan.hpp"
+#include "bench/plan/plan.hpp"
+#include "bench/plan/scaling.hpp"
 #include "bench/report/results_page.hpp"
-#include "bench/scaling.hpp"
-#include "bench/targets.hpp"
+#include "bench/results/machine.hpp"
+#include "bench/targets/memory_targets.hpp"
+#include "bench/targets/targets.hpp"
 
 #include <algorithm>
 #include <filesystem>

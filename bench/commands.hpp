@@ -1,8 +1,8 @@
 #pragma once
 
-#include "bench/bench_setting.hpp"
-#include "bench/command_line.hpp"
-#include "bench/results.hpp"
+#include "bench/options/command_line.hpp"
+#include "bench/plan/bench_setting.hpp"
+#include "bench/results/results.hpp"
 
 namespace onewriter::bench {
 

@@ -25,6 +25,18 @@ rooms=(
   actors/database
   actors
   actors/console
+  bench/workload       # what is written, and by how many
+  bench/file           # the files that are written to, and SQLite by hand
+  bench/measure        # one measurement of a backend
+  bench/threads        # what baselines are made of
+  bench/baselines
+  bench/baselines/redis
+  bench/load           # onewriter under the same load
+  bench/results        # what was measured
+  bench/report         # tables, Markdown, JSON
+  bench/options
+  bench/plan           # what is measured
+  bench/targets
   bench
   app
   tests

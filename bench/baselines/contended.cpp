@@ -1,6 +1,6 @@
 #include "bench/baselines/contended.hpp"
 
-#include "bench/baselines/clients.hpp"
+#include "bench/threads/clients.hpp"
 
 namespace onewriter::bench {
 

@@ -1,7 +1,7 @@
 #include "bench/baselines/queue.hpp"
 
-#include "bench/baselines/clients.hpp"
-#include "bench/baselines/writer_thread.hpp"
+#include "bench/threads/clients.hpp"
+#include "bench/threads/writer_thread.hpp"
 
 #include <deque>
 

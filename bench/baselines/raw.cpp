@@ -1,6 +1,6 @@
 #include "bench/baselines/raw.hpp"
 
-#include "bench/baselines/clients.hpp"
+#include "bench/threads/clients.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/backend.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 

@@ -1,7 +1,7 @@
 #include "bench/baselines/split.hpp"
 
-#include "bench/baselines/clients.hpp"
-#include "bench/baselines/pool.hpp"
+#include "bench/threads/clients.hpp"
+#include "bench/threads/pool.hpp"
 
 #include <algorithm>
 

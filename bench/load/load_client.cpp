@@ -1,6 +1,6 @@
 #include "bench/load/load_client.hpp"
 
-#include "bench/schema.hpp"
+#include "bench/file/schema.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "bench/load/load_messages.hpp"
-#include "bench/recorder.hpp"
-#include "bench/task.hpp"
+#include "bench/measure/recorder.hpp"
+#include "bench/workload/task.hpp"
 
 #include <memory>
 #include <string>

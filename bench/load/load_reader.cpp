@@ -1,6 +1,6 @@
 #include "bench/load/load_reader.hpp"
 
-#include "bench/schema.hpp"
+#include "bench/file/schema.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <algorithm>

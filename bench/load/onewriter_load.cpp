@@ -1,8 +1,8 @@
 #include "bench/load/onewriter_load.hpp"
 
-#include "bench/document.hpp"
+#include "bench/file/document.hpp"
+#include "bench/file/schema.hpp"
 #include "bench/load/background_load.hpp"
-#include "bench/schema.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
 

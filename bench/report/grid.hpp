@@ -1,7 +1,7 @@
 #pragma once
 
-#include "bench/report/groups.hpp"
-#include "bench/results.hpp"
+#include "bench/results/groups.hpp"
+#include "bench/results/results.hpp"
 
 #include <string>
 #include <vector>

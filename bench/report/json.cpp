@@ -1,9 +1,9 @@
 #include "bench/report/json.hpp"
 
+#include "bench/measure/percentile_curve.hpp"
 #include "bench/report/finding_cells.hpp"
-#include "bench/report/groups.hpp"
-#include "bench/report/percentile_curve.hpp"
-#include "bench/report/wording.hpp"
+#include "bench/results/groups.hpp"
+#include "bench/workload/describe.hpp"
 
 #include <nlohmann/json.hpp>
 

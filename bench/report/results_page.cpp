@@ -1,9 +1,9 @@
 #include "bench/report/results_page.hpp"
 
 #include "actors/console/format.hpp"
+#include "bench/report/cells.hpp"
 #include "bench/report/finding_cells.hpp"
 #include "bench/report/grid_parts.hpp"
-#include "bench/report/wording.hpp"
 
 #include <fstream>
 #include <stdexcept>

@@ -2,7 +2,7 @@
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
-#include "bench/baselines/redis.hpp"
+#include "bench/baselines/redis/redis.hpp"
 #include "bench/baselines/split.hpp"
 
 #include "tests/catch.hpp"

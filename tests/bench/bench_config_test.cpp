@@ -1,4 +1,4 @@
-#include "bench/bench_config.hpp"
+#include "bench/options/bench_config.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"

@@ -1,4 +1,4 @@
-#include "bench/command_line.hpp"
+#include "bench/options/command_line.hpp"
 
 #include "tests/catch.hpp"
 

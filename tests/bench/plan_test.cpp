@@ -1,6 +1,6 @@
-#include "bench/bench_config.hpp"
-#include "bench/plan.hpp"
-#include "bench/private_folder.hpp"
+#include "bench/file/private_folder.hpp"
+#include "bench/options/bench_config.hpp"
+#include "bench/plan/plan.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"

@@ -1,10 +1,11 @@
+#include "bench/measure/percentile_curve.hpp"
+#include "bench/plan/scaling.hpp"
+#include "bench/report/cells.hpp"
 #include "bench/report/grid_parts.hpp"
 #include "bench/report/json.hpp"
-#include "bench/report/percentile_curve.hpp"
 #include "bench/report/results_page.hpp"
 #include "bench/report/table.hpp"
-#include "bench/report/wording.hpp"
-#include "bench/scaling.hpp"
+#include "bench/workload/describe.hpp"
 
 #include "tests/catch.hpp"
 

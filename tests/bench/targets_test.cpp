@@ -1,9 +1,9 @@
+#include "bench/plan/scaling.hpp"
 #include "bench/report/finding_cells.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/results_page.hpp"
 #include "bench/report/table.hpp"
-#include "bench/scaling.hpp"
-#include "bench/targets.hpp"
+#include "bench/targets/targets.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
