@@ -6,6 +6,7 @@ Writes scaling-NAME.svg for each quantity on which the scaling was measured, as
 writes latency-LEVEL-WORKLOAD.svg with the latency of the writes by percentile.
 """
 import argparse
+import io
 import json
 import math
 import pathlib
@@ -23,7 +24,7 @@ except ImportError:
 # The colours can be told apart by people who do not see all of them.
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#b8578f",
            "#555c64", "#d08c00", "#3fa0dc", "#7d7d1f"]
-MARKERS = "os^vDPX*"
+MARKERS = "os^vDp<>"
 QUIET = "#59636e"
 GRID = "#e4e7eb"
 
@@ -98,8 +99,11 @@ def look(index):
 def save(figure, title, path):
     figure.suptitle(title, x=0.02, ha="left", fontsize=12, fontweight="bold")
     figure.axes[0].legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    figure.savefig(path, metadata={"Date": None, "Creator": None})
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
+    # A tenth of it is line breaks and spaces.
+    path.write_text(re.sub(r"\s*\n\s*", " ", svg.getvalue()).strip() + "\n")
     print(path)
 
 
