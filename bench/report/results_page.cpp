@@ -3,7 +3,7 @@
 #include "actors/console/format.hpp"
 #include "bench/report/cells.hpp"
 #include "bench/report/finding_cells.hpp"
-#include "bench/report/grid_parts.hpp"
+#include "bench/report/grid.hpp"
 
 #include <fstream>
 #include <stdexcept>
@@ -109,9 +109,9 @@ std::string workloads(const results& of) {
   std::string result;
   for (auto& x : make_grids(of)) {
     result += "## Workloads, synchronous = " + to_string(x.synchronous) + "\n\n"
-              + markdown_table(write_part(x)) + '\n';
-    if (auto aside = aside_part(x); !aside.groups.empty())
-      result += title_of_aside(aside) + ":\n\n" + markdown_table(aside) + '\n';
+              + markdown_table(x.writes) + '\n';
+    if (!x.aside.groups.empty())
+      result += x.title_of_aside() + ":\n\n" + markdown_table(x.aside) + '\n';
   }
   return result;
 }

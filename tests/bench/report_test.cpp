@@ -1,7 +1,7 @@
 #include "bench/measure/percentile_curve.hpp"
 #include "bench/plan/scaling.hpp"
 #include "bench/report/cells.hpp"
-#include "bench/report/grid_parts.hpp"
+#include "bench/report/grid.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/results_page.hpp"
 #include "bench/report/table.hpp"
@@ -118,12 +118,12 @@ TEST_CASE("lines in any order are grouped by workload and level") {
   all.all.back().synchronous = synchronous::normal;
   auto grids = make_grids(all);
   REQUIRE(grids.size() == 2);
-  REQUIRE(grids[0].groups.size() == 2);
-  CHECK(grids[0].groups[0].workload == "1 x 1");
-  CHECK(grids[0].groups[0].lines.back().backend == "mutex");
+  REQUIRE(grids[0].writes.groups.size() == 2);
+  CHECK(grids[0].writes.groups[0].workload == "1 x 1");
+  CHECK(grids[0].writes.groups[0].lines.back().backend == "mutex");
   CHECK(grids[1].synchronous == synchronous::normal);
   // Another level has nothing that it could be compared with.
-  CHECK(grids[1].columns.back().title == "rows/commit");
+  CHECK(grids[1].writes.columns.back().title == "rows/commit");
 }
 
 TEST_CASE("lines have up to 120 columns") {
@@ -145,15 +145,15 @@ TEST_CASE("lines have up to 120 columns") {
 
 TEST_CASE("reads and refused writes have columns where there are any") {
   auto all = sample();
-  CHECK(aside_part(make_grids(all).front()).groups.empty());
+  CHECK(make_grids(all).front().aside.groups.empty());
   all.all.back().rounds.front().refused = 7;
   // That was not the median round.
-  CHECK(aside_part(make_grids(all).front()).groups.empty());
+  CHECK(make_grids(all).front().aside.groups.empty());
   auto& median = all.all.back().rounds.back();
   median.refused = 8;
   median.reads = 250;
   median.read_latency = median.write_latency;
-  auto aside = aside_part(make_grids(all).front());
+  auto aside = make_grids(all).front().aside;
   REQUIRE(aside.groups.size() == 1);
   CHECK(aside.groups.front().workload == "8 x 1");
   CHECK(aside.groups.front().lines.front().cells
