@@ -1,25 +1,28 @@
 #include "bench/commands.hpp"
 
-#include "bench/growth.hpp"
-#include "bench/machine.hpp"
-#include "bench/memory_targets.hpp"
-#include "bench/plan.hpp"
-#include "bench/results_page.hpp"
-#include "bench/targets.hpp"
+#include "bench/plan/plan.hpp"
+#include "bench/plan/scaling.hpp"
+#include "bench/report/results_page.hpp"
+#include "bench/results/machine.hpp"
+#include "bench/targets/memory_targets.hpp"
+#include "bench/targets/targets.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace onewriter::bench {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 results about(const bench_setting& in) {
   results result;
   result.about = machine_facts(in.opts, in.folder);
-  result.about.emplace_back("measured", in.cfg.rounds_text());
+  result.about.emplace_back("measured", in.asked.rounds_text());
   return result;
 }
 
@@ -41,8 +44,7 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
     if (name == "all")
       return all;
     if (found == all.end())
-      throw std::invalid_argument{"unknown workload \"" + name
-                                  + "\"; --help lists all workloads"};
+      throw std::invalid_argument{"unknown workload \"" + name + '"'};
     result.push_back(*found);
   }
   return result;
@@ -50,13 +52,13 @@ std::vector<workload> chosen(const std::vector<std::string>& names,
 
 void require_some(const std::vector<planned>& plan) {
   if (plan.empty())
-    throw std::invalid_argument{"nothing to measure: the arrangements of "
+    throw std::invalid_argument{"nothing to measure: the backends of "
                                 "--only do not support the workload"};
 }
 
 results run_workloads(const bench_setting& in,
                       const std::vector<std::string>& names) {
-  auto plan = plan_of(in.cfg, chosen(names, in.cfg.shape()), in.arrangements);
+  auto plan = plan_of(in.asked, chosen(names, in.asked.shape), in.backends);
   require_some(plan);
   auto result = about(in);
   run_plan(in, without_repetitions(plan), result);
@@ -77,7 +79,7 @@ std::vector<finding> judge_all(const std::vector<target>& targets,
 
 results run_targets(const bench_setting& in) {
   auto result = about(in);
-  auto targets = target_list(in.cfg);
+  auto targets = target_list(in.asked);
   require_some(plan_of(targets));
   auto memory = measure_memory(in, result.failures);
   run_plan(in, without_repetitions(plan_of(targets)), result);
@@ -100,8 +102,8 @@ std::vector<series> renamed(const std::vector<planned>& plan,
 }
 
 // An axis that is only one place long shows nothing.
-std::vector<growth_axis> axes_for(const bench_config& cfg) {
-  auto result = growth_axes(cfg, std::filesystem::space(cfg.folder).available);
+std::vector<scaling_axis> axes_for(const bench_options& asked) {
+  auto result = scaling_axes(asked, fs::space(asked.folder).available);
   result.erase(std::remove_if(result.begin(), result.end(),
                               [](auto& x) { return x.places.size() < 2; }),
                result.end());
@@ -111,64 +113,63 @@ std::vector<growth_axis> axes_for(const bench_config& cfg) {
 std::vector<std::pair<std::string, std::string>>
 names_of(const bench_setting& in) {
   std::vector<std::pair<std::string, std::string>> result;
-  for (auto& x : in.arrangements)
-    if (in.cfg.wants(x.name))
+  for (auto& x : in.backends)
+    if (in.asked.wants(x.name))
       result.emplace_back(x.name, x.summary);
   return result;
 }
 
+// Found out before the measurements, which take an hour.
+void require_place_for(const std::string& file) {
+  std::error_code ignored;
+  auto path = fs::path{file};
+  if (fs::is_directory(path, ignored))
+    throw std::invalid_argument{"--results: \"" + file
+                                + "\" is a folder, not a file"};
+  auto folder = path.parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, ignored))
+    throw std::invalid_argument{"--results: there is no folder \""
+                                + folder.string() + '"'};
+}
+
 results run_everything(const bench_setting& in) {
-  if (auto problem = in.cfg.problem_with_results(); !problem.empty())
-    throw std::invalid_argument{problem};
-  auto targets = target_list(in.cfg);
-  auto loads = plan_of(in.cfg, all_workloads(), in.arrangements);
-  auto axes = axes_for(in.cfg);
-  std::vector<std::vector<planned>> growth;
+  require_place_for(in.asked.results);
+  auto targets = target_list(in.asked);
+  auto loads = plan_of(in.asked, all_workloads(), in.backends);
+  auto axes = axes_for(in.asked);
+  std::vector<std::vector<planned>> scaling;
   auto plan = plan_of(targets);
   append(plan, loads);
   for (auto& x : axes)
-    append(plan, growth.emplace_back(plan_of(in.cfg, x, in.arrangements)));
+    append(plan, scaling.emplace_back(plan_of(in.asked, x, in.backends)));
   require_some(plan);
-  results_page page{in.cfg.command("results"), names_of(in), about(in), {}};
-  auto memory = measure_memory(in, page.found.failures);
-  run_plan(in, without_repetitions(plan), page.found);
-  auto measured = std::exchange(page.found.all, {});
-  page.found.all = renamed(loads, measured);
-  page.found.targets = judge_all(targets, measured, memory);
+  results_page page{in.asked.results_command(), names_of(in), about(in)};
+  auto& found = page.found;
+  auto memory = measure_memory(in, found.failures);
+  run_plan(in, without_repetitions(plan), found);
+  auto measured = std::exchange(found.all, {});
+  found.all = renamed(loads, measured);
+  found.targets = judge_all(targets, measured, memory);
+  // A page with less on it, and plots, do not replace those that are complete.
+  if (in.interrupted || !found.failures.empty())
+    return std::move(found);
   for (size_t i = 0; i < axes.size(); ++i)
-    page.growth.push_back(section_of(axes[i], growth[i], measured));
-  // A page with less on it does not replace one that is complete.
-  if (!in.interrupted && page.found.failures.empty())
-    write_results_page(in.cfg.results, page);
-  return std::move(page.found);
+    found.scaling.push_back(section_of(axes[i], scaling[i], measured));
+  write_results_page(in.asked.results, page);
+  return std::move(found);
 }
 
 } // namespace
 
-std::vector<std::pair<std::string, std::string>> command_names() {
-  return {
-    {"targets", "compares figures with their targets"},
-    {"results", "targets, all workloads, and scaling with size, as a page"}};
-}
-
-results run_command(const bench_setting& in,
-                    const std::vector<std::string>& words) {
-  for (auto& [name, _] : command_names()) {
-    if (std::find(words.begin(), words.end(), name) == words.end())
-      continue;
-    if (words.size() > 1)
-      throw std::invalid_argument{"the command " + name
-                                  + " takes no workloads"};
-    if (!(in.cfg.shape() == load_shape{}))
-      throw std::invalid_argument{"--sizes, --rate and --row-bytes apply to "
-                                  "workloads; the command "
-                                  + name + " has fixed ones"};
+results run_command(const bench_setting& in, const command_line& what) {
+  switch (what.command) {
+    case command::targets:
+      return run_targets(in);
+    case command::results:
+      return run_everything(in);
+    default:
+      return run_workloads(in, what.workloads);
   }
-  if (words == std::vector<std::string>{"targets"})
-    return run_targets(in);
-  if (words == std::vector<std::string>{"results"})
-    return run_everything(in);
-  return run_workloads(in, words);
 }
 
 } // namespace onewriter::bench

@@ -5,17 +5,15 @@
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
-#include "bench/baselines/redis.hpp"
+#include "bench/baselines/redis/redis.hpp"
 #include "bench/baselines/split.hpp"
-#include "bench/bench_config.hpp"
-#include "bench/command_line.hpp"
 #include "bench/commands.hpp"
+#include "bench/file/private_folder.hpp"
 #include "bench/load/onewriter_load.hpp"
-#include "bench/private_folder.hpp"
-#include "bench/report/html.hpp"
+#include "bench/options/bench_config.hpp"
+#include "bench/options/command_line.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
-#include "bench/workloads.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
 
@@ -23,7 +21,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -34,8 +32,8 @@ using namespace onewriter::bench;
 
 namespace {
 
-std::vector<arrangement> all_arrangements(caf::actor_system& sys) {
-  std::vector<arrangement> result{
+std::vector<backend> all_backends(caf::actor_system& sys) {
+  std::vector<backend> result{
     through_onewriter(sys), raw(1),  raw(1'000), contended(),
     bench::mutex(),         split(), queue(),
   };
@@ -44,60 +42,29 @@ std::vector<arrangement> all_arrangements(caf::actor_system& sys) {
   return result;
 }
 
-std::vector<std::string>
-names_of(const std::vector<arrangement>& arrangements) {
+std::vector<std::string> names_of(const std::vector<backend>& backends) {
   std::vector<std::string> result;
-  for (auto& x : arrangements)
+  for (auto& x : backends)
     result.push_back(x.name);
   return result;
 }
 
-// -- help -------------------------------------------------------------------------
-
-using described_names = std::vector<std::pair<std::string, std::string>>;
-
-void print_names(const char* title, const described_names& xs) {
-  std::cout << '\n' << title << '\n';
-  for (auto& [name, summary] : xs)
-    std::cout << "  " << name
-              << std::string(14 - std::min<size_t>(13, name.size()), ' ')
-              << summary << '\n';
-}
-
-void print_what_there_is(const std::vector<arrangement>& arrangements) {
-  described_names workloads;
-  for (auto& x : all_workloads())
-    workloads.emplace_back(x.name, x.summary);
-  described_names ways;
-  for (auto& x : arrangements)
-    ways.emplace_back(x.name, x.summary);
-  print_names("workloads (default: writes; all: every workload):", workloads);
-  print_names("commands, instead of workloads:", command_names());
-  print_names("arrangements, for --only:", ways);
-  std::cout
-    << "\nexit status: 0 on success, 1 if a measurement failed, 2 for bad "
-       "arguments,\n130 if a signal ended the program\n";
+void print_help(const std::string& text, const std::vector<backend>& backends) {
+  std::cout << text << "\nbackends, for --only:\n";
+  for (auto& x : backends)
+    std::cout << "  " << std::left << std::setw(14) << x.name << x.summary
+              << '\n';
 }
 
 // -- results ----------------------------------------------------------------------
 
-void write_page(const std::string& path, const results& all) {
-  std::ofstream to{path};
-  to << to_html(all);
-  to.close();
-  if (!to)
-    throw std::runtime_error{"cannot write " + path};
-}
-
-void report(const bench_config& cfg, const results& all) {
-  if (cfg.json)
+void report(bool as_json, const results& all) {
+  if (as_json)
     std::cout << to_json(all) << '\n';
   else if (!all.targets.empty())
     print_targets(std::cout, all);
   else
     print_table(std::cout, all);
-  if (!cfg.report.empty())
-    write_page(cfg.report, all);
 }
 
 void flush_output() {
@@ -120,16 +87,16 @@ void require_names(const std::vector<std::string>& wanted,
       std::string list;
       for (auto& x : known)
         list += (list.empty() ? "" : ", ") + x;
-      throw std::invalid_argument{"--only: unknown arrangement \"" + name
+      throw std::invalid_argument{"--only: unknown backend \"" + name
                                   + "\"; there are " + list};
     }
 }
 
-int measure_and_report(const bench_config& cfg, const options& opts,
+int measure_and_report(const command_line& what, const options& opts,
                        caf::actor_system& sys,
-                       const std::vector<arrangement>& arrangements) {
-  require_names(cfg.wanted(), names_of(arrangements));
-  private_folder folder{cfg.folder, "bench"};
+                       const std::vector<backend>& backends) {
+  require_names(what.options.backends, names_of(backends));
+  private_folder folder{what.options.folder, "bench"};
   std::atomic<bool> interrupted{false};
   stop_signal signals{{[&] {
                          interrupted = true;
@@ -141,10 +108,9 @@ int measure_and_report(const bench_config& cfg, const options& opts,
                        },
                        [] {
                        }}};
-  auto found
-    = run_command({cfg, opts, sys, arrangements, folder.path(), interrupted},
-                  compat::command_line_rest(cfg));
-  report(cfg, found);
+  auto found = run_command(
+    {what.options, opts, sys, backends, folder.path(), interrupted}, what);
+  report(what.options.json, found);
   flush_output();
   for (auto& x : found.failures)
     complain(x);
@@ -153,17 +119,21 @@ int measure_and_report(const bench_config& cfg, const options& opts,
   return found.failures.empty() ? 0 : 1;
 }
 
-int run(bench_config& cfg) {
+int run(const command_line& what) {
+  bench_config cfg;
+  if (auto problem = cfg.read(what.options.passed_on); !problem.empty())
+    throw std::invalid_argument{problem};
+  // CAF has printed its options.
+  if (compat::has_printed_help(cfg))
+    return 0;
   auto opts = cfg.database_options();
-  if (!opts) {
-    complain(describe(opts.error()));
-    return 2;
-  }
+  if (!opts)
+    throw std::invalid_argument{describe(opts.error())};
   caf::actor_system sys{cfg};
-  auto arrangements = all_arrangements(sys);
-  if (!compat::has_printed_help(cfg))
-    return measure_and_report(cfg, *opts, sys, arrangements);
-  print_what_there_is(arrangements);
+  auto backends = all_backends(sys);
+  if (what.help.empty())
+    return measure_and_report(what, *opts, sys, backends);
+  print_help(what.help, backends);
   flush_output();
   return 0;
 }
@@ -172,26 +142,11 @@ int run(bench_config& cfg) {
 
 int main(int argc, char** argv) {
   signal_shield shield;
-  bench_config cfg;
-  command_line words{argc, argv};
-  if (!words.problem().empty()) {
-    complain(words.problem());
-    return 2;
-  }
-  cfg.passed_on = words.group_options();
-  if (auto err = cfg.parse(words.argc(), words.argv()); err != caf::none) {
-    complain("cannot parse the command line or the configuration file: "
-             + to_string(err) + "; see --help");
-    return 2;
-  }
-  if (auto problem = cfg.problem(); !problem.empty()) {
-    complain(problem);
-    return 2;
-  }
   try {
-    return run(cfg);
+    return run(read_command_line({argv + 1, argv + argc}));
   } catch (const std::invalid_argument& ex) {
-    complain(ex.what());
+    complain(std::string{ex.what()}
+             + "\nTry `onewriter-bench --help` for more.");
     return 2;
   } catch (const std::exception& ex) {
     complain(ex.what());

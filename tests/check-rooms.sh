@@ -34,6 +34,18 @@ rooms=(
   actors/database
   actors
   actors/console
+  bench/workload       # what is written, and by how many
+  bench/file           # the files that are written to, and SQLite by hand
+  bench/measure        # one measurement of a backend
+  bench/threads        # what baselines are made of
+  bench/baselines
+  bench/baselines/redis
+  bench/load           # onewriter under the same load
+  bench/results        # what was measured
+  bench/report         # tables, Markdown, JSON
+  bench/options
+  bench/plan           # what is measured
+  bench/targets
   bench
   app/demo/core        # what all actors of the demo have in common
   app/demo/content     # files, their blocks and texts

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 
@@ -8,6 +8,6 @@ namespace onewriter::bench {
 /// programs do that leave the order to SQLite's lock. A write that finds the
 /// file locked for longer counts as refused and is tried again. Each thread has
 /// one write on its way at a time, regardless of the task.
-arrangement contended();
+backend contended();
 
 } // namespace onewriter::bench

@@ -1,6 +1,6 @@
 #include "bench/baselines/mutex.hpp"
 
-#include "bench/baselines/clients.hpp"
+#include "bench/threads/clients.hpp"
 
 #include <mutex>
 
@@ -15,7 +15,7 @@ struct guarded_file {
     // nop
   }
 
-  guarded_file(const peer_connection_ptr& db, const row_shape& rows)
+  guarded_file(const baseline_connection_ptr& db, const row_shape& rows)
     : writer{db, rows},
       reader{db} {
     // nop
@@ -36,26 +36,27 @@ struct guarded_file {
   item_reader reader;
 };
 
-void run(const task& what, const options& opts, recorder& card) {
+void run(const task& what, const options& opts, recorder& records) {
   auto db = guarded_file{opts, what.rows};
-  card.start();
+  records.start();
   thread_group threads;
   for (size_t i = 0; i < what.clients; ++i)
     threads.start([&, i] {
-      write_until_end(what, i, card,
+      write_until_end(what, i, records,
                       [&](const item_write& next) { db.write(next); });
     });
   for (size_t i = 0; i < what.readers; ++i)
     threads.start([&, i] {
-      read_until_end(what, i, card, [&](uint64_t id) { return db.read(id); });
+      read_until_end(what, i, records,
+                     [&](uint64_t id) { return db.read(id); });
     });
   threads.join();
-  card.commits(card.writes_so_far());
+  records.commits(records.writes_so_far());
 }
 
 } // namespace
 
-arrangement mutex() {
+backend mutex() {
   return {"mutex",
           "one connection behind a mutex, for writers and readers; one write "
           "at a time per thread",

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 
 /// One connection behind a mutex, for writers and readers. Each thread has one
 /// write on its way at a time, regardless of the task.
-arrangement mutex();
+backend mutex();
 
 } // namespace onewriter::bench

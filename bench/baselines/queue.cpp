@@ -1,7 +1,7 @@
 #include "bench/baselines/queue.hpp"
 
-#include "bench/baselines/clients.hpp"
-#include "bench/baselines/writer_thread.hpp"
+#include "bench/threads/clients.hpp"
+#include "bench/threads/writer_thread.hpp"
 
 #include <deque>
 
@@ -14,10 +14,10 @@ using clock = recorder::clock;
 // Outlives the writer, which may be about to wake it.
 class queue_client {
 public:
-  queue_client(const task& what, size_t index, recorder& card)
+  queue_client(const task& what, size_t index, recorder& records)
     : what_{what},
       index_{index},
-      card_{card} {
+      records_{records} {
     for (size_t i = 0; i < what.outstanding; ++i)
       writes_.emplace_back(what.rows, index);
   }
@@ -48,17 +48,17 @@ private:
       auto& x = writes_[number % writes_.size()];
       if (!x.reply.wait())
         return;
-      now = card_.acknowledged(index_, number, x.sent);
-      if (now < card_.end())
+      now = records_.acknowledged(index_, number, x.sent);
+      if (now < records_.end())
         send(writer, x, sent++, now);
     }
   }
 
   void write_on_schedule(writer_thread& writer) {
-    auto plan = timetable{what_, index_, card_};
+    auto plan = timetable{what_, index_, records_};
     for (auto& x : writes_)
       idle_.push_back(&x);
-    for (uint64_t number = 0; plan.due(number) < card_.end(); ++number) {
+    for (uint64_t number = 0; plan.due(number) < records_.end(); ++number) {
       auto due = plan.due(number);
       note_replies_until(due);
       std::this_thread::sleep_until(due);
@@ -80,14 +80,14 @@ private:
       auto x = on_way_.front();
       on_way_.pop_front();
       if (x->reply.wait())
-        card_.acknowledged(index_, replies_++, x->sent);
+        records_.acknowledged(index_, replies_++, x->sent);
       idle_.push_back(x);
     }
   }
 
   const task& what_;
   size_t index_;
-  recorder& card_;
+  recorder& records_;
   std::deque<queued_write> writes_;
   // Where arrivals have a rate.
   std::vector<queued_write*> idle_;
@@ -95,24 +95,24 @@ private:
   uint64_t replies_ = 0;
 };
 
-void run(const task& what, const options& opts, recorder& card) {
+void run(const task& what, const options& opts, recorder& records) {
   std::deque<queue_client> clients;
   for (size_t i = 0; i < what.clients; ++i)
-    clients.emplace_back(what, i, card);
+    clients.emplace_back(what, i, records);
   writer_thread writer{{create_file(opts, what.rows), what.rows}};
   auto readers = open_readers(what, opts);
-  card.start();
+  records.start();
   thread_group threads;
   for (auto& x : clients)
     threads.start([&] { x.run(writer); });
-  start_readers(threads, readers, what, card);
+  start_readers(threads, readers, what, records);
   threads.join();
-  card.commits(writer.stop());
+  records.commits(writer.stop());
 }
 
 } // namespace
 
-arrangement queue() {
+backend queue() {
   return {
     "queue",
     "one writer thread and a queue without locks, a transaction per "

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 
@@ -8,6 +8,6 @@ namespace onewriter::bench {
 /// writes, clients queue their values without locks or allocations, each
 /// wake-up is one transaction, and after the commit all clients are told. No
 /// supervision, no policy, no bounds.
-arrangement queue();
+backend queue();
 
 } // namespace onewriter::bench

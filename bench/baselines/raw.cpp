@@ -1,6 +1,6 @@
 #include "bench/baselines/raw.hpp"
 
-#include "bench/baselines/clients.hpp"
+#include "bench/threads/clients.hpp"
 
 #include <algorithm>
 
@@ -10,12 +10,12 @@ namespace {
 
 // Returns the number of transactions.
 uint64_t write_all(item_writer& db, const task& what, uint64_t writes_at_once,
-                   recorder& card) {
+                   recorder& records) {
   auto next = item_write{what.rows, 0};
   auto rows_at_once = writes_at_once * what.rows.rows_per_write;
   uint64_t transactions = 0;
   auto now = recorder::clock::now();
-  for (uint64_t first = 0; now < card.end(); first += writes_at_once) {
+  for (uint64_t first = 0; now < records.end(); first += writes_at_once) {
     // A single row needs no BEGIN.
     if (rows_at_once > 1)
       db.begin();
@@ -26,34 +26,35 @@ uint64_t write_all(item_writer& db, const task& what, uint64_t writes_at_once,
     if (rows_at_once > 1)
       db.commit();
     ++transactions;
-    now = card.acknowledged(0, first, writes_at_once, now);
+    now = records.acknowledged(0, first, writes_at_once, now);
   }
   return transactions;
 }
 
 void run(const task& what, const options& opts, size_t rows_per_transaction,
-         recorder& card) {
+         recorder& records) {
   auto writes_at_once
     = std::max(rows_per_transaction / what.rows.rows_per_write, size_t{1});
   auto db = item_writer{create_file(opts, what.rows), what.rows};
   auto readers = open_readers(what, opts);
-  card.start();
+  records.start();
   thread_group threads;
-  start_readers(threads, readers, what, card);
-  card.commits(write_all(db, what, writes_at_once, card));
+  start_readers(threads, readers, what, records);
+  records.commits(write_all(db, what, writes_at_once, records));
   threads.join();
 }
 
 } // namespace
 
-arrangement raw(size_t rows_per_transaction) {
+backend raw(size_t rows_per_transaction) {
   auto count = std::to_string(rows_per_transaction);
   return {"raw-" + count,
           "one thread alone with its file, " + count
             + (rows_per_transaction == 1 ? " row" : " rows")
             + " per transaction: SQLite's own limit",
-          is_plain, [=](const task& what, const options& opts, recorder& card) {
-            run(what, opts, rows_per_transaction, card);
+          is_plain,
+          [=](const task& what, const options& opts, recorder& records) {
+            run(what, opts, rows_per_transaction, records);
           }};
 }
 

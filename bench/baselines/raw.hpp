@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 
@@ -8,6 +8,6 @@ namespace onewriter::bench {
 /// limit that SQLite sets. The clients' rows are written as those of client 0,
 /// as many as fit into a transaction of `rows_per_transaction`, at least one
 /// write.
-arrangement raw(size_t rows_per_transaction);
+backend raw(size_t rows_per_transaction);
 
 } // namespace onewriter::bench

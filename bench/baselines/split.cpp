@@ -1,7 +1,7 @@
 #include "bench/baselines/split.hpp"
 
-#include "bench/baselines/clients.hpp"
-#include "bench/baselines/pool.hpp"
+#include "bench/threads/clients.hpp"
+#include "bench/threads/pool.hpp"
 
 #include <algorithm>
 
@@ -25,29 +25,29 @@ task with_readers(task what) {
   return what;
 }
 
-void run(const task& what, const options& opts, recorder& card) {
+void run(const task& what, const options& opts, recorder& records) {
   pool<item_writer> writers{open_writer(opts, what.rows)};
   pool<item_reader> readers{open_readers(with_readers(what), opts)};
-  card.start();
+  records.start();
   thread_group threads;
   for (size_t i = 0; i < what.clients; ++i)
     threads.start([&, i] {
-      write_until_end(what, i, card, [&](const item_write& next) {
+      write_until_end(what, i, records, [&](const item_write& next) {
         writers.borrow()->write(next);
       });
     });
   for (size_t i = 0; i < what.readers; ++i)
     threads.start([&, i] {
-      read_until_end(what, i, card,
+      read_until_end(what, i, records,
                      [&](uint64_t id) { return readers.borrow()->read(id); });
     });
   threads.join();
-  card.commits(card.writes_so_far());
+  records.commits(records.writes_so_far());
 }
 
 } // namespace
 
-arrangement split() {
+backend split() {
   return {"split",
           "a pool of readers and a pool of one writer, which threads wait for; "
           "one write at a time per thread",

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 
@@ -8,6 +8,6 @@ namespace onewriter::bench {
 /// write, another one of size 1. Threads wait for a connection, not for the
 /// lock. Each thread has one write on its way at a time, regardless of the
 /// task.
-arrangement split();
+backend split();
 
 } // namespace onewriter::bench

@@ -1,6 +1,6 @@
 #include "bench/load/load_client.hpp"
 
-#include "bench/schema.hpp"
+#include "bench/file/schema.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <utility>
@@ -56,7 +56,7 @@ private:
     interval_ = std::chrono::nanoseconds{
       static_cast<int64_t>(clients / what().arrivals_per_second * 1e9)};
     auto share = static_cast<double>(client_) / clients;
-    due_ = context_->card->end() - what().length
+    due_ = context_->records->end() - what().length
            + std::chrono::nanoseconds{static_cast<int64_t>(
              share * static_cast<double>(interval_.count()))};
     send_due();
@@ -66,9 +66,9 @@ private:
   // that it delayed.
   void send_due() {
     auto now = clock::now();
-    for (; due_ <= now && due_ < context_->card->end(); due_ += interval_)
+    for (; due_ <= now && due_ < context_->records->end(); due_ += interval_)
       send(due_);
-    if (due_ < context_->card->end())
+    if (due_ < context_->records->end())
       compat::delayed_send(self_, load_member_actor{self_}, due_ - now,
                            more_load{});
     else
@@ -99,27 +99,27 @@ private:
   }
 
   void acknowledged(uint64_t number, clock::time_point meant) {
-    answered(context_->card->acknowledged(client_, number, meant));
+    answered(context_->records->acknowledged(client_, number, meant));
   }
 
   // Too much load is something to be counted; anything else, to be shown.
   void failed(const caf::error& err) {
     if (err != ec::overloaded)
       return self_->quit(err);
-    context_->card->refused();
+    context_->records->refused();
     answered(clock::now());
   }
 
   void answered(clock::time_point now) {
     --pending_;
-    if (!is_open_loop() && now < context_->card->end())
+    if (!is_open_loop() && now < context_->records->end())
       send(now);
     else
       end_if_done();
   }
 
   void end_if_done() {
-    if (pending_ == 0 && (!is_open_loop() || due_ >= context_->card->end()))
+    if (pending_ == 0 && (!is_open_loop() || due_ >= context_->records->end()))
       self_->quit();
   }
 

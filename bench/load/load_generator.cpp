@@ -39,9 +39,9 @@ private:
     auto& sys = self_->system();
     auto& what = context_->what;
     done_ = self_->make_response_promise<void>();
-    context_->card->start();
-    company_ = spawn_background_load(sys, context_);
-    for (auto& x : company_)
+    context_->records->start();
+    background_ = spawn_background_load(sys, context_);
+    for (auto& x : background_)
       watch(x);
     for (size_t i = 0; i < what.readers; ++i)
       watch(spawn_load_reader(sys, context_, i));
@@ -63,8 +63,8 @@ private:
     if (error_ == caf::none && reason != caf::exit_reason::normal)
       error_ = reason;
     --running_;
-    if (running_ == company_.size())
-      for (auto& x : company_)
+    if (running_ == background_.size())
+      for (auto& x : background_)
         compat::send(self_, x, end_load{});
     if (running_ > 0)
       return;
@@ -78,7 +78,7 @@ private:
   load_generator_actor::pointer self_;
   std::shared_ptr<const load_context> context_;
   caf::typed_response_promise<void> done_;
-  std::vector<load_member_actor> company_;
+  std::vector<load_member_actor> background_;
   size_t running_ = 0;
   caf::error error_;
 };

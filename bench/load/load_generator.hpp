@@ -1,8 +1,8 @@
 #pragma once
 
 #include "bench/load/load_messages.hpp"
-#include "bench/recorder.hpp"
-#include "bench/task.hpp"
+#include "bench/measure/recorder.hpp"
+#include "bench/workload/task.hpp"
 
 #include <memory>
 #include <string>
@@ -14,7 +14,7 @@ struct load_context {
   /// Any database, in this process or elsewhere, that has the schema.
   database_actor database;
   task what;
-  std::shared_ptr<recorder> card;
+  std::shared_ptr<recorder> records;
   /// A text file to be indexed, where the task wants that.
   std::string document;
 };

@@ -1,6 +1,6 @@
 #include "bench/load/load_reader.hpp"
 
-#include "bench/schema.hpp"
+#include "bench/file/schema.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <algorithm>
@@ -35,8 +35,8 @@ public:
 
 private:
   void ask(clock::time_point now) {
-    auto& card = *context_->card;
-    auto rows = card.writes_so_far() * context_->what.rows.rows_per_write;
+    auto& records = *context_->records;
+    auto rows = records.writes_so_far() * context_->what.rows.rows_per_write;
     auto rowid = 1 + random_() % std::max(rows, uint64_t{1});
     compat::request(self_, context_->database, caf::infinite,
                     query{select_sql, static_cast<int64_t>(rowid)})
@@ -45,8 +45,8 @@ private:
   }
 
   void answered(clock::time_point sent) {
-    auto now = context_->card->read(reader_, sent);
-    if (now < context_->card->end())
+    auto now = context_->records->read(reader_, sent);
+    if (now < context_->records->end())
       ask(now);
     else
       self_->quit();

@@ -1,8 +1,8 @@
 #include "bench/load/onewriter_load.hpp"
 
-#include "bench/document.hpp"
+#include "bench/file/document.hpp"
+#include "bench/file/schema.hpp"
 #include "bench/load/background_load.hpp"
-#include "bench/schema.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
 
@@ -59,7 +59,7 @@ void generate(caf::actor_system& sys, load_context context) {
 }
 
 void run(caf::actor_system& sys, const task& what, const options& opts,
-         recorder& card) {
+         recorder& records) {
   auto db = require(scoped_database::open(sys, suited(opts, what)));
   make_schema(*db.operator->(), what);
   auto before = require(db->statistics()).commits;
@@ -67,28 +67,29 @@ void run(caf::actor_system& sys, const task& what, const options& opts,
   context.database = db.handle();
   context.what = what;
   // The recorder outlives all participants.
-  context.card = {std::shared_ptr<void>{}, &card};
+  context.records = {std::shared_ptr<void>{}, &records};
   if (what.beside == background_load::document
       || what.beside == background_load::mix)
     context.document
       = document_in(std::filesystem::path{opts.path}.parent_path().string(),
                     what.document_bytes, what.seed);
   generate(sys, std::move(context));
-  card.commits(require(db->statistics()).commits - before);
+  records.commits(require(db->statistics()).commits - before);
 }
 
 } // namespace
 
-arrangement through_onewriter(caf::actor_system& sys) {
-  arrangement result;
+backend through_onewriter(caf::actor_system& sys) {
+  backend result;
   result.name = "onewriter";
   result.summary = "client actors, one database actor, one writer";
   result.suits = [](const task&) {
     return true;
   };
-  result.run = [&sys](const task& what, const options& opts, recorder& card) {
-    run(sys, what, opts, card);
-  };
+  result.run
+    = [&sys](const task& what, const options& opts, recorder& records) {
+        run(sys, what, opts, records);
+      };
   return result;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "bench/arrangement.hpp"
+#include "bench/measure/backend.hpp"
 
 namespace onewriter::bench {
 
 /// Client actors that write through a onewriter database in the same process.
-arrangement through_onewriter(caf::actor_system& sys);
+backend through_onewriter(caf::actor_system& sys);
 
 } // namespace onewriter::bench

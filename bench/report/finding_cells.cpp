@@ -1,7 +1,7 @@
 #include "bench/report/finding_cells.hpp"
 
 #include "actors/console/format.hpp"
-#include "bench/report/wording.hpp"
+#include "bench/report/cells.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/finding.hpp"
+#include "bench/results/finding.hpp"
 
 #include <string>
 #include <vector>

@@ -1,8 +1,9 @@
 #include "bench/report/grid.hpp"
 
 #include "actors/console/format.hpp"
-#include "bench/report/wording.hpp"
+#include "bench/report/cells.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -60,10 +61,14 @@ bool has_twin(const level& of) {
   return false;
 }
 
+definition backend_column() {
+  return {{"backend", true}, [](auto& x) {
+            return x.backend;
+          }};
+}
+
 void add_rates(std::vector<definition>& to) {
-  to.push_back({{"arrangement", true}, [](auto& x) {
-                  return x.arrangement;
-                }});
+  to.push_back(backend_column());
   to.push_back({{"rows/s"}, [](auto& x) {
                   return number_cell(median_rate(x));
                 }});
@@ -85,22 +90,11 @@ void add_writes(std::vector<definition>& to) {
                 }});
 }
 
-void add_reads(std::vector<definition>& to) {
-  to.push_back({{"reads/s", false, true}, reads_cell});
-  to.push_back({{"read p99 us", false, true}, [](auto& x) {
-                  return quantile_cell(x.median().read_latency, 0.99);
-                }});
-}
-
 // Keeps a reference to `of`.
-std::vector<definition> definitions(const level& of) {
+std::vector<definition> write_columns(const level& of) {
   std::vector<definition> result;
   add_rates(result);
   add_writes(result);
-  if (any_round(of, [](auto& x) { return x.reads > 0; }))
-    add_reads(result);
-  if (any_round(of, [](auto& x) { return x.refused > 0; }))
-    result.push_back({{"refused", false, true}, refused_cell});
   if (has_twin(of))
     result.push_back({{"of raw"}, [&of](auto& x) -> std::string {
                         auto* twin = raw_twin(of, x);
@@ -111,36 +105,79 @@ std::vector<definition> definitions(const level& of) {
   return result;
 }
 
+std::vector<definition> aside_columns(const level& of) {
+  std::vector<definition> result{backend_column()};
+  if (any_round(of, [](auto& x) { return x.reads > 0; })) {
+    result.push_back({{"reads/s"}, reads_cell});
+    result.push_back({{"read p99 us"}, [](auto& x) {
+                        return quantile_cell(x.median().read_latency, 0.99);
+                      }});
+  }
+  if (any_round(of, [](auto& x) { return x.refused > 0; }))
+    result.push_back({{"refused"}, refused_cell});
+  return result;
+}
+
 grid::line line_of(const std::vector<definition>& columns, const series& x) {
-  grid::line result{x.arrangement, {x.arrangement}};
+  grid::line result{x.backend, {x.backend}};
   for (size_t i = 1; i < columns.size(); ++i)
     result.cells.push_back(x.rounds.empty() ? "-" : columns[i].cell(x));
   return result;
 }
 
+grid grid_of(const level& of, const std::vector<definition>& columns) {
+  grid result;
+  for (auto& x : columns)
+    result.columns.push_back(x.column);
+  for (auto& group : of.workloads) {
+    auto& to = result.groups.emplace_back(grid::group{group.name, {}});
+    for (auto* x : group.all)
+      to.lines.push_back(line_of(columns, *x));
+  }
+  return result;
+}
+
+template <class T, class Predicate>
+void remove_from(std::vector<T>& in, Predicate is) {
+  in.erase(std::remove_if(in.begin(), in.end(), is), in.end());
+}
+
+grid without_empty_lines(grid of) {
+  auto is_empty = [](auto& line) {
+    return std::all_of(line.cells.begin() + 1, line.cells.end(),
+                       [](auto& cell) { return cell == "-"; });
+  };
+  for (auto& group : of.groups)
+    remove_from(group.lines, is_empty);
+  remove_from(of.groups, [](auto& x) { return x.lines.empty(); });
+  return of;
+}
+
 } // namespace
 
-std::vector<grid> make_grids(const results& of) {
-  std::vector<grid> result;
-  for (auto& level : by_level(of)) {
-    auto columns = definitions(level);
-    auto& to = result.emplace_back();
-    to.synchronous = level.synchronous;
-    for (auto& x : columns)
-      to.columns.push_back(x.column);
-    for (auto& group : level.workloads) {
-      auto& lines = to.groups.emplace_back(grid::group{group.name, {}}).lines;
-      for (auto* x : group.all)
-        lines.push_back(line_of(columns, *x));
-    }
-  }
+std::string level_grids::title_of_aside() const {
+  auto has = [&](const char* title) {
+    return std::any_of(aside.columns.begin(), aside.columns.end(),
+                       [&](auto& x) { return x.title == title; });
+  };
+  if (!has("refused"))
+    return "Reads";
+  return has("reads/s") ? "Reads and refused writes" : "Refused writes";
+}
+
+std::vector<level_grids> make_grids(const results& of) {
+  std::vector<level_grids> result;
+  for (auto& level : by_level(of))
+    result.push_back(
+      {level.synchronous, grid_of(level, write_columns(level)),
+       without_empty_lines(grid_of(level, aside_columns(level)))});
   return result;
 }
 
 const series* raw_twin(const level& in, const series& of) {
   for (auto& group : in.workloads)
     for (auto* x : group.all)
-      if (group.name == of.workload && x->arrangement == raw_name
+      if (group.name == of.workload && x->backend == raw_name
           && !x->rounds.empty())
         return x;
   return nullptr;

@@ -4,7 +4,7 @@
 #include "actors/console/terminal.hpp"
 #include "actors/console/text_table.hpp"
 #include "bench/report/finding_cells.hpp"
-#include "bench/report/grid_parts.hpp"
+#include "bench/report/grid.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -32,7 +32,7 @@ lines facts_lines(const facts& about) {
 
 // onewriter's own lines stand out.
 style style_of(const grid::line& x) {
-  return x.arrangement.rfind("onewriter", 0) == 0 ? style::bold : style::plain;
+  return x.backend.rfind("onewriter", 0) == 0 ? style::bold : style::plain;
 }
 
 lines lines_of(const grid& of, size_t gap) {
@@ -115,10 +115,10 @@ void print_table(std::ostream& to, const results& of) {
   for (auto& x : make_grids(of)) {
     to << '\n';
     print({{"PRAGMA synchronous = " + to_string(x.synchronous), style::bold}});
-    print(grid_lines(write_part(x)));
-    if (auto aside = aside_part(x); !aside.groups.empty()) {
+    print(grid_lines(x.writes));
+    if (!x.aside.groups.empty()) {
       to << '\n';
-      print(grid_lines(aside));
+      print(grid_lines(x.aside));
     }
   }
   if (!of.all.empty())

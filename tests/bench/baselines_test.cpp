@@ -2,7 +2,7 @@
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
-#include "bench/baselines/redis.hpp"
+#include "bench/baselines/redis/redis.hpp"
 #include "bench/baselines/split.hpp"
 
 #include "tests/catch.hpp"
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::vector<bench::arrangement> all_peers() {
+std::vector<bench::backend> all_baselines() {
   auto result = bench::redis_if_installed();
   result.insert(result.end(),
                 {bench::raw(1), bench::raw(1000), bench::contended(),
@@ -48,7 +48,7 @@ bench::task task_with_arrivals() {
 options options_for(const test::temp_folder& folder,
                     enum synchronous durability) {
   options result;
-  result.path = folder.file("peer.db");
+  result.path = folder.file("baseline.db");
   result.synchronous = durability;
   return result;
 }
@@ -58,11 +58,11 @@ std::string verdict_after(const char* sql) {
   auto folder = test::temp_folder{};
   auto opts = options_for(folder, synchronous::normal);
   auto what = short_task();
-  auto card = bench::recorder{what};
-  bench::raw(1).run(what, opts, card);
+  auto records = bench::recorder{what};
+  bench::raw(1).run(what, opts, records);
   REQUIRE(test::foreign_connection{opts.path}.run(sql) == "ok");
   try {
-    card.verify(opts.path);
+    records.verify(opts.path);
     return "as acknowledged";
   } catch (const std::runtime_error& ex) {
     return ex.what();
@@ -73,18 +73,18 @@ std::string verdict_after(const char* sql) {
 
 TEST_CASE("the file of each baseline holds what was acknowledged") {
   auto durability = GENERATE(synchronous::full, synchronous::normal);
-  for (auto& peer : all_peers()) {
-    INFO(peer.name << ", synchronous " << to_string(durability));
+  for (auto& baseline : all_baselines()) {
+    INFO(baseline.name << ", synchronous " << to_string(durability));
     auto folder = test::temp_folder{};
     auto opts = options_for(folder, durability);
     auto what = short_task();
-    auto card = bench::recorder{what};
-    REQUIRE(peer.suits(what));
-    peer.run(what, opts, card);
+    auto records = bench::recorder{what};
+    REQUIRE(baseline.suits(what));
+    baseline.run(what, opts, records);
     // The last connection that closes removes the log.
     CHECK_FALSE(std::filesystem::exists(opts.path + "-wal"));
-    CHECK_NOTHROW(card.verify(opts.path));
-    auto result = card.finish();
+    CHECK_NOTHROW(records.verify(opts.path));
+    auto result = records.finish();
     CHECK(result.writes > 0);
     CHECK(result.rows == 2 * result.writes);
     CHECK(result.commits > 0);
@@ -95,16 +95,16 @@ TEST_CASE("the file of each baseline holds what was acknowledged") {
 
 TEST_CASE("baselines write at the rate at which writes arrive") {
   auto what = task_with_arrivals();
-  for (auto& peer : all_peers()) {
-    if (!peer.suits(what))
+  for (auto& baseline : all_baselines()) {
+    if (!baseline.suits(what))
       continue;
-    INFO(peer.name);
+    INFO(baseline.name);
     auto folder = test::temp_folder{};
     auto opts = options_for(folder, synchronous::normal);
-    auto card = bench::recorder{what};
-    peer.run(what, opts, card);
-    CHECK_NOTHROW(card.verify(opts.path));
-    auto writes = card.finish().writes;
+    auto records = bench::recorder{what};
+    baseline.run(what, opts, records);
+    CHECK_NOTHROW(records.verify(opts.path));
+    auto writes = records.finish().writes;
     CHECK(writes > 0);
     // As many as are due, or fewer where the machine is too slow for that.
     CHECK(writes <= 100);
@@ -112,14 +112,14 @@ TEST_CASE("baselines write at the rate at which writes arrive") {
 }
 
 TEST_CASE("baselines refuse tasks that they do not support") {
-  auto in_company = short_task();
-  in_company.beside = bench::background_load::flood;
+  auto with_load = short_task();
+  with_load.beside = bench::background_load::flood;
   std::string with_arrivals;
-  for (auto& peer : all_peers()) {
-    INFO(peer.name);
-    CHECK_FALSE(peer.suits(in_company));
-    if (peer.suits(task_with_arrivals()))
-      with_arrivals += peer.name + " ";
+  for (auto& baseline : all_baselines()) {
+    INFO(baseline.name);
+    CHECK_FALSE(baseline.suits(with_load));
+    if (baseline.suits(task_with_arrivals()))
+      with_arrivals += baseline.name + " ";
   }
   CHECK(with_arrivals == "contended queue ");
 }
@@ -127,12 +127,12 @@ TEST_CASE("baselines refuse tasks that they do not support") {
 TEST_CASE("a baseline whose file cannot be created reports an error") {
   auto folder = test::temp_folder{};
   options opts;
-  opts.path = folder.file("nowhere/peer.db");
+  opts.path = folder.file("nowhere/baseline.db");
   auto what = short_task();
-  for (auto& peer : all_peers()) {
-    INFO(peer.name);
-    auto card = bench::recorder{what};
-    CHECK_THROWS_AS(peer.run(what, opts, card), std::runtime_error);
+  for (auto& baseline : all_baselines()) {
+    INFO(baseline.name);
+    auto records = bench::recorder{what};
+    CHECK_THROWS_AS(baseline.run(what, opts, records), std::runtime_error);
   }
 }
 

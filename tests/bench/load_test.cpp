@@ -1,11 +1,11 @@
-#include "bench/bench_config.hpp"
+#include "bench/file/prefilled_file.hpp"
+#include "bench/file/schema.hpp"
 #include "bench/load/background_load.hpp"
 #include "bench/load/load_generator.hpp"
 #include "bench/load/onewriter_load.hpp"
-#include "bench/measure.hpp"
-#include "bench/prefilled_file.hpp"
-#include "bench/schema.hpp"
-#include "bench/workloads.hpp"
+#include "bench/measure/measure.hpp"
+#include "bench/options/bench_config.hpp"
+#include "bench/workload/workloads.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include "tests/catch.hpp"
@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// A system that knows the messages of loads, a database that has the schema of
-/// a task, and a card for its run.
+/// a task, and a recorder of its run.
 class load_fixture {
 public:
   test::temp_folder folder;
@@ -49,8 +49,8 @@ public:
     return db_->handle();
   }
 
-  recorder& card() {
-    return *card_;
+  recorder& records() {
+    return *records_;
   }
 
   void open() {
@@ -63,12 +63,12 @@ public:
     statements.insert(statements.end(), more.begin(), more.end());
     for (auto& sql : statements)
       REQUIRE(db().write(sql));
-    card_ = std::make_shared<recorder>(what);
+    records_ = std::make_shared<recorder>(what);
   }
 
   /// Starts the load; its end is waited for with `finish`.
   void start() {
-    generator_ = spawn_load_generator(sys, {handle(), what, card_, {}});
+    generator_ = spawn_load_generator(sys, {handle(), what, records_, {}});
     compat::send(self_, generator_, run_load{});
     self_->monitor(generator_);
   }
@@ -77,8 +77,8 @@ public:
   measurement finish() {
     self_->receive([](const caf::down_msg&) {});
     db_.reset();
-    card_->verify(opts.path);
-    return card_->finish();
+    records_->verify(opts.path);
+    return records_->finish();
   }
 
   statistics stats() {
@@ -89,7 +89,7 @@ public:
 
 private:
   std::unique_ptr<scoped_database> db_;
-  std::shared_ptr<recorder> card_;
+  std::shared_ptr<recorder> records_;
   load_generator_actor generator_;
   caf::scoped_actor self_{sys};
 };
@@ -189,8 +189,9 @@ TEST_CASE("nothing is lost or refused while the writer fails again and again") {
 TEST_CASE("a run can be ended before its time") {
   load_fixture fix;
   fix.what.length = 1h;
-  auto found = measure(through_onewriter(fix.sys), fix.what, fix.opts,
-                       fix.folder.path(), [](recorder& card) { card.stop(); });
+  auto found
+    = measure(through_onewriter(fix.sys), fix.what, fix.opts, fix.folder.path(),
+              [](recorder& records) { records.stop(); });
   CHECK(found.writes > 0);
   CHECK(found.length < 1h);
 }

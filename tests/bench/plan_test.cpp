@@ -1,5 +1,6 @@
-#include "bench/plan.hpp"
-#include "bench/private_folder.hpp"
+#include "bench/file/private_folder.hpp"
+#include "bench/options/bench_config.hpp"
+#include "bench/plan/plan.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
@@ -15,10 +16,10 @@ using namespace std::chrono_literals;
 namespace {
 
 // Writes nothing, or fails; counts how often it was asked to.
-arrangement named(const std::string& name, size_t& runs, bool fails = false) {
-  auto run = [&runs, fails](const task&, const options&, recorder& card) {
+backend named(const std::string& name, size_t& runs, bool fails = false) {
+  auto run = [&runs, fails](const task&, const options&, recorder& records) {
     ++runs;
-    card.start();
+    records.start();
     if (fails)
       throw std::runtime_error{"no room"};
   };
@@ -27,21 +28,22 @@ arrangement named(const std::string& name, size_t& runs, bool fails = false) {
 
 struct fixture {
   fixture() {
-    cfg.rounds = 2;
+    asked.rounds = 2;
     what.length = 1ms;
   }
 
-  results run(const std::vector<arrangement>& arrangements) {
+  results run(const std::vector<backend>& backends) {
     std::vector<planned> plan;
-    for (auto& x : arrangements)
+    for (auto& x : backends)
       plan.push_back({"some", x.name, synchronous::full, what});
     results found;
-    run_plan({cfg, opts, sys, arrangements, folder.path(), interrupted}, plan,
+    run_plan({asked, opts, sys, backends, folder.path(), interrupted}, plan,
              found);
     return found;
   }
 
   test::temp_folder folder;
+  bench_options asked;
   bench_config cfg;
   caf::actor_system sys{cfg};
   options opts;
@@ -56,8 +58,8 @@ struct fixture {
 TEST_CASE_METHOD(fixture,
                  "a measurement that fails does not stop the other ones") {
   // There is no file that could be compared with what was acknowledged.
-  std::vector<arrangement> both{named("bad", bad_runs, true),
-                                named("good", good_runs)};
+  std::vector<backend> both{named("bad", bad_runs, true),
+                            named("good", good_runs)};
   auto found = run(both);
   CHECK(bad_runs == 2);
   CHECK(good_runs == 2);
@@ -67,12 +69,12 @@ TEST_CASE_METHOD(fixture,
 }
 
 TEST_CASE_METHOD(fixture, "what was interrupted is not counted") {
-  arrangement how{"how", "for tests", [](const task&) { return true; },
-                  [this](const task&, const options&, recorder& card) {
-                    ++good_runs;
-                    card.start();
-                    interrupted = true;
-                  }};
+  backend how{"how", "for tests", [](const task&) { return true; },
+              [this](const task&, const options&, recorder& records) {
+                ++good_runs;
+                records.start();
+                interrupted = true;
+              }};
   auto found = run({how});
   CHECK(good_runs == 1);
   CHECK(found.all.empty());

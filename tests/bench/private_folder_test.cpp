@@ -1,4 +1,4 @@
-#include "bench/private_folder.hpp"
+#include "bench/file/private_folder.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"

@@ -1,10 +1,9 @@
-#include "bench/growth.hpp"
+#include "bench/plan/scaling.hpp"
 #include "bench/report/finding_cells.hpp"
 #include "bench/report/json.hpp"
-#include "bench/report/markdown.hpp"
+#include "bench/report/results_page.hpp"
 #include "bench/report/table.hpp"
-#include "bench/results_page.hpp"
-#include "bench/targets.hpp"
+#include "bench/targets/targets.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
@@ -39,7 +38,7 @@ series series_of(const planned& x, const std::vector<uint64_t>& rates,
                  std::chrono::nanoseconds latency = 1ms) {
   series result;
   result.workload = x.workload;
-  result.arrangement = x.arrangement;
+  result.backend = x.backend;
   result.synchronous = x.synchronous;
   result.what = x.what;
   for (auto rate : rates)
@@ -47,10 +46,10 @@ series series_of(const planned& x, const std::vector<uint64_t>& rates,
   return result;
 }
 
-planned cell(const std::string& arrangement, size_t clients = 64) {
+planned cell(const std::string& backend, size_t clients = 64) {
   task what;
   what.clients = clients;
-  return {"some", arrangement, synchronous::full, what};
+  return {"some", backend, synchronous::full, what};
 }
 
 target rate_target(double least) {
@@ -82,19 +81,19 @@ bool contains(const std::string& text, const std::string& what) {
   return text.find(what) != std::string::npos;
 }
 
-const growth_axis& axis_named(const std::vector<growth_axis>& all,
-                              const std::string& slug) {
+const scaling_axis& axis_named(const std::vector<scaling_axis>& all,
+                               const std::string& name) {
   auto found = std::find_if(all.begin(), all.end(),
-                            [&](auto& x) { return x.slug == slug; });
+                            [&](auto& x) { return x.name == name; });
   REQUIRE(found != all.end());
   return *found;
 }
 
-arrangement stub(const std::string& name) {
+backend stub(const std::string& name) {
   return {name, "", [](const task&) { return true; }, {}};
 }
 
-std::vector<arrangement> stubs() {
+std::vector<backend> stubs() {
   return {stub("onewriter"), stub("queue"), stub("raw-1000")};
 }
 
@@ -165,7 +164,7 @@ TEST_CASE("what several want to be measured is measured once") {
                                    renamed, once, cell("queue", 8)});
   REQUIRE(plan.size() == 4);
   CHECK(plan[0].workload == "some");
-  CHECK(plan[1].arrangement == "queue");
+  CHECK(plan[1].backend == "queue");
   CHECK(plan[2].what.length == 60s);
   CHECK(plan[3].most_rounds == cell("queue").most_rounds);
   auto normal = cell("onewriter");
@@ -174,8 +173,8 @@ TEST_CASE("what several want to be measured is measured once") {
 }
 
 TEST_CASE("targets share what they are made of") {
-  bench_config cfg;
-  auto targets = target_list(cfg);
+  bench_options asked;
+  auto targets = target_list(asked);
   auto plan = plan_of(targets);
   auto once = without_repetitions(plan);
   CHECK(once.size() < plan.size());
@@ -189,15 +188,15 @@ TEST_CASE("targets share what they are made of") {
 }
 
 TEST_CASE("targets ask for the length that a run has") {
-  bench_config cfg;
+  bench_options asked;
   auto longest = [&] {
     auto result = 0ns;
-    for (auto& x : plan_of(target_list(cfg)))
+    for (auto& x : plan_of(target_list(asked)))
       result = std::max(result, x.what.length);
     return result;
   };
   CHECK(longest() == 60s);
-  cfg.seconds = 0.25;
+  asked.seconds = 0.25;
   CHECK(longest() == 2500ms);
 }
 
@@ -254,14 +253,14 @@ TEST_CASE("targets are printed with their figures") {
   CHECK(contains(json, "\"queue\": 1250"));
 }
 
-// -- growth --------------------------------------------------------------------------
+// -- scaling --------------------------------------------------------------------------
 
 TEST_CASE("the text of a section agrees with its table") {
-  bench_config cfg;
-  auto axes = growth_axes(cfg, 100'000'000'000);
+  bench_options asked;
+  auto axes = scaling_axes(asked, 100'000'000'000);
   for (auto& axis : axes) {
     INFO(axis.title);
-    auto plan = plan_of(cfg, axis, stubs());
+    auto plan = plan_of(asked, axis, stubs());
     auto section = section_of(axis, plan, doubling(plan));
     auto markdown = markdown_section(section);
     auto& from = axis.advice.from;
@@ -278,12 +277,12 @@ TEST_CASE("the text of a section agrees with its table") {
 }
 
 TEST_CASE("advice follows the figures") {
-  bench_config cfg;
-  auto axes = growth_axes(cfg, 0);
+  bench_options asked;
+  auto axes = scaling_axes(asked, 0);
   auto& axis = axis_named(axes, "clients");
   auto advice_at = [&](double few, double many) {
-    growth_line from{"64", "onewriter", synchronous::full, few, {}, 1, 1};
-    growth_line to{"4,096", "onewriter", synchronous::full, many, {}, 1, 1};
+    scaling_line from{"64", "onewriter", synchronous::full, few, {}, 1, 1};
+    scaling_line to{"4,096", "onewriter", synchronous::full, many, {}, 1, 1};
     return conclusion(axis, {from, to});
   };
   CHECK(contains(advice_at(100, 79), axis.advice.falls));
@@ -296,37 +295,36 @@ TEST_CASE("advice follows the figures") {
 }
 
 TEST_CASE("files are filled as far as wanted and as the disk has room") {
-  bench_config cfg;
+  bench_options asked;
   auto sizes = [&](uint64_t free_bytes) {
     std::string result;
-    auto axes = growth_axes(cfg, free_bytes);
+    auto axes = scaling_axes(asked, free_bytes);
     for (auto& x : axis_named(axes, "size").places)
       result += x.x + ' ';
     return result;
   };
   CHECK(sizes(100'000'000'000) == "empty 1.0 GB ");
   CHECK(sizes(1'000'000) == "empty ");
-  cfg.max_database_gb = 10;
+  asked.max_database_gb = 10;
   CHECK(sizes(100'000'000'000) == "empty 1.0 GB 10.0 GB ");
   CHECK(sizes(20'000'000'000) == "empty 1.0 GB ");
 }
 
 // -- page ----------------------------------------------------------------------------
 
-TEST_CASE("the page has a section for everything and its plots beside it") {
-  bench_config cfg;
-  auto axes = growth_axes(cfg, 0);
+TEST_CASE("the page has a section for everything") {
+  bench_options asked;
+  auto axes = scaling_axes(asked, 0);
   auto& axis = axis_named(axes, "row");
-  auto plan = plan_of(cfg, axis, stubs());
+  auto plan = plan_of(asked, axis, stubs());
   results_page page;
-  page.command = cfg.command("results");
+  page.command = asked.results_command();
   page.found.about = {{"disk", "fast"}};
   page.found.all = ours_and({2'000});
   page.found.targets = {judge(rate_target(0.8), page.found.all)};
-  page.growth = {section_of(axis, plan, doubling(plan))};
+  page.found.scaling = {section_of(axis, plan, doubling(plan))};
   test::temp_folder folder;
   write_results_page(folder.file("RESULTS.md"), page);
-  CHECK(std::filesystem::exists(folder.file("growth-row.svg")));
   std::ifstream in{folder.file("RESULTS.md")};
   std::ostringstream text;
   text << in.rdbuf();
@@ -337,5 +335,5 @@ TEST_CASE("the page has a section for everything and its plots beside it") {
                              "no | onewriter 1,000, queue 2,000 rows/s |\n"));
   CHECK(contains(text.str(), "## Workloads, synchronous = full\n"));
   CHECK(contains(text.str(), "| some | queue | 2,000 |"));
-  CHECK(contains(text.str(), "![Size of a row](<growth-row.svg>)\n"));
+  CHECK(contains(text.str(), "![Size of a row](<scaling-row.svg>)\n"));
 }

@@ -1,0 +1,180 @@
+#include "bench/measure/recorder.hpp"
+
+#include "bench/file/schema.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace onewriter::bench {
+
+namespace {
+
+// Points of the timeline.
+constexpr int slice_count = 60;
+
+struct closer {
+  void operator()(sqlite3* db) const {
+    sqlite3_close(db);
+  }
+
+  void operator()(sqlite3_stmt* stmt) const {
+    sqlite3_finalize(stmt);
+  }
+};
+
+[[noreturn]] void differs(uint64_t client, uint64_t number, const char* how) {
+  throw std::runtime_error{"row " + std::to_string(number) + " of client "
+                           + std::to_string(client) + " " + how};
+}
+
+// Calls `visit(client, number)` for each row.
+template <class F>
+void for_each_row(const std::string& path, F visit) {
+  sqlite3* raw = nullptr;
+  auto opened
+    = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
+  std::unique_ptr<sqlite3, closer> db{raw};
+  sqlite3_stmt* raw_rows = nullptr;
+  if (opened != SQLITE_OK
+      || sqlite3_prepare_v2(raw, "SELECT client, number FROM item", -1,
+                            &raw_rows, nullptr)
+           != SQLITE_OK)
+    throw std::runtime_error{sqlite3_errmsg(raw)};
+  std::unique_ptr<sqlite3_stmt, closer> rows{raw_rows};
+  auto result = SQLITE_ROW;
+  while ((result = sqlite3_step(raw_rows)) == SQLITE_ROW)
+    visit(static_cast<uint64_t>(sqlite3_column_int64(raw_rows, 0)),
+          static_cast<uint64_t>(sqlite3_column_int64(raw_rows, 1)));
+  if (result != SQLITE_DONE)
+    throw std::runtime_error{sqlite3_errmsg(raw)};
+}
+
+} // namespace
+
+recorder::recorder(const task& what)
+  : rows_per_write_{what.rows.rows_per_write},
+    length_{what.length},
+    slice_length_{
+      std::max(what.length / slice_count, std::chrono::nanoseconds{1})},
+    rows_before_{what.rows_before},
+    acknowledged_(what.clients) {
+  for (size_t i = 0; i < shard_count; ++i) {
+    auto& x = *shards_.emplace_back(std::make_unique<shard>());
+    // What comes after the last slice belongs to it.
+    for (int k = 0; k < slice_count; ++k)
+      x.writes.push_back(std::make_unique<histogram>());
+  }
+}
+
+void recorder::start() {
+  start_ = clock::now();
+  end_ = (start_ + length_).time_since_epoch().count();
+  for (auto& x : shards_)
+    x->last = start_;
+}
+
+recorder::clock::time_point
+recorder::acknowledged(size_t client, uint64_t first, uint64_t count,
+                       clock::time_point sent) {
+  auto& seen = acknowledged_[client];
+  if (seen.size() < first + count)
+    seen.resize(first + count);
+  for (auto number = first; number < first + count; ++number) {
+    if (seen[number])
+      differs(client, number, "was acknowledged twice");
+    seen[number] = true;
+  }
+  auto& to = *shards_[client % shard_count];
+  auto now = clock::now();
+  std::lock_guard<std::mutex> guard{to.mutex};
+  to.writes[slice_of(now)]->record(now - sent, count);
+  to.write_count.store(to.write_count.load(std::memory_order_relaxed) + count,
+                       std::memory_order_relaxed);
+  to.last = std::max(to.last, now);
+  return now;
+}
+
+recorder::clock::time_point recorder::read(size_t reader,
+                                           clock::time_point sent) {
+  auto& to = *shards_[reader % shard_count];
+  auto now = clock::now();
+  std::lock_guard<std::mutex> guard{to.mutex};
+  to.reads.record(now - sent);
+  to.last = std::max(to.last, now);
+  return now;
+}
+
+uint64_t recorder::writes_so_far() const {
+  uint64_t result = 0;
+  for (auto& x : shards_)
+    result += x->write_count.load(std::memory_order_relaxed);
+  return result;
+}
+
+size_t recorder::slice_of(clock::time_point when) const {
+  auto slice = (when - start_) / slice_length_;
+  return static_cast<size_t>(std::min<decltype(slice)>(slice, slice_count - 1));
+}
+
+measurement recorder::finish() const {
+  measurement result;
+  auto writes = std::make_shared<histogram>();
+  auto reads = std::make_shared<histogram>();
+  result.slice_length = slice_length_;
+  for (int k = 0; k < slice_count; ++k) {
+    histogram slice;
+    for (auto& x : shards_)
+      slice.add(*x->writes[static_cast<size_t>(k)]);
+    result.timeline.push_back({slice.count(), slice.quantile(0.99)});
+    writes->add(slice);
+  }
+  auto last = start_;
+  for (auto& x : shards_) {
+    reads->add(x->reads);
+    last = std::max(last, x->last);
+  }
+  result.writes = writes->count();
+  result.rows = result.writes * rows_per_write_;
+  result.reads = reads->count();
+  result.commits = commits_;
+  result.refused = refused_;
+  result.length = last - start_;
+  result.write_latency = std::move(writes);
+  result.read_latency = std::move(reads);
+  return result;
+}
+
+void recorder::verify(const std::string& path) const {
+  auto clients = acknowledged_.size();
+  std::vector<std::vector<bool>> found(clients);
+  for (size_t i = 0; i < clients; ++i)
+    found[i].resize(acknowledged_[i].size() * rows_per_write_);
+  uint64_t rows_of_no_client = 0;
+  for_each_row(path, [&](uint64_t client, uint64_t number) {
+    if (client == no_client) {
+      ++rows_of_no_client;
+      return;
+    }
+    if (client >= clients
+        || number / rows_per_write_ >= acknowledged_[client].size()
+        || !acknowledged_[client][number / rows_per_write_])
+      differs(client, number, "is in the file and was not acknowledged");
+    if (found[client][number])
+      differs(client, number, "is in the file twice");
+    found[client][number] = true;
+  });
+  if (rows_of_no_client != rows_before_)
+    throw std::runtime_error{"of " + std::to_string(rows_before_)
+                             + " rows that existed before the run, the file "
+                               "has "
+                             + std::to_string(rows_of_no_client)};
+  for (size_t client = 0; client < clients; ++client)
+    for (size_t number = 0; number < found[client].size(); ++number)
+      if (acknowledged_[client][number / rows_per_write_]
+          && !found[client][number])
+        differs(client, number, "was acknowledged and is not in the file");
+}
+
+} // namespace onewriter::bench
