@@ -3,7 +3,7 @@
 #include "app/node_messages.hpp"
 #include "app/peer_record.hpp"
 #include "app/scores.hpp"
-#include "onewriter/maintenance.hpp"
+#include "onewriter/close.hpp"
 #include "onewriter/statistics.hpp"
 
 #include <cstdint>
