@@ -39,6 +39,11 @@ struct index_job {
   bool has_requester() const {
     return !std::holds_alternative<std::monostate>(reply);
   }
+
+  /// Whether it adds a document, so that it can be cancelled.
+  bool is_index_job() const {
+    return source->kind() == chunk_kind::passages;
+  }
 };
 
 /// Answers all callers that wait for `job` with its outcome.

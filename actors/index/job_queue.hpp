@@ -2,7 +2,6 @@
 
 #include "actors/index/index_job.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <list>
 #include <optional>
@@ -26,24 +25,20 @@ public:
   /// Reports that a job returned by `pop` has ended.
   void release(const index_job& job);
 
-  /// Returns whether `pred` holds for any waiting job.
-  template <class Predicate>
-  bool any_of(Predicate pred) const {
-    return std::any_of(jobs_.begin(), jobs_.end(), pred);
-  }
+  /// Returns whether a job for `document` waits that an earlier process left
+  /// and no caller waits for.
+  bool has_leftover(const document_name& document) const;
 
-  /// Drops the jobs for which `pred` holds, which may change all of them.
-  /// Returns their number.
-  template <class Predicate>
-  size_t drop_if(Predicate pred) {
-    auto before = jobs_.size();
-    for (auto pos = jobs_.begin(); pos != jobs_.end();) {
-      auto current = pos++;
-      if (pred(*current))
-        extract(current);
-    }
-    return before - jobs_.size();
-  }
+  /// Drops the jobs for which `has_leftover` holds.
+  void drop_leftovers(const document_name& document);
+
+  /// Ends the waiting jobs that add `document`; their callers get `reason`.
+  /// Jobs that an earlier process began stay, because they have something to
+  /// undo.
+  void cancel(const document_name& document, const caf::error& reason);
+
+  /// Ends all waiting jobs; their callers get `reason`. Returns their number.
+  size_t refuse_all(const caf::error& reason);
 
   /// Returns the documents of all jobs, waiting and running.
   std::vector<document_name> documents() const;
@@ -63,6 +58,11 @@ private:
   static name name_of(const document_name& x) {
     return {x.index, x.key};
   }
+
+  static bool is_leftover(const index_job& job, const document_name& document);
+
+  template <class Predicate>
+  size_t drop_if(Predicate pred);
 
   index_job extract(std::list<index_job>::iterator pos);
 

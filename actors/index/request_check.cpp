@@ -2,6 +2,7 @@
 
 #include "actors/sqlite/file/files.hpp"
 #include "actors/text/utf8.hpp"
+#include "onewriter/failure.hpp"
 
 #include <filesystem>
 #include <system_error>
@@ -24,11 +25,25 @@ caf::error check(const std::string& what, const std::string& text,
   return {};
 }
 
+caf::error check_name(const std::string& index, const std::string& key) {
+  auto err = check("index", index, max_index_bytes);
+  return err != caf::none ? err : check("key", key, max_key_bytes);
+}
+
 } // namespace
 
-caf::error check(const document_name& name) {
-  auto err = check("index", name.index, max_index_bytes);
-  return err != caf::none ? err : check("key", name.key, max_key_bytes);
+caf::error check(const chunked_index& what) {
+  return check_name(what.index, what.key);
+}
+
+caf::error check(const remove_document& what) {
+  return check_name(what.index, what.key);
+}
+
+caf::error check(const chunked_job& what) {
+  if (!what.task)
+    return make_failure(ec::invalid_argument, "task: is missing");
+  return {};
 }
 
 std::string absolute_path(const std::string& path) {

@@ -1,16 +1,20 @@
 #pragma once
 
-#include "actors/index/tables/version_store.hpp"
-#include "onewriter/failure.hpp"
+#include "onewriter/index.hpp"
+#include "onewriter/job.hpp"
 
 #include <string>
 #include <vector>
 
 namespace onewriter {
 
-/// Fails if the name of an index or the key of a document is out of range.
-/// Errors: `ec::invalid_argument`, `ec::invalid_text`.
-[[nodiscard]] caf::error check(const document_name& name);
+/// Fails if the name of an index or the key of a document is out of range, or
+/// if there is no task. Errors: `ec::invalid_argument`, `ec::invalid_text`.
+[[nodiscard]] caf::error check(const chunked_index& what);
+
+[[nodiscard]] caf::error check(const remove_document& what);
+
+[[nodiscard]] caf::error check(const chunked_job& what);
 
 /// Returns `path` as an absolute path; an empty one stays empty.
 std::string absolute_path(const std::string& path);

@@ -14,6 +14,11 @@ public:
     idle_.reserve(slots);
   }
 
+  /// Returns how many readers there may be.
+  uint32_t slots() const {
+    return static_cast<uint32_t>(slots_.size());
+  }
+
   /// Records that `reader`, in its slot, is idle.
   void add_idle(uint32_t slot, sqlite_reader_actor reader);
 

@@ -58,7 +58,7 @@ uint32_t reader_slots(const options& opts);
 /// - Readers are restarted by a supervisor of the pool's own, within
 ///   `options::restarts`; a query whose reader fails goes to another one, and
 ///   waits if there is none. The supervisor's events (`child_event`, for the
-///   children "reader 0", "reader 1"... and "quick reader 0"...) are forwarded
+///   children "reader 0", "reader 1"... and "inline reader 0"...) are forwarded
 ///   to `database`.
 /// - When the supervisor gives up, all waiting requests get its error, and the
 ///   pool terminates with it once all connections are closed and the database

@@ -1,22 +1,14 @@
 #pragma once
 
-#include "actors/sqlite/access/authorizer.hpp"
-#include "actors/sqlite/access/connection_options.hpp"
-#include "actors/sqlite/base/handles.hpp"
 #include "actors/sqlite/file/file_guard.hpp"
-#include "actors/sqlite/file/wal_monitor.hpp"
 #include "actors/sqlite/statement/control_statements.hpp"
-#include "actors/sqlite/statement/statement_cache.hpp"
-#include "actors/sqlite/statement/statement_deadline.hpp"
+#include "actors/sqlite/statement_runner.hpp"
 #include "onewriter/maintenance.hpp"
-#include "onewriter/query.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace onewriter::sqlite {
 
@@ -33,7 +25,7 @@ enum class checkpoint_mode : uint8_t {
 /// A connection to a SQLite file, used by one thread at a time: by the actor
 /// that owns it. After an error for which `is_fatal` holds, it can only be
 /// closed.
-class connection {
+class connection : public statement_runner {
 public:
   // -- opening and closing ------------------------------------------------------
 
@@ -44,10 +36,6 @@ public:
   static caf::expected<std::unique_ptr<connection>>
   open(const connection_options& options);
 
-  connection(const connection&) = delete;
-
-  connection& operator=(const connection&) = delete;
-
   ~connection();
 
   /// Rolls back an open transaction, finalizes all statements and closes the
@@ -56,71 +44,6 @@ public:
   /// of the connection must have been destroyed. Nothing else may be called
   /// afterwards.
   [[nodiscard]] caf::error close();
-
-  // -- statements ---------------------------------------------------------------
-
-  /// Runs one statement of a user. Its rows are in the result as far as
-  /// `limits` allow. A statement that cannot return rows has no columns either.
-  ///
-  /// A statement that fails may have changed something, or ended the
-  /// transaction (ask `in_transaction`): run it inside a savepoint. Errors:
-  /// `ec::invalid_sql`, `ec::empty_statement`, `ec::multiple_statements`,
-  /// `ec::invalid_parameters`, `ec::not_allowed` (a writer), `ec::not_a_query`
-  /// (a reader), `ec::constraint_violated`, `ec::too_big`, `ec::invalid_text`,
-  /// `ec::not_a_number`, `ec::run_limit_exceeded` (a writer),
-  /// `ec::deadline_exceeded` (a reader), `ec::busy`, and those that are fatal.
-  [[nodiscard]] caf::expected<result_set> run(const statement& what,
-                                              const result_limits& limits);
-
-  /// Runs one of onewriter's own statements, with values by position. It may do
-  /// what users may not. `sql` should be a literal: it is kept in a separate
-  /// cache.
-  template <class... Ts>
-  [[nodiscard]] caf::expected<result_set>
-  run_internal(std::string_view sql, Ts&&... xs) {
-    if constexpr (sizeof...(Ts) == 0) {
-      return run_trusted(no_limits, sql, nullptr, 0);
-    } else {
-      const value values[] = {value{std::forward<Ts>(xs)}...};
-      return run_trusted(no_limits, sql, values, sizeof...(Ts));
-    }
-  }
-
-  /// The same, for values that may appear in an error: parts of a search
-  /// expression that SQLite quotes, which `run_internal` would omit.
-  template <class... Ts>
-  [[nodiscard]] caf::expected<result_set>
-  run_internal_quoting(std::string_view sql, Ts&&... xs) {
-    const value values[] = {value{std::forward<Ts>(xs)}...};
-    return run_trusted(no_limits, sql, values, sizeof...(Ts), true);
-  }
-
-  /// Like `run_internal`, with rows as far as `limits` allow.
-  template <class... Ts>
-  [[nodiscard]] caf::expected<result_set>
-  run_internal_within(const result_limits& limits, std::string_view sql,
-                      Ts&&... xs) {
-    const value values[] = {value{std::forward<Ts>(xs)}...};
-    return run_trusted(limits, sql, values, sizeof...(Ts));
-  }
-
-  /// Runs the statements of `script`, which have no parameters and whose rows
-  /// are dropped, up to the first that fails.
-  [[nodiscard]] caf::error execute_internal(const char* script);
-
-  /// Sets when statements are stopped, until it is set again: `run` and
-  /// `run_internal` then fail with `ec::run_limit_exceeded` (a writer), whereby
-  /// a statement that writes takes the whole transaction with it, or
-  /// `ec::deadline_exceeded` (a reader). Transaction control is never stopped.
-  void
-  set_run_deadline(std::optional<statement_deadline::time_point> deadline) {
-    clock_.set(deadline);
-  }
-
-  /// Returns whether that deadline has passed.
-  bool is_past_deadline() const {
-    return clock_.is_past();
-  }
 
   // -- transactions -------------------------------------------------------------
 
@@ -149,23 +72,6 @@ public:
   /// Ends the innermost savepoint and undoes its changes.
   [[nodiscard]] caf::error rollback_to_savepoint();
 
-  // -- what users do to the schema ----------------------------------------------
-
-  /// Forgets earlier changes of the schema.
-  void watch_schema() {
-    schema_changed_ = false;
-  }
-
-  /// Whether a statement of a user has changed the schema since `watch_schema`.
-  bool has_changed_schema() const {
-    return schema_changed_;
-  }
-
-  /// Checks whether the changes of the schema since `watch_schema` are allowed:
-  /// see `find_violation`. Free if there were none. Errors: `ec::not_allowed`,
-  /// which names the violation, and those of `run`.
-  [[nodiscard]] caf::error check_schema();
-
   // -- maintenance --------------------------------------------------------------
 
   /// Copies the log into the file. For writers outside of a transaction only.
@@ -178,7 +84,7 @@ public:
   /// has been read. `lock` is that of the owner, `bytes` the size of the file
   /// when it was open before, 0 if it was not.
   void watch_files(const owner_lock* lock, uint64_t bytes) {
-    files_.install(handle(), options_.path, lock, bytes);
+    files_.install(handle(), options().path, lock, bytes);
   }
 
   /// Which files are open.
@@ -230,24 +136,6 @@ public:
 
   // -- observers ----------------------------------------------------------------
 
-  const connection_options& options() const {
-    return options_;
-  }
-
-  /// Rows that the last INSERT, UPDATE or DELETE changed itself, without
-  /// triggers and foreign key actions (https://sqlite.org/c3ref/changes.html).
-  int64_t changes() const;
-
-  /// Rows that all statements since `open` changed, triggers and foreign key
-  /// actions included.
-  int64_t total_changes() const;
-
-  /// Rowid of the last INSERT into a rowid table on this connection; 0 after
-  /// `clear_last_insert_rowid`.
-  int64_t last_insert_rowid() const;
-
-  void clear_last_insert_rowid();
-
   bool in_transaction() const;
 
   /// Whether pages of the transaction that `begin_immediate` started last went
@@ -269,15 +157,6 @@ public:
   /// Whether a commit would fail because of a deferred foreign key.
   bool has_unresolved_foreign_keys() const;
 
-  /// Result code of the last call (https://sqlite.org/rescode.html).
-  int last_extended_code() const;
-
-  /// Returns the pages in the log after the last commit of this connection, 0
-  /// before it and after a checkpoint that copied all of them.
-  int64_t wal_pages() const {
-    return log_.pages();
-  }
-
   /// Returns the page size in bytes; 0 if it cannot be read.
   int64_t page_size();
 
@@ -285,60 +164,10 @@ public:
   /// opened: further writes are lost then.
   bool is_file_replaced() const;
 
-  // -- for actors/sqlite/ only ----------------------------------------------------
-
-  sqlite3* handle() const {
-    return db_.get();
-  }
-
-  /// Prepares one statement of a user and checks it, without the cache.
-  [[nodiscard]] caf::expected<prepared_statement> prepare(std::string_view sql);
-
-  /// Makes the error of a statement that failed with `extended_code`, leaving
-  /// out what `values` hold.
-  caf::error failed(int extended_code, std::string_view sql,
-                    const value* values = nullptr, size_t count = 0);
-
 private:
-  // onewriter's own queries have their limits in the SQL.
-  static constexpr auto no_limits = result_limits{UINT64_MAX, UINT64_MAX};
-
   explicit connection(const connection_options& options);
 
-  class own_work;
-
-  caf::error set_up();
-
-  caf::expected<prepared_statement> compile(std::string_view sql);
-
-  caf::error check_text(std::string_view sql) const;
-
-  caf::error check_effect(sqlite3_stmt* stmt, std::string_view sql) const;
-
-  caf::expected<prepared_statement*> take_from_cache(std::string_view sql);
-
-  caf::expected<result_set>
-  run_trusted(const result_limits& limits, std::string_view sql,
-              const value* values, size_t count, bool may_quote = false);
-
-  caf::expected<result_set> step(prepared_statement& stmt,
-                                 const result_limits& limits,
-                                 const value* values, size_t count);
-
-  caf::expected<result_set> run_own(const result_limits& limits,
-                                    std::string_view sql, const value* values,
-                                    size_t count, bool may_quote);
-
-  caf::error explain_own_failure(const caf::error& err);
-
-  caf::error without_values(const caf::error& err, const value* values,
-                            size_t count);
-
-  caf::error cannot_prepare(int extended_code, std::string_view sql);
-
-  caf::error refused(const caf::error& err);
-
-  caf::error explain_full(const caf::error& err);
+  caf::error set_up(const std::string& path);
 
   caf::error add_problems(std::string_view pragma, bool are_foreign_keys,
                           integrity_report& report);
@@ -353,22 +182,11 @@ private:
 
   caf::error check_spilled_frames(int64_t pages_before);
 
-  connection_options options_;
-  authorizer authorizer_;
-  statement_deadline clock_;
-  wal_monitor log_;
-  // Closed after all of its statements.
-  database_ptr db_;
   control_statements control_;
-  // Separate, so that users cannot reuse onewriter's own statements.
-  statement_cache user_statements_;
-  statement_cache own_statements_;
   file_guard files_;
   int spills_before_ = 0;
   bool keeps_pages_ = false;
   bool is_index_suspect_ = false;
-  bool schema_changed_ = false;
-  bool is_explaining_ = false;
 };
 
 } // namespace onewriter::sqlite

@@ -3,7 +3,7 @@
 #include "actors/sqlite/base/handles.hpp"
 #include "actors/sqlite/connection.hpp"
 #include "actors/sqlite/file/owner_lock.hpp"
-#include "onewriter/maintenance.hpp"
+#include "onewriter/backup.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "actors/sqlite/connection.hpp"
+#include "actors/sqlite/statement_runner.hpp"
 
 namespace onewriter::sqlite {
 
 /// While it lives, statements of a connection are onewriter's own.
-class connection::own_work {
+class statement_runner::own_work {
 public:
-  explicit own_work(connection& db)
+  explicit own_work(statement_runner& db)
     : db_{db},
       before_{db.authorizer_.trust(true)} {
     // nop
@@ -22,7 +22,7 @@ public:
   }
 
 private:
-  connection& db_;
+  statement_runner& db_;
   bool before_;
 };
 

@@ -106,7 +106,7 @@ std::string violation_in(const suspect& x) {
 // -- the schema -------------------------------------------------------------------
 
 template <class F>
-caf::expected<std::string> find_first(connection& db, F sentence_about) {
+caf::expected<std::string> find_first(statement_runner& db, F sentence_about) {
   auto found = db.run_internal(suspects_sql);
   if (!found)
     return found.error();
@@ -120,7 +120,7 @@ caf::expected<std::string> find_first(connection& db, F sentence_about) {
   return std::string{};
 }
 
-caf::expected<std::string> find_temporary(connection& db) {
+caf::expected<std::string> find_temporary(statement_runner& db) {
   auto found = db.run_internal(temporary_sql);
   if (!found)
     return found.error();
@@ -134,11 +134,11 @@ caf::expected<std::string> find_temporary(connection& db) {
 
 } // namespace
 
-caf::expected<std::string> find_obstacle(connection& db) {
+caf::expected<std::string> find_obstacle(statement_runner& db) {
   return find_first(db, obstacle_in);
 }
 
-caf::expected<std::string> find_violation(connection& db) {
+caf::expected<std::string> find_violation(statement_runner& db) {
   auto found = find_temporary(db);
   return found && found->empty() ? find_first(db, violation_in) : found;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/sqlite/connection.hpp"
+#include "actors/sqlite/statement_runner.hpp"
 
 #include <string>
 
@@ -14,7 +14,7 @@ namespace onewriter::sqlite {
 /// An authorizer cannot find these: it is asked about actions, not about the
 /// meaning of a schema. Reads all of `sqlite_schema`, so its cost grows with
 /// the number of tables.
-[[nodiscard]] caf::expected<std::string> find_obstacle(connection& db);
+[[nodiscard]] caf::expected<std::string> find_obstacle(statement_runner& db);
 
 /// Looks for objects that a request must not leave behind: those of
 /// `find_obstacle` and also temporary objects, which no other connection sees
@@ -23,6 +23,6 @@ namespace onewriter::sqlite {
 /// called "onewriter", for the tables that it keeps its content in would have
 /// names that are onewriter's. A view that reads onewriter's tables is
 /// harmless.
-[[nodiscard]] caf::expected<std::string> find_violation(connection& db);
+[[nodiscard]] caf::expected<std::string> find_violation(statement_runner& db);
 
 } // namespace onewriter::sqlite

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "onewriter/alert.hpp"
+#include "onewriter/backup.hpp"
+#include "onewriter/best_effort.hpp"
+#include "onewriter/close.hpp"
 #include "onewriter/compat/content.hpp"
 #include "onewriter/compat/errors.hpp"
 #include "onewriter/compat/inspection.hpp"
@@ -12,6 +15,7 @@
 #include "onewriter/job.hpp"
 #include "onewriter/maintenance.hpp"
 #include "onewriter/query.hpp"
+#include "onewriter/search.hpp"
 #include "onewriter/statistics.hpp"
 #include "onewriter/transaction.hpp"
 #include "onewriter/value.hpp"

@@ -1,5 +1,6 @@
 #include "onewriter/value.hpp"
 
+#include "onewriter/best_effort.hpp"
 #include "onewriter/statement.hpp"
 #include "onewriter/write.hpp"
 #include "tests/catch.hpp"

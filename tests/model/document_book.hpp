@@ -1,6 +1,6 @@
 #pragma once
 
-#include "onewriter/index.hpp"
+#include "onewriter/search.hpp"
 #include "tests/model/complaints.hpp"
 #include "tests/model/sending.hpp"
 

@@ -9,21 +9,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using line = deadline_queue<std::string>;
+using queue = deadline_queue<std::string>;
 
-constexpr auto never = line::time_point::max();
+constexpr auto never = queue::time_point::max();
 
-// Any moment will do: the line has no clock.
-constexpr auto start = line::time_point{1h};
+// Any moment will do: the queue has no clock.
+constexpr auto start = queue::time_point{1h};
 
-std::string pop_all(line& xs) {
+std::string pop_all(queue& xs) {
   std::string result;
   while (!xs.empty())
     result += xs.pop() + ' ';
   return result;
 }
 
-std::string pop_expired(line& xs, line::time_point now) {
+std::string pop_expired(queue& xs, queue::time_point now) {
   std::string result;
   while (auto x = xs.pop_expired(now))
     result += *x + ' ';
@@ -32,8 +32,8 @@ std::string pop_expired(line& xs, line::time_point now) {
 
 } // namespace
 
-TEST_CASE("a waiting line is first in, first out") {
-  line xs;
+TEST_CASE("a deadline queue is first in, first out") {
+  queue xs;
   xs.push_back("b", never);
   xs.push_back("c", start);
   xs.push_front("a", start + 1s);
@@ -42,8 +42,8 @@ TEST_CASE("a waiting line is first in, first out") {
   CHECK(pop_all(xs) == "a b c ");
 }
 
-TEST_CASE("what expires leaves a waiting line from everywhere") {
-  line xs;
+TEST_CASE("what expires leaves a deadline queue from everywhere") {
+  queue xs;
   xs.push_back("a", start + 3s);
   xs.push_back("b", never);
   xs.push_back("c", start + 1s);
@@ -56,8 +56,8 @@ TEST_CASE("what expires leaves a waiting line from everywhere") {
   CHECK(xs.next_expiry() == never);
 }
 
-TEST_CASE("what left a waiting line does not expire any more") {
-  line xs;
+TEST_CASE("what left a deadline queue does not expire any more") {
+  queue xs;
   xs.push_back("a", start);
   xs.push_back("b", start);
   CHECK(xs.pop() == "a");

@@ -54,7 +54,7 @@ public:
   }
 
   // Starts a pool whose only reader with a thread of its own is stuck in a long
-  // query, and whose quick one has all that it needs in its cache.
+  // query, and whose inline one has all that it needs in its cache.
   void start_pool_stuck_in_long_query() {
     opts->quick_query_time = 1ns;
     opts->readers = 1;
@@ -227,7 +227,7 @@ POOL_TEST("a pool with no room to wait still uses its idle readers") {
   CHECK(finish_running() == "0\n");
 }
 
-// -- quick readers ----------------------------------------------------------------
+// -- inline readers ---------------------------------------------------------------
 
 POOL_TEST("short queries never reach readers with a thread of their own") {
   opts->quick_query_time = 1h;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "onewriter/best_effort.hpp"
 #include "onewriter/options.hpp"
 #include "onewriter/statistics.hpp"
 #include "onewriter/write.hpp"

@@ -1,5 +1,6 @@
 #include "actors/index/jobs/document_job.hpp"
 
+#include "actors/index/jobs/document_step.hpp"
 #include "onewriter/failure.hpp"
 
 #include <algorithm>
@@ -13,20 +14,6 @@ namespace {
 // Limits the memory of a job to a few megabytes.
 constexpr size_t most_passages_at_once = 512;
 
-class discard_step : public index_step {
-public:
-  explicit discard_step(document_name name) : name_{std::move(name)} {
-    // nop
-  }
-
-  void run(sticky_sql& db) override {
-    discard_version(db, name_);
-  }
-
-private:
-  document_name name_;
-};
-
 // Whether a job that fails with this error would fail again. After other errors
 // the job keeps what it has written, so that the same request continues there.
 bool is_final(const caf::error& reason) {
@@ -35,47 +22,7 @@ bool is_final(const caf::error& reason) {
          || code == ec::internal;
 }
 
-std::vector<passage> passages_from(const std::vector<passage>& passages,
-                                   uint64_t offset) {
-  auto first
-    = std::find_if(passages.begin(), passages.end(),
-                   [=](const passage& x) { return x.offset >= offset; });
-  return {first, passages.end()};
-}
-
 } // namespace
-
-/// Begins, continues or ends the new version of a document, or all of it.
-class document_step : public index_step {
-public:
-  void run(sticky_sql& db) override {
-    start = {};
-    indexes.clear();
-    auto at = version;
-    if (begins) {
-      start = begin_version(db, name, path, digest);
-      at = start.version;
-      if (start.unchanged)
-        return;
-    }
-    indexes.insert(at.index_id);
-    if (!passages.empty())
-      add_passages(db, name.key, at, passages_from(passages, at.next_offset));
-    if (publishes)
-      replaced = publish_version(db, name.key, at, digest);
-  }
-
-  document_name name;
-  std::string path;
-  document_digest digest;
-  open_version version;
-  std::vector<passage> passages;
-  bool begins = false;
-  bool publishes = false;
-  // The result.
-  version_start start;
-  bool replaced = false;
-};
 
 document_job::document_job(chunked_index what, bool has_leftover,
                            std::vector<std::string> off_limits,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/connection.hpp"
-#include "onewriter/index.hpp"
+#include "onewriter/search.hpp"
 
 namespace onewriter {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "actors/index/tables/document_version.hpp"
 #include "actors/index/tables/garbage_store.hpp"
 #include "actors/index/tables/sticky_sql.hpp"
 #include "actors/text/passage_cutter.hpp"
-#include "actors/text/sha256.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,33 +18,6 @@ namespace onewriter {
 /// Largest size of a passage. Part of the file format: the cuts of a document
 /// must not change between two halves of a job.
 inline constexpr size_t passage_bytes = 4096;
-
-/// Identifies a document within a file.
-struct document_name {
-  std::string index;
-  std::string key;
-};
-
-inline bool operator==(const document_name& x, const document_name& y) {
-  return x.index == y.index && x.key == y.key;
-}
-
-/// Identifies the content of a version of a document.
-struct document_digest {
-  sha256_digest hash{};
-  uint64_t bytes = 0;
-};
-
-/// A version of a document that is being written.
-struct open_version {
-  int64_t index_id = 0;
-  /// Numbers that are reserved for its passages.
-  int64_t first_passage = 0;
-  int64_t end_passage = 0;
-  /// Where to continue.
-  int64_t next_passage = 0;
-  uint64_t next_offset = 0;
-};
 
 /// What `begin_version` found.
 struct version_start {

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "actors/sqlite/base/rows.hpp"
+#include "onewriter/backup.hpp"
 #include "onewriter/dead_letter.hpp"
-#include "onewriter/index.hpp"
 #include "onewriter/maintenance.hpp"
 #include "onewriter/options.hpp"
 #include "onewriter/query.hpp"
+#include "onewriter/search.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -17,7 +17,7 @@ namespace {
 
 using clock_type = std::chrono::steady_clock;
 
-bool is_quick(const reader_context& context, uint32_t slot) {
+bool is_inline(const reader_context& context, uint32_t slot) {
   return slot >= context.opts->readers;
 }
 
@@ -33,7 +33,7 @@ public:
     context_ = std::move(context);
     metrics_ = context_.shared->readers.at(slot).get();
     slot_ = slot;
-    is_quick_ = is_quick(context_, slot);
+    is_inline_ = is_inline(context_, slot);
     self_->set_exception_handler(exception_to_error);
     compat::on_exit_message(
       self_, [this](caf::exit_msg& msg) { quit(std::move(msg.reason)); });
@@ -55,7 +55,7 @@ private:
       return try_later();
     auto opts = *context_.opts;
     // It does not wait for a lock.
-    if (is_quick_)
+    if (is_inline_)
       opts.busy_timeout = opts.busy_timeout.zero();
     auto db = open_reader(opts, context_.shared);
     if (!db)
@@ -95,7 +95,7 @@ private:
       compat::send(self_, context_.pool, reader_idle{slot_});
       return promise;
     }
-    if (is_quick_ && !reply
+    if (is_inline_ && !reply
         && takes_longer(reply.error(), end < work.expires)) {
       work.is_long = true;
       promise.delegate(context_.pool, std::move(work));
@@ -122,9 +122,9 @@ private:
       return make_failure(ec::deadline_exceeded,
                           "the deadline passed before the query could run");
     try {
-      if (is_quick_)
+      if (is_inline_)
         return read<Reply>(work,
-                           expiry_of(clock_type::now(), quick_time(), {}));
+                           expiry_of(clock_type::now(), inline_limit(), {}));
       return retry_while_busy(work.expires,
                               [&] { return read<Reply>(work, work.expires); });
     } catch (...) {
@@ -178,7 +178,7 @@ private:
     return (reason == ec::deadline_exceeded && has_time) || is_busy(reason);
   }
 
-  std::chrono::nanoseconds quick_time() const {
+  std::chrono::nanoseconds inline_limit() const {
     return context_.opts->quick_query_time;
   }
 
@@ -242,7 +242,7 @@ private:
   reader_context context_;
   reader_metrics* metrics_ = nullptr;
   uint32_t slot_ = 0;
-  bool is_quick_ = false;
+  bool is_inline_ = false;
   reader_connection db_;
 };
 
@@ -256,7 +256,7 @@ sqlite_reader(sqlite_reader_actor::stateful_pointer<sqlite_reader_state> self,
 
 sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
                                         reader_context context, uint32_t slot) {
-  if (is_quick(context, slot))
+  if (is_inline(context, slot))
     return sys.spawn(sqlite_reader, std::move(context), slot);
   require_thread();
   return sys.spawn<caf::detached>(sqlite_reader, std::move(context), slot);

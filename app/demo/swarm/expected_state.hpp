@@ -3,7 +3,7 @@
 #include "app/demo/core/node_messages.hpp"
 #include "app/demo/core/peer_record.hpp"
 #include "app/demo/core/scores.hpp"
-#include "onewriter/maintenance.hpp"
+#include "onewriter/close.hpp"
 #include "onewriter/statistics.hpp"
 
 #include <cstdint>

@@ -22,10 +22,18 @@ std::string_view text_of(const value& x) {
   return {};
 }
 
+caf::error without_values(const caf::error& err, const value* values,
+                          size_t count) {
+  auto what = failure_of(err);
+  for (size_t i = 0; i < count; ++i)
+    what.message = without_words_of(text_of(values[i]), what.sql, what.message);
+  return make_failure(code_of(err), std::move(what));
+}
+
 } // namespace
 
-caf::error connection::failed(int extended_code, std::string_view sql,
-                              const value* values, size_t count) {
+caf::error statement_runner::failed(int extended_code, std::string_view sql,
+                                    const value* values, size_t count) {
   auto err = make_error(handle(), extended_code, sql);
   switch (extended_code & 0xff) {
     case SQLITE_ERROR:
@@ -45,23 +53,16 @@ caf::error connection::failed(int extended_code, std::string_view sql,
   }
 }
 
-caf::error connection::without_values(const caf::error& err,
-                                      const value* values, size_t count) {
-  auto what = failure_of(err);
-  for (size_t i = 0; i < count; ++i)
-    what.message = without_words_of(text_of(values[i]), what.sql, what.message);
-  return make_failure(code_of(err), std::move(what));
-}
-
 // For functions the code is not SQLITE_AUTH.
-caf::error connection::cannot_prepare(int extended_code, std::string_view sql) {
+caf::error statement_runner::cannot_prepare(int extended_code,
+                                            std::string_view sql) {
   auto err = failed(extended_code, sql);
   auto is_refused
     = code_of(err) == ec::invalid_sql && !authorizer_.refusal().empty();
   return is_refused ? refused(err) : err;
 }
 
-caf::error connection::refused(const caf::error& err) {
+caf::error statement_runner::refused(const caf::error& err) {
   auto what = failure_of(err);
   if (!authorizer_.refusal().empty())
     what.message = authorizer_.refusal();
@@ -74,7 +75,7 @@ caf::error connection::refused(const caf::error& err) {
 // Not only a disk can be full: AUTOINCREMENT never uses a rowid twice, so the
 // row with the largest one is the last row of such a table
 // (https://sqlite.org/autoinc.html).
-caf::error connection::explain_full(const caf::error& err) {
+caf::error statement_runner::explain_full(const caf::error& err) {
   auto found = run_internal("SELECT name FROM sqlite_sequence "
                             "WHERE seq = 9223372036854775807 AND "
                             "lower(substr(name, 1, 10)) <> 'onewriter_' "
@@ -90,7 +91,7 @@ caf::error connection::explain_full(const caf::error& err) {
 
 // -- what the schema does to onewriter's own tables --------------------------------
 
-caf::error connection::check_schema() {
+caf::error statement_runner::check_schema() {
   if (!schema_changed_)
     return {};
   auto found = find_violation(*this);
@@ -106,7 +107,7 @@ caf::error connection::check_schema() {
 
 // onewriter's own statements are correct, so if one is refused, the schema
 // interferes. Either the current request or another program has changed it.
-caf::error connection::explain_own_failure(const caf::error& err) {
+caf::error statement_runner::explain_own_failure(const caf::error& err) {
   auto code = code_of(err);
   auto may_be_schema
     = code == ec::invalid_sql || code == ec::constraint_violated;
