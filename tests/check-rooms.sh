@@ -29,6 +29,7 @@ rooms=(
   actors/index
   actors/writer
   actors/reader/worker # actors with a connection
+  actors/reader/queue  # what waits for which reader
   actors/reader
   actors/database/admission
   actors/database

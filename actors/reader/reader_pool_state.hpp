@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/reader/cursor_slots.hpp"
-#include "actors/reader/maintenance_queue.hpp"
 #include "actors/reader/pool_end.hpp"
-#include "actors/reader/reader_groups.hpp"
+#include "actors/reader/queue/maintenance_queue.hpp"
+#include "actors/reader/queue/reader_groups.hpp"
 #include "actors/reader/reader_pool.hpp"
 #include "actors/reader/worker/reader_context.hpp"
 #include "actors/supervision/supervisor.hpp"

@@ -1,4 +1,4 @@
-#include "actors/reader/deadline_queue.hpp"
+#include "actors/reader/queue/deadline_queue.hpp"
 
 #include "tests/catch.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/reader/maintenance_queue.hpp"
+#include "actors/reader/queue/maintenance_queue.hpp"
 
 #include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"

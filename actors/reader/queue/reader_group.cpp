@@ -1,4 +1,4 @@
-#include "actors/reader/reader_group.hpp"
+#include "actors/reader/queue/reader_group.hpp"
 
 namespace onewriter {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/reader/pending_read.hpp"
+#include "actors/reader/queue/pending_read.hpp"
 #include "actors/reader/worker/read_work.hpp"
 #include "actors/reader/worker/sqlite_backup.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/reader/deadline_queue.hpp"
-#include "actors/reader/refusals.hpp"
+#include "actors/reader/queue/deadline_queue.hpp"
+#include "actors/reader/queue/refusals.hpp"
 #include "actors/support/thrown.hpp"
 
 #include <caf/response_promise.hpp>

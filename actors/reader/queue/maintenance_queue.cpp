@@ -1,4 +1,4 @@
-#include "actors/reader/maintenance_queue.hpp"
+#include "actors/reader/queue/maintenance_queue.hpp"
 
 #include "actors/support/thrown.hpp"
 

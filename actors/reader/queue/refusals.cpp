@@ -1,4 +1,4 @@
-#include "actors/reader/refusals.hpp"
+#include "actors/reader/queue/refusals.hpp"
 
 #include "onewriter/failure.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/reader/idle_set.hpp"
+#include "actors/reader/queue/idle_set.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/reader/reader_group.hpp"
+#include "actors/reader/queue/reader_group.hpp"
 #include "actors/reader/worker/read_work.hpp"
 #include "actors/reader/worker/sqlite_reader.hpp"
 

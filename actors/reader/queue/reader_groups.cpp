@@ -1,4 +1,4 @@
-#include "actors/reader/reader_groups.hpp"
+#include "actors/reader/queue/reader_groups.hpp"
 
 #include "actors/support/thrown.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/reader/idle_set.hpp"
-#include "actors/reader/pending_read.hpp"
+#include "actors/reader/queue/idle_set.hpp"
+#include "actors/reader/queue/pending_read.hpp"
 #include "actors/reader/worker/read_work.hpp"
 
 #include <cstddef>
