@@ -27,6 +27,7 @@ rooms=(
   actors/index/chunk
   actors/index/jobs
   actors/index
+  actors/writer/completion
   actors/writer
   actors/reader/worker # actors with a connection
   actors/reader
