@@ -32,6 +32,8 @@ rooms=(
   actors/reader/worker # actors with a connection
   actors/reader
   actors/database/admission
+  actors/database/lifecycle
+  actors/database/statistics
   actors/database
   actors
   actors/console
