@@ -18,9 +18,9 @@ public:
                closing_sequence& closing, write_outbox& outbox,
                const statistics_collector& measures);
 
-  /// Takes the current message, which came through the gate. `Request`: `write`
-  /// `call` or `transaction`. Errors: those of `admission::refusal`, for a
-  /// sender that waits for the reply.
+  /// Takes the current message, which came through the gate. `Request`:
+  /// `write`, `call` or `transaction`. Errors: those of `admission::refusal`,
+  /// for a sender that waits for the reply.
   template <class Request>
   caf::result<write_receipt> take(Request& what, flow_gate& gate);
 

@@ -35,15 +35,14 @@ void closing_sequence::run_from(closing_step first) {
     step_ = after(step_);
 }
 
-// Returns whether the next step may begin at once.
+// Returns whether the next step may begin at once. Without draining, jobs and
+// messages in flight are not waited for: the writer still has to refuse them.
 bool closing_sequence::begin(closing_step what) {
   switch (what) {
     case closing_step::opening:
       return begin_opening();
-    // The writer still has to refuse the requests that the jobs wait for.
     case closing_step::index_jobs:
       return !begin_index_jobs() || !drains();
-    // The writer refuses requests in flight.
     case closing_step::best_effort:
       return parts_.finish_best_effort(drains()) || !drains();
     case closing_step::readers:
