@@ -27,11 +27,14 @@ rooms=(
   actors/index/chunk
   actors/index/jobs
   actors/index
+  actors/writer/completion
   actors/writer
   actors/reader/worker # actors with a connection
   actors/reader/queue  # what waits for which reader
   actors/reader
   actors/database/admission
+  actors/database/lifecycle
+  actors/database/statistics
   actors/database
   actors
   actors/console

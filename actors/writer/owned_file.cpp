@@ -10,20 +10,10 @@ namespace onewriter {
 
 namespace {
 
-caf::error take_lock(const options& opts, writer_handover& estate) {
-  if (estate.lock)
-    return sqlite::check_name(estate.lock->path(), estate.lock->identity());
-  auto lock = sqlite::owner_lock::acquire(opts.path);
-  if (!lock)
-    return lock.error();
-  estate.lock = std::move(*lock);
-  return {};
-}
-
 // SQLite takes an empty file for a new database, and removes the log beside it.
 caf::error check_emptiness(const options& opts, const writer_handover& estate) {
-  if (!estate.files->file || estate.files->bytes == 0
-      || sqlite::file_bytes(opts.path) > 0)
+  auto& known = *estate.files();
+  if (!known.file || known.bytes == 0 || sqlite::file_bytes(opts.path) > 0)
     return {};
   return make_failure(
     ec::corrupt,
@@ -36,15 +26,16 @@ caf::error check_emptiness(const options& opts, const writer_handover& estate) {
 // the log, which a reader may have removed because of it.
 caf::error check_names(const options& opts, const writer_handover& estate,
                        bool has_readers) {
-  if (!estate.files)
+  auto& known = estate.files();
+  if (!known)
     return {};
-  auto err = sqlite::check_name(opts.path, estate.files->file);
+  auto err = sqlite::check_name(opts.path, known->file);
   if (err == caf::none)
     err = check_emptiness(opts, estate);
   if (err == caf::none && has_readers)
-    err = sqlite::check_name(opts.path + "-wal", estate.files->log);
+    err = sqlite::check_name(opts.path + "-wal", known->log);
   if (err == caf::none && has_readers)
-    err = sqlite::check_name(opts.path + "-shm", estate.files->index);
+    err = sqlite::check_name(opts.path + "-shm", known->index);
   return err;
 }
 
@@ -55,7 +46,7 @@ caf::error check_schema(sqlite::connection& db, writer_handover& estate) {
     return found.error();
   if (found->empty())
     return {};
-  estate.permanent_failure = true;
+  estate.rule_out_restart();
   return make_failure(ec::cannot_open,
                       *found + ": drop it with another program");
 }
@@ -63,12 +54,12 @@ caf::error check_schema(sqlite::connection& db, writer_handover& estate) {
 // Without its log the file is consistent, but older than acknowledged commits.
 caf::error check_last_commit(const writer_handover& estate,
                              sqlite::commit_token stored) {
-  if (stored.number >= estate.last_commit)
+  if (stored.number >= estate.last_commit())
     return {};
   return make_failure(ec::corrupt,
                       "the file has lost commits: the last that was "
                       "acknowledged is "
-                        + std::to_string(estate.last_commit)
+                        + std::to_string(estate.last_commit())
                         + ", the last in it is " + std::to_string(stored.number)
                         + "; another program has damaged the write-ahead log");
 }
@@ -93,7 +84,7 @@ caf::error check_soundness(sqlite::connection& db) {
 caf::expected<bool> sync_everything(sqlite::connection& db,
                                     writer_handover& estate) {
   auto receipt = db.checkpoint(sqlite::checkpoint_mode::passive);
-  estate.is_index_suspect = db.is_index_suspect();
+  estate.suspect_index(db.is_index_suspect());
   if (receipt)
     return receipt->log_pages == receipt->checkpointed_pages;
   if (receipt.error() == ec::disk_full)
@@ -135,7 +126,7 @@ caf::error check_ground(const options& opts, writer_handover& estate,
                         bool has_readers) {
   if (auto err = sqlite::check_features(); err != caf::none)
     return err;
-  if (auto err = take_lock(opts, estate); err != caf::none)
+  if (auto err = estate.take_lock(opts.path); err != caf::none)
     return err;
   return check_names(opts, estate, has_readers);
 }
@@ -148,7 +139,7 @@ open_connection(const options& opts, writer_handover& estate, bool has_readers,
   auto db = sqlite::connection::open(
     sqlite::connection_options::from(opts, sqlite::role::writer));
   if (!db)
-    return estate.was_open ? sqlite::as_damage(db.error()) : db.error();
+    return estate.as_damage(db.error());
   if (auto err = check_names(opts, estate, has_readers); err != caf::none)
     return err;
   if (auto err = check_schema(**db, estate); err != caf::none)
@@ -177,11 +168,11 @@ open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
     return stored.error();
   if (auto err = check_last_commit(estate, *stored); err != caf::none)
     return err;
-  (*db)->watch_files(estate.lock.get(), estate.files ? estate.files->bytes : 0);
+  (*db)->watch_files(estate.lock(), estate.files() ? estate.files()->bytes : 0);
   if (last_reason != caf::none)
     if (auto err = seal(**db, *stored); err != caf::none)
       return err;
-  estate.files = (*db)->files();
+  estate.remember_files((*db)->files());
   owned_file result;
   if (last_reason != caf::none) {
     auto synced = sync_everything(**db, estate);

@@ -29,23 +29,6 @@ codel_options codel_options_of(const options& opts) {
   return {opts.queue.overload_target, opts.queue.overload_interval};
 }
 
-// Returns whether opening the file again cannot succeed before a person has
-// fixed it.
-bool is_permanent(ec code) {
-  switch (code) {
-    case ec::corrupt:
-    case ec::not_a_database:
-    case ec::no_write_ahead_log:
-    case ec::network_file_system:
-    case ec::newer_schema:
-    case ec::missing_feature:
-    case ec::file_replaced:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Another program's transaction usually takes a few milliseconds; after the
 // first attempts longer pauses are fine.
 backoff_options lock_backoff() {
@@ -140,10 +123,7 @@ caf::error sqlite_writer_state::try_to_open() {
   }
   auto patient = clock_type::now() - locked_since_ < opts_->lock_patience;
   if (db.error() != ec::busy || !patient) {
-    // If the file was never open, callers wait for the reason; if it was,
-    // opening it is retried.
-    if (!handover_->was_open || is_permanent(code_of(db.error())))
-      handover_->permanent_failure = true;
+    handover_->note_failed_opening(db.error());
     return std::move(db.error());
   }
   shared_->writer.lock_waits.add(1);
@@ -154,7 +134,7 @@ caf::error sqlite_writer_state::try_to_open() {
 
 void sqlite_writer_state::opened(owned_file db) {
   db_ = std::move(db.connection);
-  handover_->was_open = true;
+  handover_->mark_opened();
   runner_.emplace(*db_, *opts_);
   batch_.emplace(*db_, *runner_, opts_->write_run_limit, db.stored);
   checkpointer_.emplace(*db_, *opts_);

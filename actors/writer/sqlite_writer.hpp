@@ -2,6 +2,7 @@
 
 #include "actors/core/database_core.hpp"
 #include "actors/core/metrics.hpp"
+#include "actors/writer/completion/best_effort_batch.hpp"
 #include "actors/writer/writer_handover.hpp"
 #include "onewriter/compat/interface.hpp"
 #include "onewriter/options.hpp"
@@ -16,13 +17,6 @@ namespace onewriter {
 /// than the rest of the processing.
 struct write_requests {
   std::vector<pending_write_ptr> items;
-};
-
-/// Best-effort messages to run in one batch; the writer answers with
-/// `best_effort_done`. One such batch is in flight at a time.
-struct best_effort_batch {
-  std::vector<best_effort> messages;
-  std::vector<pending_write::clock::time_point> arrived;
 };
 
 /// Asks the writer to finish its requests and to close the file. Requests that

@@ -29,15 +29,13 @@ void sqlite_writer_state::fail(caf::error reason) {
     insist([&] { unfinished = batch_->take_unfinished(); });
   if (in_hand_)
     add_to(unfinished, std::move(in_hand_));
-  handover_->came_of_request = batch_ && batch_->has_suspect();
-  // Another file under this name must not be written.
-  if (reason == ec::file_replaced)
-    handover_->permanent_failure = true;
+  handover_->note_failure(reason, batch_ && batch_->has_suspect());
   if (batch_)
-    handover_->last_commit = batch_->last().number;
+    handover_->remember_commit(batch_->last().number);
   if (db_) {
-    handover_->files = db_->files();
-    handover_->is_index_suspect |= db_->is_index_suspect();
+    handover_->remember_files(db_->files());
+    handover_->suspect_index(handover_->is_index_suspect()
+                             || db_->is_index_suspect());
     db_->rollback();
     db_->keep_wal();
     if (reason == ec::file_replaced && db_->is_log_lost())
@@ -49,7 +47,7 @@ void sqlite_writer_state::fail(caf::error reason) {
   db_.reset();
   must_send(
     self_, database_,
-    writer_failed{reason, handover_->is_index_suspect || lost_ != nullptr});
+    writer_failed{reason, handover_->is_index_suspect() || lost_ != nullptr});
   insist([&] {
     queue_->drain(
       [&](pending_write_ptr&& item) { add_to(unfinished, std::move(item)); });
@@ -147,7 +145,7 @@ caf::error sqlite_writer_state::finish_closing() {
     opts_->log(log_level::warning, "closing the file: " + describe(err));
   db_.reset();
   result.log_removed = sqlite::wal_size(opts_->path) == 0;
-  handover_->lock.reset();
+  handover_->release_lock();
   completion_->best_effort_messages().send();
   must_send(self_, database_, result);
   closing_.reset();

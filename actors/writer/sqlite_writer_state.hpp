@@ -4,7 +4,7 @@
 #include "actors/policy/codel.hpp"
 #include "actors/policy/write_queue.hpp"
 #include "actors/writer/checkpointer.hpp"
-#include "actors/writer/completion.hpp"
+#include "actors/writer/completion/completion.hpp"
 #include "actors/writer/owned_file.hpp"
 #include "actors/writer/request_runner.hpp"
 #include "actors/writer/sqlite_writer.hpp"

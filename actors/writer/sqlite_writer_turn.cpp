@@ -178,7 +178,7 @@ void sqlite_writer_state::settle_batch() {
   batch_->take_outcomes(outcomes_);
   completion_->settle(outcomes_);
   outcomes_.clear();
-  handover_->pool.put(completion_->recyclable());
+  handover_->pool().put(completion_->recyclable());
   push_follow_ups();
   completion_->best_effort_messages().send();
 }

@@ -3,6 +3,7 @@
 #include "actors/core/pending_write.hpp"
 #include "actors/sqlite/connection.hpp"
 #include "actors/sqlite/schema.hpp"
+#include "actors/writer/completion/outcome.hpp"
 #include "actors/writer/request_runner.hpp"
 
 #include <chrono>
@@ -12,17 +13,6 @@
 #include <vector>
 
 namespace onewriter {
-
-/// The outcome of a request: an error, or a receipt and the commit.
-struct outcome {
-  pending_write_ptr what;
-  caf::error error;
-  write_receipt receipt;
-  /// How long it occupied the writer.
-  std::chrono::nanoseconds duration{0};
-  /// Whether it needs its own transaction, with all pages in memory.
-  bool alone = false;
-};
 
 /// Requests that share a transaction but are isolated from each other's
 /// failures.

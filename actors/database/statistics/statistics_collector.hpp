@@ -9,19 +9,37 @@
 
 namespace onewriter {
 
-/// Computes `statistics` from the metrics of one database's actors. Never
-/// waits. Belongs to the database actor.
+/// Computes `statistics` from the metrics of one database's actors, and from
+/// what they report once in a while. Never waits. Belongs to the database
+/// actor.
 class statistics_collector {
 public:
   using clock = std::chrono::steady_clock;
 
   statistics_collector(metrics_ptr shared, std::string path);
 
-  /// Fills in all values from the metrics and the file system.
+  /// Fills in all values from the metrics, the reports and the file system.
   statistics collect(clock::time_point now) const;
 
   /// Records the counters, for rates. Must be called regularly.
   void sample(clock::time_point now);
+
+  /// Returns how many requests per second were committed, as of the last
+  /// `sample`.
+  double requests_per_second() const {
+    return requests_per_second_;
+  }
+
+  void count_writer_restart() {
+    ++writer_restarts_;
+  }
+
+  void count_reader_restart() {
+    ++reader_restarts_;
+  }
+
+  /// Reports a write that may have taken longer than any before.
+  void note_longest(const longest_write& what);
 
 private:
   struct sample_point {
@@ -37,6 +55,10 @@ private:
   metrics_ptr shared_;
   std::string path_;
   std::deque<sample_point> samples_;
+  double requests_per_second_ = 0;
+  uint64_t writer_restarts_ = 0;
+  uint64_t reader_restarts_ = 0;
+  longest_write longest_;
 };
 
 } // namespace onewriter

@@ -1,4 +1,4 @@
-#include "actors/writer/dead_letter_filing.hpp"
+#include "actors/writer/completion/dead_letter_filing.hpp"
 
 #include "actors/store/dead_letter_store.hpp"
 #include "actors/support/wall_clock.hpp"

@@ -1,6 +1,7 @@
-#include "actors/writer/completion.hpp"
+#include "actors/writer/completion/completion.hpp"
 
 #include "actors/core/pending_write_pool.hpp"
+#include "actors/support/thrown.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 

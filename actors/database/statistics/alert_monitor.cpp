@@ -1,4 +1,4 @@
-#include "actors/database/alert_monitor.hpp"
+#include "actors/database/statistics/alert_monitor.hpp"
 
 #include "actors/support/wall_clock.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/writer/best_effort_report.hpp"
+#include "actors/writer/completion/best_effort_report.hpp"
 
 #include "actors/support/thrown.hpp"
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/core/database_core.hpp"
+#include "actors/core/metrics.hpp"
 #include "actors/policy/arrival_ledger.hpp"
-#include "actors/writer/best_effort_report.hpp"
-#include "actors/writer/dead_letter_filing.hpp"
-#include "actors/writer/sqlite_writer.hpp"
-#include "actors/writer/write_batch.hpp"
+#include "actors/writer/completion/best_effort_report.hpp"
+#include "actors/writer/completion/dead_letter_filing.hpp"
+#include "actors/writer/completion/outcome.hpp"
+#include "onewriter/options.hpp"
 
 #include <chrono>
 #include <memory>

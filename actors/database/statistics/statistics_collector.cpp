@@ -1,6 +1,7 @@
-#include "actors/database/statistics_collector.hpp"
+#include "actors/database/statistics/statistics_collector.hpp"
 
 #include "actors/sqlite/file/files.hpp"
+#include "actors/support/thrown.hpp"
 
 #include <algorithm>
 
@@ -62,6 +63,9 @@ statistics statistics_collector::collect(clock::time_point now) const {
   result.wal_bytes = sqlite::wal_size(path_);
   result.database_bytes = sqlite::file_bytes(path_);
   result.index_jobs = shared_->index_jobs.get();
+  result.writer_restarts = writer_restarts_;
+  result.reader_restarts = reader_restarts_;
+  result.longest = longest_;
   add_readers(result, now);
   add_rates(result, now);
   return result;
@@ -108,6 +112,16 @@ void statistics_collector::sample(clock::time_point now) {
   samples_.push_back({now, from.committed_requests.get(), from.commits.get()});
   while (samples_.size() > 1 && now - samples_.front().when > rate_window)
     samples_.pop_front();
+  statistics rates;
+  rates.committed_requests = samples_.back().requests;
+  rates.commits = samples_.back().commits;
+  add_rates(rates, now);
+  requests_per_second_ = rates.requests_per_second;
+}
+
+void statistics_collector::note_longest(const longest_write& what) {
+  if (what.duration > longest_.duration)
+    insist([&] { longest_ = what; });
 }
 
 } // namespace onewriter

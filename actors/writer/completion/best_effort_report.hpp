@@ -1,6 +1,7 @@
 #pragma once
 
-#include "actors/writer/sqlite_writer.hpp"
+#include "actors/core/database_core.hpp"
+#include "actors/writer/completion/best_effort_batch.hpp"
 
 #include <cstdint>
 

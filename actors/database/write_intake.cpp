@@ -1,0 +1,104 @@
+#include "actors/database/write_intake.hpp"
+
+#include "actors/support/thrown.hpp"
+#include "messages/compat/requests.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace onewriter {
+
+write_intake::write_intake(const database_context& context,
+                           const lifecycle& life, closing_sequence& closing,
+                           write_outbox& outbox,
+                           const statistics_collector& measures)
+  : context_{context},
+    life_{life},
+    closing_{closing},
+    outbox_{outbox},
+    measures_{measures},
+    admission_{context.opts, context.shared, outbox.stash()} {
+  // nop
+}
+
+template <class Request>
+caf::result<write_receipt> write_intake::take(Request& what, flow_gate& gate) {
+  gate.leave(bytes_of(what));
+  return admit(what, sender_key());
+}
+
+template <class Request>
+caf::result<write_receipt> write_intake::admit(Request& what, uint64_t sender) {
+  // Refusing a flood must be cheap, or the mailbox only grows.
+  if (!compat::is_request(context_.self) && admission_.shed())
+    return caf::delegated<write_receipt>{};
+  pending_write_ptr item;
+  auto err = caught("the request", [&] {
+    item = context_.handover->pool().take();
+    fill(*item, what, pending_write::clock::now());
+    item->sender = sender;
+    return admission_.refusal(*item, life_.unavailability(),
+                              measures_.requests_per_second());
+  });
+  if (err != caf::none) {
+    admission_.count_refused();
+    return refuse(std::move(err));
+  }
+  admission_.count_admitted(*item);
+  return take_over(std::move(item));
+}
+
+template caf::result<write_receipt> write_intake::take(write&, flow_gate&);
+template caf::result<write_receipt> write_intake::take(call&, flow_gate&);
+template caf::result<write_receipt> write_intake::take(transaction&,
+                                                       flow_gate&);
+template caf::result<write_receipt> write_intake::admit(write&, uint64_t);
+
+caf::result<write_receipt> write_intake::take_over(pending_write_ptr what) {
+  what->reply = pending_reply{context_.self};
+  forward(std::move(what));
+  return caf::delegated<write_receipt>{};
+}
+
+void write_intake::take_back(returned_requests& what) {
+  for (auto& item : what.items)
+    forward(std::move(item));
+}
+
+caf::result<write_receipt> write_intake::change_letters(work_request request) {
+  if (auto err = life_.unavailability(); err != caf::none)
+    return refuse(std::move(err));
+  auto what = std::make_shared<pending_write>();
+  what->request = std::move(request);
+  what->changes_letters = true;
+  what->arrived = pending_write::clock::now();
+  return take_over(std::move(what));
+}
+
+// Errors are only for waiting callers, too: other senders would get an
+// unexpected message.
+caf::result<write_receipt> write_intake::refuse(caf::error reason) {
+  if (compat::is_request(context_.self))
+    return reason;
+  return caf::delegated<write_receipt>{};
+}
+
+void write_intake::forward(pending_write_ptr what) {
+  if (closing_.writer_refuses_rest())
+    return what->reply.deliver(insist(closed_error), context_.self);
+  outbox_.push(std::move(what));
+  // A failing writer may still return accepted requests: the stash counts them,
+  // and knows which have an uncertain commit.
+  if (life_.is_over()) {
+    auto reason = insist([this] { return life_.unavailability(); });
+    closing_.count_refused(outbox_.stash().refuse(reason));
+  }
+}
+
+// The address of CAF's control block of an actor is unique while the actor
+// lives.
+uint64_t write_intake::sender_key() const {
+  return reinterpret_cast<uintptr_t>(context_.self->current_sender().get());
+}
+
+} // namespace onewriter
