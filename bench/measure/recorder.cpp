@@ -1,8 +1,7 @@
 #include "bench/measure/recorder.hpp"
 
 #include "bench/file/schema.hpp"
-
-#include <sqlite3.h>
+#include "bench/file/sqlite.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -14,16 +13,6 @@ namespace {
 // Points of the timeline.
 constexpr int slice_count = 60;
 
-struct closer {
-  void operator()(sqlite3* db) const {
-    sqlite3_close(db);
-  }
-
-  void operator()(sqlite3_stmt* stmt) const {
-    sqlite3_finalize(stmt);
-  }
-};
-
 [[noreturn]] void differs(uint64_t client, uint64_t number, const char* how) {
   throw std::runtime_error{"row " + std::to_string(number) + " of client "
                            + std::to_string(client) + " " + how};
@@ -32,23 +21,12 @@ struct closer {
 // Calls `visit(client, number)` for each row.
 template <class F>
 void for_each_row(const std::string& path, F visit) {
-  sqlite3* raw = nullptr;
-  auto opened
-    = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
-  std::unique_ptr<sqlite3, closer> db{raw};
-  sqlite3_stmt* raw_rows = nullptr;
-  if (opened != SQLITE_OK
-      || sqlite3_prepare_v2(raw, "SELECT client, number FROM item", -1,
-                            &raw_rows, nullptr)
-           != SQLITE_OK)
-    throw std::runtime_error{sqlite3_errmsg(raw)};
-  std::unique_ptr<sqlite3_stmt, closer> rows{raw_rows};
-  auto result = SQLITE_ROW;
-  while ((result = sqlite3_step(raw_rows)) == SQLITE_ROW)
-    visit(static_cast<uint64_t>(sqlite3_column_int64(raw_rows, 0)),
-          static_cast<uint64_t>(sqlite3_column_int64(raw_rows, 1)));
-  if (result != SQLITE_DONE)
-    throw std::runtime_error{sqlite3_errmsg(raw)};
+  options opts;
+  opts.path = path;
+  baseline_connection db{opts, access::read};
+  baseline_statement rows{db, "SELECT client, number FROM item"};
+  while (rows.step())
+    visit(rows.integer(0), rows.integer(1));
 }
 
 } // namespace

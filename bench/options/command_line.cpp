@@ -152,12 +152,7 @@ private:
                   "what is measured: all, or some of those below; default "
                   "writes")
       ->type_name("")
-      ->check([names](const std::string& x) -> std::string {
-        if (std::find(names.begin(), names.end(), x) != names.end())
-          return {};
-        return '"' + x + "\" is none; there are "
-               + CLI::detail::join(names, ", ");
-      });
+      ->check(CLI::IsMember(names).description(""));
     add_command("targets", command::targets,
                 "compares figures with their targets");
     add_command("results", command::results,

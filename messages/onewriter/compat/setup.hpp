@@ -4,7 +4,6 @@
 #include <caf/actor_system_config.hpp>
 
 #include <string>
-#include <vector>
 
 #if CAF_MAJOR_VERSION >= 1
 #  include <caf/init_global_meta_objects.hpp>
@@ -73,18 +72,6 @@ inline std::string caf_version() {
   return std::to_string(CAF_MAJOR_VERSION) + "."
          + std::to_string(CAF_MINOR_VERSION) + "."
          + std::to_string(CAF_PATCH_VERSION);
-}
-
-/// Returns the arguments of the command line that are not options, once `cfg`
-/// has parsed it.
-inline std::vector<std::string>
-command_line_rest(const caf::actor_system_config& cfg) {
-#if CAF_MAJOR_VERSION >= 1
-  auto rest = cfg.remainder();
-  return {rest.begin(), rest.end()};
-#else
-  return cfg.remainder;
-#endif
 }
 
 /// Whether parsing the command line of `cfg` has printed the help text, after
