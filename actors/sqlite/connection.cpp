@@ -92,8 +92,10 @@ caf::error connection::check_spilled_frames(int64_t pages_before) {
 }
 
 void connection::rollback() noexcept {
-  if (in_transaction())
-    run_control(control::rollback);
+  if (!in_transaction())
+    return;
+  files_.prepare_rollback();
+  run_control(control::rollback);
 }
 
 caf::error connection::savepoint() {

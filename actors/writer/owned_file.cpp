@@ -52,15 +52,24 @@ caf::error check_schema(sqlite::connection& db, writer_handover& estate) {
 }
 
 // Without its log the file is consistent, but older than acknowledged commits.
-caf::error check_last_commit(const writer_handover& estate,
-                             sqlite::commit_token stored) {
-  if (stored.number >= estate.last_commit())
+// Must be checked before anything is written: commits on top of an old state
+// would make the newer commits in the log unreachable.
+caf::error check_last_commit(sqlite::connection& db,
+                             const writer_handover& estate) {
+  if (estate.last_commit() == 0)
+    return {};
+  auto stored = sqlite::load_commit_token(db);
+  // The file may be older than the table.
+  if (!stored && stored.error() != ec::invalid_sql)
+    return stored.error();
+  auto found = stored ? stored->number : 0;
+  if (found >= estate.last_commit())
     return {};
   return make_failure(ec::corrupt,
                       "the file has lost commits: the last that was "
                       "acknowledged is "
                         + std::to_string(estate.last_commit())
-                        + ", the last in it is " + std::to_string(stored.number)
+                        + ", the last in it is " + std::to_string(found)
                         + "; another program has damaged the write-ahead log");
 }
 
@@ -142,6 +151,8 @@ open_connection(const options& opts, writer_handover& estate, bool has_readers,
     return estate.as_damage(db.error());
   if (auto err = check_names(opts, estate, has_readers); err != caf::none)
     return err;
+  if (auto err = check_last_commit(**db, estate); err != caf::none)
+    return err;
   if (auto err = check_schema(**db, estate); err != caf::none)
     return err;
   if (auto err = sqlite::prepare_schema(**db, {index_schema()});
@@ -166,8 +177,6 @@ open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
   auto stored = sqlite::load_commit_token(**db);
   if (!stored)
     return stored.error();
-  if (auto err = check_last_commit(estate, *stored); err != caf::none)
-    return err;
   (*db)->watch_files(estate.lock(), estate.files() ? estate.files()->bytes : 0);
   if (last_reason != caf::none)
     if (auto err = seal(**db, *stored); err != caf::none)

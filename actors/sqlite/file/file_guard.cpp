@@ -133,13 +133,11 @@ caf::error file_guard::check_before_commit() {
     if (auto err = check_file_size(file.bytes); err != caf::none)
       return err;
   auto index = read_log_index(db_);
-  // The commit repairs an incomplete header. A rollback would not: SQLite would
-  // allocate as many frames as the header says.
-  if (!index || !index->is_whole)
+  if (!index)
     return {};
-  if (!index->is_sound())
+  if (!is_trusted(*index))
     return damaged(the_index);
-  frames_before_ = index->frames;
+  index_before_ = *index;
   auto is_cut = files_.log && log.bytes < index->wal_size();
   return is_cut ? damaged(the_log) : caf::error{};
 }
@@ -208,10 +206,10 @@ caf::error file_guard::check_log_content() const {
 // before the frames of the commit: its last frame has no checksum.
 caf::error file_guard::check_for_hole() const {
   auto index = read_log_index(db_);
-  if (frames_before_ == 0 || !index || index->frames <= frames_before_)
+  auto frames = index_before_.frames;
+  if (frames == 0 || !index || index->frames <= frames)
     return {};
-  auto err
-    = check_frames(db_, frames_before_, frames_before_, index->page_bytes);
+  auto err = check_frames(db_, frames, frames, index->page_bytes);
   constexpr auto not_of_sqlite = 0;
   auto is_hole
     = err != caf::none && failure_of(err).sqlite_code == not_of_sqlite;
@@ -220,7 +218,22 @@ caf::error file_guard::check_for_hole() const {
 
 caf::error file_guard::check_index() const {
   auto index = db_ != nullptr ? read_log_index(db_) : std::nullopt;
-  return !index || index->is_sound() ? caf::error{} : damaged(the_index);
+  return !index || is_trusted(*index) ? caf::error{} : damaged(the_index);
+}
+
+bool file_guard::is_trusted(const log_index& now) const {
+  return now.is_sound() && now.may_follow(index_before_);
+}
+
+// A commit would add its pages to the damaged index and make its header valid,
+// and other transactions would miss the pages of all earlier commits. A
+// rollback would allocate as many frames as a damaged header says.
+void file_guard::prepare_rollback() noexcept {
+  if (db_ == nullptr || sqlite3_txn_state(db_, "main") != SQLITE_TXN_WRITE)
+    return;
+  auto index = read_log_index(db_);
+  if (index && !is_trusted(*index))
+    discard_log_index(db_);
 }
 
 bool file_guard::is_log_lost() const {

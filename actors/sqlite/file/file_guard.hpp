@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/sqlite/file/files.hpp"
+#include "actors/sqlite/file/log_index.hpp"
 #include "onewriter/failure.hpp"
 
 #include <optional>
@@ -67,6 +68,11 @@ public:
   /// transactions. Error: `ec::corrupt`.
   [[nodiscard]] caf::error check_index() const;
 
+  /// Must be called before a transaction is rolled back: if the index is
+  /// damaged, the next transaction builds it again from the log, which still
+  /// has all commits.
+  void prepare_rollback() noexcept;
+
   /// Returns whether the log has no name any more and no other program has its
   /// own index: then the content of the log can be copied.
   bool is_log_lost() const;
@@ -85,6 +91,8 @@ private:
 
   caf::error check_for_hole() const;
 
+  bool is_trusted(const log_index& now) const;
+
   sqlite3* db_ = nullptr;
   std::string path_;
   std::string log_path_;
@@ -92,8 +100,8 @@ private:
   std::string owner_path_;
   known_files files_;
   std::optional<file_identity> owner_;
-  // Frames of the log before the last commit, 0 if unknown.
-  uint32_t frames_before_ = 0;
+  // Before the last commit; without frames if unknown.
+  log_index index_before_;
 };
 
 } // namespace onewriter::sqlite
