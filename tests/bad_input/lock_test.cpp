@@ -1,6 +1,6 @@
 // Other processes' locks.
 #include "tests/bad_input/bad_input_fixture.hpp"
-#include "tests/external_connection.hpp"
+#include "tests/oracle/raw_database.hpp"
 
 #include <optional>
 
@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 TEST_CASE_METHOD(open_fixture, "writes wait for another program's lock, and "
                                "callers see no error") {
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("BEGIN EXCLUSIVE");
   auto first = send(write{"INSERT INTO t(a, b) VALUES(1, 'waits')"});
   auto second = send(write{"INSERT INTO t(a, b) VALUES(2, 'waits')"});
@@ -32,7 +32,7 @@ TEST_CASE_METHOD(bad_input_fixture,
                  "patience with another program's lock has an end") {
   opts.lock_patience = 50ms;
   start();
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("BEGIN EXCLUSIVE");
   auto reply = db->write("INSERT INTO t(a) VALUES(1)");
   CHECK(outcome_of(reply) == "busy");
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(bad_input_fixture,
 
 TEST_CASE_METHOD(open_fixture, "a deadline passes while another program holds "
                                "the lock") {
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("BEGIN EXCLUSIVE");
   write hasty{"INSERT INTO t(a) VALUES(1)"};
   hasty.deadline = 30ms;
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(bad_input_fixture,
                  "a file that is locked is opened when it is free") {
   start();
   close();
-  std::optional<external_connection> other{std::in_place, opts.path};
+  std::optional<raw_database> other{std::in_place, opts.path};
   SECTION("by a writer") {
     other->run("BEGIN EXCLUSIVE");
   }

@@ -6,7 +6,7 @@
 #include "bench/baselines/split.hpp"
 
 #include "tests/catch.hpp"
-#include "tests/others/foreign_connection.hpp"
+#include "tests/oracle/raw_database.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <filesystem>
@@ -60,7 +60,7 @@ std::string verdict_after(const char* sql) {
   auto what = short_task();
   auto records = bench::recorder{what};
   bench::raw(1).run(what, opts, records);
-  REQUIRE(test::foreign_connection{opts.path}.run(sql) == "ok");
+  REQUIRE(test::raw_database{opts.path}.outcome(sql) == "ok");
   try {
     records.verify(opts.path);
     return "as acknowledged";

@@ -1,8 +1,8 @@
 #include "tests/crash/document.hpp"
 #include "tests/crash/kill_plan.hpp"
 #include "tests/crash/log_index.hpp"
+#include "tests/crash/process/writer_process.hpp"
 #include "tests/crash/runs.hpp"
-#include "tests/crash/writer_process.hpp"
 #include "tests/strain/tiny_resources.hpp"
 
 #include <filesystem>
@@ -40,8 +40,8 @@ public:
     finish();
     try {
       report_.outcome
-        = judge(setting_.folder, orders_.keyed ? demand::everything_once
-                                               : demand::acknowledged_once);
+        = verify(setting_.folder, orders_.keyed ? demand::everything_once
+                                                : demand::acknowledged_once);
     } catch (const std::exception& ex) {
       trouble(std::string{"what is left cannot be read: "} + ex.what());
     }

@@ -13,9 +13,9 @@
 // of all that are killed.
 // See kill_plan.hpp for the moments, verdict.hpp for what is demanded.
 #include "onewriter/compat/setup.hpp"
-#include "tests/crash/crash_config.hpp"
+#include "tests/crash/process/crash_config.hpp"
+#include "tests/crash/process/writer_role.hpp"
 #include "tests/crash/runs.hpp"
-#include "tests/crash/writer_role.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <cinttypes>

@@ -1,5 +1,6 @@
 #include "tests/crash/run_report.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 
@@ -56,23 +57,23 @@ void print_outcome(const reports_type& all) {
 }
 
 void print_faults(const reports_type& all) {
-  print_line("missing", all, [](auto& x) { return x.outcome.missing; });
-  print_line("twice", all, [](auto& x) { return x.outcome.twice; });
-  print_line("refused, but there", all,
-             [](auto& x) { return x.outcome.refused_but_there; });
-  print_line("never sent", all, [](auto& x) { return x.outcome.invented; });
+  for (size_t i = 0; i < flaw_count; ++i)
+    print_line(to_string(static_cast<flaw>(i)), all,
+               [i](auto& x) { return count(x.outcome.findings)[i]; });
   print_line("altered", all, [](auto& x) { return x.outcome.altered; });
-  print_line("out of order", all,
-             [](auto& x) { return x.outcome.out_of_order; });
-  print_line("commits back in time", all,
+  print_line("receipts back in time", all,
              [](auto& x) { return x.outcome.back_in_time; });
-  print_line("answers owed", all, [](auto& x) { return x.outcome.owed; });
   print_line("tallies wrong", all,
              [](auto& x) { return x.outcome.tallies_wrong; });
-  print_line("left by what failed", all,
-             [](auto& x) { return x.outcome.remnants; });
   print_line("problems of the file", all,
              [](auto& x) { return x.outcome.problems.size(); });
+}
+
+void print_findings(const run_report& x) {
+  constexpr size_t most = 10;
+  auto& all = x.outcome.findings;
+  for (size_t i = 0; i < std::min(most, all.size()); ++i)
+    std::printf("%s: %s\n", x.name.c_str(), all[i].text.c_str());
 }
 
 } // namespace
@@ -89,7 +90,8 @@ void print(const reports_type& reports) {
     for (auto& line : x.troubles)
       std::printf("%s: %s\n", x.name.c_str(), line.c_str());
     for (auto& line : x.outcome.problems)
-      std::printf("%s: integrity_check: %s\n", x.name.c_str(), line.c_str());
+      std::printf("%s: %s\n", x.name.c_str(), line.c_str());
+    print_findings(x);
   }
 }
 

@@ -1,6 +1,6 @@
 #include "tests/crash/kill_plan.hpp"
+#include "tests/crash/process/writer_process.hpp"
 #include "tests/crash/runs.hpp"
-#include "tests/crash/writer_process.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -31,7 +31,7 @@ public:
   run_report run(size_t stops) {
     for (auto& order : make_stop_plan(setting_.seed, stops))
       start_and_stop(order);
-    report_.outcome = judge(setting_.folder, demand::everything_answered);
+    report_.outcome = verify(setting_.folder, demand::everything_answered);
     return std::move(report_);
   }
 

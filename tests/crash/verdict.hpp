@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/oracle/write_verifier.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,31 +27,19 @@ struct verdict {
   uint64_t unanswered = 0;
 
   // -- the file ------------------------------------------------------------------
-  uint64_t rows = 0;
   /// Rows without a receipt, which is no error.
   uint64_t unanswered_but_there = 0;
 
   // -- violations ----------------------------------------------------------------
-  /// Acknowledged, or demanded, and not there.
-  uint64_t missing = 0;
-  uint64_t twice = 0;
-  /// There, though the client got a refusal.
-  uint64_t refused_but_there = 0;
-  /// There, though no client has sent them.
-  uint64_t invented = 0;
+  /// Rows that are not as the clients' logs demand.
+  std::vector<finding> findings;
   /// There, with another content.
   uint64_t altered = 0;
-  /// Behind a row that the same client sent later.
-  uint64_t out_of_order = 0;
   /// Receipts with a smaller commit number than the one before.
   uint64_t back_in_time = 0;
-  /// Sent and not answered, where everything had to be.
-  uint64_t owed = 0;
   /// Clients whose count of rows, kept by the same writes, is another.
   uint64_t tallies_wrong = 0;
-  /// 1 where large requests that failed have left something.
-  uint64_t remnants = 0;
-  /// What SQLite finds wrong with the file; empty if nothing.
+  /// What is wrong with the file; empty if nothing.
   std::vector<std::string> problems;
 
   bool is_good() const;
@@ -57,6 +47,6 @@ struct verdict {
 
 /// Compares the logs in `folder` with the database there, which no process may
 /// have open. Throws where they cannot be read.
-verdict judge(const std::string& folder, demand what);
+verdict verify(const std::string& folder, demand what);
 
 } // namespace onewriter::test

@@ -1,6 +1,6 @@
 // The end of a database, in order and in haste.
 #include "tests/database/client_fixture.hpp"
-#include "tests/external_connection.hpp"
+#include "tests/oracle/raw_database.hpp"
 
 #include <filesystem>
 #include <string>
@@ -88,7 +88,7 @@ TEST_CASE_METHOD(close_fixture, "closing in haste refuses what waits and says "
                                 "how much") {
   start();
   must("INSERT INTO t(a) VALUES(100)");
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("BEGIN IMMEDIATE");
   auto requests = send_rows(5);
   SECTION("at once") {
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(close_fixture, "closing in haste refuses what waits and says "
 
 TEST_CASE_METHOD(close_fixture, "closing waits for another program's lock") {
   start();
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("BEGIN IMMEDIATE");
   auto requests = send_rows(3);
   auto closing = send<close_receipt>(onewriter::close{});
@@ -187,7 +187,7 @@ TEST_CASE_METHOD(close_fixture, "a database can be closed while it is being "
 TEST_CASE_METHOD(close_fixture, "closing a file that never opens has an end") {
   start();
   close();
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("PRAGMA locking_mode = EXCLUSIVE");
   other.run("BEGIN EXCLUSIVE");
   opts.lock_patience = 1h;
@@ -221,7 +221,7 @@ TEST_CASE_METHOD(close_fixture, "an exit message closes without carrying out "
                                 "what waits") {
   start();
   must("INSERT INTO t(a) VALUES(100)");
-  external_connection other{opts.path};
+  raw_database other{opts.path};
   other.run("BEGIN IMMEDIATE");
   auto requests = send_rows(3);
   caf::anon_send_exit(db->database(), caf::exit_reason::user_shutdown);

@@ -1,115 +1,65 @@
 #include "tests/fault/check_file.hpp"
 
-#include "tests/fault/raw_file.hpp"
-#include "tests/strain/burden.hpp"
+#include "tests/oracle/soundness.hpp"
+#include "tests/oracle/write_verifier.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <iterator>
 #include <map>
+#include <stdexcept>
 #include <utility>
 
 namespace onewriter::test {
 
 namespace {
 
-uint64_t number_of(const std::string& text) {
-  return std::strtoull(text.c_str(), nullptr, 10);
-}
-
 class file_checker {
 public:
-  file_checker(const std::string& path, const told& what, script_length length,
-               memory extent)
+  file_checker(const std::string& path, const replies& heard,
+               script_length length)
     : file_{path},
-      told_{what},
-      length_{length},
-      extent_{extent} {
+      heard_{heard},
+      length_{length} {
     // nop
   }
 
   std::vector<std::string> run() {
-    if (file_.text("PRAGMA integrity_check") != "ok")
-      problem("SQLite finds the file damaged: "
-              + file_.text("PRAGMA integrity_check"));
-    if (has_table("onewriter_batch"))
-      last_commit_ = static_cast<uint64_t>(
-        file_.number("SELECT number FROM onewriter_batch"));
-    if (has_table("entry"))
-      check_entries();
-    else
-      check_nothing();
-    if (has_table("ballast"))
-      look_for_remnants();
-    if (has_table("onewriter_document"))
-      check_documents();
-    for (auto& x : file_.problems())
-      problem(x);
+    problems_ = problems_of(file_);
+    check_writes();
+    if (file_.has_table("latest"))
+      check_messages();
+    check_documents();
     return std::move(problems_);
   }
 
 private:
   // -- writes -------------------------------------------------------------------
 
-  void check_entries() {
-    std::map<uint64_t, std::vector<std::pair<uint64_t, uint64_t>>> found;
-    for (auto& line : file_.rows("SELECT id, part, rowid FROM entry "
-                                 "ORDER BY rowid"))
-      found[number_of(line[0])].emplace_back(number_of(line[1]),
-                                             number_of(line[2]));
-    for (auto& what : told_.writes)
-      if (what.parts > 0)
-        check_write(what, found[what.id]);
-    auto there = static_cast<int64_t>(std::count_if(
-      found.begin(), found.end(), [](auto& x) { return !x.second.empty(); }));
-    if (auto tally = file_.number("SELECT n FROM tally"); tally != there)
+  // Those without a row of their own are counted, and nothing else.
+  void check_writes() {
+    std::vector<write_record> sent;
+    std::copy_if(heard_.writes.begin(), heard_.writes.end(),
+                 std::back_inserter(sent), [](auto& x) { return x.parts > 0; });
+    write_demands demands;
+    demands.last_commit = last_commit_of(file_);
+    for (auto& x : verify_writes(sent, find_writes(), demands))
+      problem(x.text);
+  }
+
+  found_writes find_writes() {
+    std::vector<found_row> rows;
+    if (!file_.has_table("entry"))
+      return {};
+    file_.for_each("SELECT id, part FROM entry ORDER BY rowid",
+                   [&](const raw_row& x) {
+                     rows.push_back({x.number(0), x.number(1)});
+                   });
+    auto result = sort_by_write(rows);
+    if (auto tally = file_.number("SELECT n FROM tally");
+        tally != result.size())
       problem("the tally has counted " + std::to_string(tally) + " writes of "
-              + std::to_string(there));
-    check_messages();
-  }
-
-  void check_write(const told_write& what,
-                   const std::vector<std::pair<uint64_t, uint64_t>>& rows) {
-    auto name
-      = "write " + std::to_string(what.id) + " (" + to_string(what.what) + ")";
-    auto is_whole = rows.size() == what.parts;
-    for (size_t i = 0; i < rows.size() && is_whole; ++i)
-      is_whole = rows[i].first == i + 1;
-    if (!rows.empty() && !is_whole)
-      problem(name + " has " + std::to_string(rows.size()) + " rows of "
-              + std::to_string(what.parts));
-    if (what.what == answer::done && rows.empty() && !may_be_gone(what.commit))
-      problem(name + " is not there");
-    if (what.what == answer::refused && !rows.empty())
-      problem(name + " is there");
-    if (what.what == answer::done && !rows.empty())
-      check_order(what, rows.front().second);
-  }
-
-  bool may_be_gone(uint64_t commit) const {
-    return extent_ == memory::until_some_commit && commit > last_commit_;
-  }
-
-  void check_order(const told_write& what, uint64_t place) {
-    auto& last = last_place_[what.sender];
-    if (place < last)
-      problem("write " + std::to_string(what.id)
-              + " was overtaken by one that "
-                "its sender sent later");
-    last = std::max(last, place);
-  }
-
-  // Requests that failed leave nothing.
-  void look_for_remnants() {
-    if (auto left = file_.text(ask_what_is_left); left != nothing_left)
-      problem("what failed has left " + left);
-  }
-
-  void check_nothing() {
-    for (auto& what : told_.writes)
-      if (what.parts > 0 && what.what == answer::done
-          && !may_be_gone(what.commit))
-        problem("write " + std::to_string(what.id)
-                + " is done, and there is no table");
+              + std::to_string(result.size()));
+    return result;
   }
 
   // -- best-effort messages -----------------------------------------------------
@@ -117,19 +67,18 @@ private:
   void check_messages() {
     std::map<std::string, uint64_t> last;
     uint64_t count = 0;
-    for (auto& line :
-         file_.rows("SELECT key, number FROM latest ORDER BY rowid")) {
-      ++count;
-      auto number = number_of(line[1]);
-      auto& before = last[line[0]];
-      if (number <= before)
-        problem("message " + line[1] + " was written after "
-                + std::to_string(before));
-      before = std::max(before, number);
-    }
-    if (!told_.written_messages)
+    file_.for_each("SELECT key, number FROM latest ORDER BY rowid",
+                   [&](const raw_row& x) {
+                     ++count;
+                     auto& before = last[x.text(0)];
+                     if (x.number(1) <= before)
+                       problem("message " + x.text(1) + " was written after "
+                               + std::to_string(before));
+                     before = std::max(before, x.number(1));
+                   });
+    if (!heard_.written_messages)
       return;
-    auto [written, in_doubt] = *told_.written_messages;
+    auto [written, in_doubt] = *heard_.written_messages;
     if (count < written || count > written + in_doubt)
       problem(std::to_string(count) + " messages are there, and "
               + std::to_string(written) + " were counted as written, "
@@ -139,33 +88,22 @@ private:
   // -- documents ----------------------------------------------------------------
 
   void check_documents() {
-    auto visible = file_.rows("SELECT index_id, first_passage, end_passage "
-                              "FROM onewriter_document");
+    auto visible = documents_of(file_);
     if (visible.size() > 1)
       problem("one document is there more than once");
-    auto version = visible.empty() ? 0 : version_of(visible.front());
+    auto version = visible.empty() ? 0 : version_of(visible.front().text);
     auto newest = uint64_t{0};
-    for (auto& [number, what] : told_.versions)
-      if (what == answer::done)
+    for (auto& [number, what] : heard_.versions)
+      if (what == reply_state::acknowledged)
         newest = number;
-    if (version < newest && extent_ == memory::complete)
+    if (version < newest)
       problem("version " + std::to_string(newest)
               + " of the document was replaced by version "
               + std::to_string(version));
-    for (auto& line : file_.rows("SELECT id FROM onewriter_index")) {
-      auto table = "onewriter_fts_" + line[0];
-      file_.rows("INSERT INTO " + table + "(" + table
-                 + ") VALUES('integrity-check')");
-    }
   }
 
-  uint64_t version_of(const std::vector<std::string>& document) {
-    std::string text;
-    for (auto& line : file_.rows(
-           "SELECT body FROM onewriter_fts_" + document[0] + " WHERE rowid >= "
-           + document[1] + " AND rowid < " + document[2] + " ORDER BY rowid"))
-      text += line[0];
-    for (auto& [number, ignored] : told_.versions)
+  uint64_t version_of(const std::string& text) {
+    for (auto& [number, ignored] : heard_.versions)
       if (text == document_text(number, length_))
         return number;
     problem("the document has " + std::to_string(text.size())
@@ -173,32 +111,26 @@ private:
     return 0;
   }
 
-  // -- utilities ----------------------------------------------------------------
-
-  bool has_table(const std::string& name) {
-    return file_.number("SELECT COUNT(*) FROM sqlite_master WHERE name = '"
-                        + name + "'")
-           > 0;
-  }
-
   void problem(std::string what) {
     problems_.push_back(std::move(what));
   }
 
-  raw_file file_;
-  const told& told_;
+  raw_database file_;
+  const replies& heard_;
   script_length length_;
-  memory extent_;
-  uint64_t last_commit_ = 0;
-  std::map<size_t, uint64_t> last_place_;
   std::vector<std::string> problems_;
 };
 
 } // namespace
 
-std::vector<std::string> check_file(const std::string& path, const told& what,
-                                    script_length length, memory extent) {
-  return file_checker{path, what, length, extent}.run();
+std::vector<std::string> check_file(const std::string& path,
+                                    const replies& heard,
+                                    script_length length) {
+  try {
+    return file_checker{path, heard, length}.run();
+  } catch (const std::runtime_error& ex) {
+    return {std::string{"the file cannot be read: "} + ex.what()};
+  }
 }
 
 } // namespace onewriter::test

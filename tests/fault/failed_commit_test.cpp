@@ -1,8 +1,8 @@
 // A COMMIT whose sync fails: the transaction reaches the disk, or it does not.
 #include "onewriter/compat/messaging.hpp"
 #include "tests/database/database_fixture.hpp"
-#include "tests/fault/faulty_disk.hpp"
-#include "tests/fault/raw_file.hpp"
+#include "tests/fault/inject/faulty_disk.hpp"
+#include "tests/oracle/raw_database.hpp"
 #include "tests/vfs/shim_vfs.hpp"
 
 #include <sqlite3.h>
@@ -160,13 +160,13 @@ TEST_CASE_METHOD(failed_commit_fixture, "what was refused does not come back") {
              fault_point{io::sync, fault::error_after, duration::once, 0});
   write what{"INSERT INTO t(a) VALUES(1)"};
   what.deadline = 1s;
-  auto told = outcome(db->write(std::move(what)));
+  auto reply = outcome(db->write(std::move(what)));
   CHECK(disk.failed() == 1);
-  CHECK(told == "deadline_exceeded");
+  CHECK(reply == "deadline_exceeded");
   auto copy = folder.file("crashed.db");
   for (auto suffix : {"", "-wal"})
     std::filesystem::copy(opts.path + suffix, copy + suffix);
-  CHECK(raw_file{copy}.number("SELECT COUNT(*) FROM t") == 0);
+  CHECK(raw_database{copy}.number("SELECT COUNT(*) FROM t") == 0);
   disk.stop();
   CHECK(rows("SELECT COUNT(*) FROM t") == "0");
   close();

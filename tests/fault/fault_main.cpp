@@ -7,9 +7,9 @@
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/fault/fault_config.hpp"
-#include "tests/fault/faulty_disk.hpp"
+#include "tests/fault/inject/faulty_disk.hpp"
+#include "tests/fault/inject/point_range.hpp"
 #include "tests/fault/outcome_table.hpp"
-#include "tests/fault/point_range.hpp"
 
 #include <algorithm>
 #include <array>

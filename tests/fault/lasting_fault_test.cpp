@@ -2,7 +2,7 @@
 // disk works again the database goes on.
 #include "onewriter/compat/messaging.hpp"
 #include "tests/database/database_fixture.hpp"
-#include "tests/fault/faulty_disk.hpp"
+#include "tests/fault/inject/faulty_disk.hpp"
 #include "tests/vfs/refusing_disk.hpp"
 
 #include <thread>
@@ -88,14 +88,14 @@ TEST_CASE_METHOD(lasting_fault_fixture,
                  "a disk that never syncs again is an error") {
   auto how = GENERATE(fault::error, fault::error_after, fault::lost);
   open_and_break(io::sync, how);
-  auto told = outcome(db->write("INSERT INTO t(a) VALUES(1)"));
+  auto reply = outcome(db->write("INSERT INTO t(a) VALUES(1)"));
   // A writer that cannot write cannot undo what may have been written.
-  CHECK((told == "outcome_unknown" || told == "io_error"));
+  CHECK((reply == "outcome_unknown" || reply == "io_error"));
   mend_and_go_on();
   disk.stop();
   open();
   auto count = rows("SELECT COUNT(*) FROM t WHERE a = 1");
-  CHECK((count == "0" || (count == "1" && told == "outcome_unknown")));
+  CHECK((count == "0" || (count == "1" && reply == "outcome_unknown")));
   close();
 }
 

@@ -13,11 +13,11 @@
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/fault/fault_config.hpp"
-#include "tests/fault/faulty_memory.hpp"
-#include "tests/fault/faulty_new.hpp"
+#include "tests/fault/inject/faulty_memory.hpp"
+#include "tests/fault/inject/faulty_new.hpp"
+#include "tests/fault/inject/point_range.hpp"
+#include "tests/fault/inject/writer_spotter.hpp"
 #include "tests/fault/outcome_table.hpp"
-#include "tests/fault/point_range.hpp"
-#include "tests/fault/writer_spotter.hpp"
 
 #include <unistd.h>
 

@@ -12,12 +12,16 @@ namespace onewriter::test {
 
 namespace {
 
-constexpr size_t sender_count = 3;
+constexpr uint32_t sender_count = 3;
 
 constexpr const char* insert_entry = "INSERT INTO entry(id, part) VALUES(?, ?)";
 
 // Longer than any reply may take: a caller that is held for so long times out.
 constexpr auto gate_limit = 2 * reply_limit;
+
+uint32_t sender_of(uint64_t id) {
+  return static_cast<uint32_t>(id % sender_count);
+}
 
 transaction hold_until(std::shared_future<void> opening) {
   transaction result;
@@ -46,7 +50,7 @@ burden draw(uint64_t id) {
   return result.is_stopped() ? burden::of(id) : result;
 }
 
-write make_write(const told_write& what) {
+write make_write(const write_record& what) {
   write result;
   result.then("UPDATE tally SET n = n + 1");
   for (uint64_t part = 1; part <= what.parts; ++part)
@@ -67,11 +71,11 @@ class script::round {
 public:
   explicit round(script& what) : script_{what} {
     auto opening = gate_.get_future().share();
-    ask(0, hold_until(opening), {0, 0, 0, answer::none, 0});
+    ask(0, hold_until(opening), {0, 0, 0, reply_state::waiting, 0});
   }
 
   void write(uint64_t id) {
-    told_write what{id, id % sender_count, 1 + id % 3, answer::none, 0};
+    write_record what{id, sender_of(id), 1 + id % 3, reply_state::waiting, 0};
     if (script_.burdened_ && id % 5 == 0)
       ask(what.sender, with_burden(draw(what.parts + 1), make_write(what)),
           what);
@@ -82,14 +86,14 @@ public:
   // By the sender of the write before and of the one after, in turns.
   void burden_of(uint64_t id) {
     auto load = draw(id);
-    told_write what{0, id % sender_count, 0, answer::none, 0};
+    write_record what{0, sender_of(id), 0, reply_state::waiting, 0};
     switch (id % 4) {
       case 0:
         return ask(what.sender, burden_call(load), what);
       case 1:
         return ask(what.sender, burden_transaction(load), what);
       case 2:
-        script_.told_.messages.push_back({"", id});
+        script_.replies_.messages.push_back({"", id});
         return compat::anon_send(script_.database_, burden_best_effort(load));
       default:
         return ask(what.sender, burden_write(load), what);
@@ -97,7 +101,7 @@ public:
   }
 
   void message(std::string key, uint64_t number) {
-    script_.told_.messages.push_back({key, number});
+    script_.replies_.messages.push_back({key, number});
     compat::anon_send(
       script_.database_,
       best_effort{key, "INSERT INTO latest(key, number) VALUES(?, ?)", key,
@@ -114,8 +118,8 @@ public:
 
 private:
   template <class Request>
-  void ask(size_t sender, Request request, told_write what) {
-    auto place = script_.told_.asks(what);
+  void ask(size_t sender, Request request, write_record what) {
+    auto place = script_.replies_.asks(what);
     auto response
       = compat::request(*script_.senders_[sender], script_.database_,
                         reply_limit, std::move(request));
@@ -128,10 +132,10 @@ private:
   }
 
   void hear(size_t place, uint64_t commit, const caf::error& err) {
-    auto& what = script_.told_.writes[place];
-    what.what = answer_of(err);
+    auto& what = script_.replies_.writes[place];
+    what.reply = state_after(err);
     what.commit = commit;
-    script_.told_.hears("write " + std::to_string(what.id), err);
+    script_.replies_.hears("write " + std::to_string(what.id), err);
   }
 
   script& script_;
@@ -142,12 +146,12 @@ private:
 // -- the script -----------------------------------------------------------------
 
 script::script(caf::actor_system& sys, database_actor database,
-               std::string folder, told& told, script_length length,
+               std::string folder, replies& so_far, script_length length,
                bool burdened)
   : sys_{sys},
     database_{std::move(database)},
     folder_{std::move(folder)},
-    told_{told},
+    replies_{so_far},
     length_{length},
     burdened_{burdened} {
   for (size_t i = 0; i < sender_count; ++i)
@@ -183,9 +187,9 @@ void script::create_tables() {
   what.then("INSERT OR IGNORE INTO tally(id, n) VALUES(1, 0)");
   if (burdened_)
     add_burden_tables(what);
-  auto place = told_.asks({0, 0, 0, answer::none, 0});
+  auto place = replies_.asks({0, 0, 0, reply_state::waiting, 0});
   auto err = ask<write_receipt>(0, std::move(what));
-  told_.writes[place].what = answer_of(err);
+  replies_.writes[place].reply = state_after(err);
 }
 
 void script::run_writes(uint64_t first, uint64_t last, bool is_mixed) {
@@ -210,9 +214,9 @@ void script::index(uint64_t version) {
     what.path = folder_ + "/document.txt";
     std::ofstream{what.path} << document_text(version, length_);
   }
-  told_.versions[version] = answer::none;
+  replies_.versions[version] = reply_state::waiting;
   auto err = ask<index_receipt>(1, std::move(what));
-  told_.versions[version] = answer_of(err);
+  replies_.versions[version] = state_after(err);
 }
 
 void script::read() {
@@ -240,7 +244,7 @@ script::ask(size_t sender, Request what, std::function<void(Reply&)> use) {
           use(x);
       },
       [&](caf::error& err) { result = std::move(err); });
-  told_.hears("sender " + std::to_string(sender), result);
+  replies_.hears("sender " + std::to_string(sender), result);
   return result;
 }
 

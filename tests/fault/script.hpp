@@ -1,7 +1,7 @@
 #pragma once
 
 #include "onewriter/protocol.hpp"
-#include "tests/fault/told.hpp"
+#include "tests/fault/replies.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -42,7 +42,7 @@ public:
   /// more than a tiny page cache holds, and writes that go on after a statement
   /// that did.
   script(caf::actor_system& sys, database_actor database, std::string folder,
-         told& told, script_length length = script_length::full,
+         replies& so_far, script_length length = script_length::full,
          bool burdened = false);
 
   void run();
@@ -69,7 +69,7 @@ private:
   caf::actor_system& sys_;
   database_actor database_;
   std::string folder_;
-  told& told_;
+  replies& replies_;
   script_length length_;
   bool burdened_;
   std::vector<std::unique_ptr<caf::scoped_actor>> senders_;

@@ -19,10 +19,10 @@ using namespace std::chrono_literals;
 
 constexpr auto closing_limit = 200ms;
 
-uint64_t count(const told& what, answer which) {
+uint64_t count(const replies& what, reply_state which) {
   return static_cast<uint64_t>(
     std::count_if(what.writes.begin(), what.writes.end(),
-                  [=](auto& x) { return x.what == which; }));
+                  [=](auto& x) { return x.reply == which; }));
 }
 
 // Those that every run has: two are in the middle of the script, one is found
@@ -99,11 +99,11 @@ trial_result trial::run(const trouble& what) {
   if (db_)
     close_in_peace();
   reopen();
-  for (auto& x : check_file(opts_.path, told_, length_))
+  for (auto& x : check_file(opts_.path, replies_, length_))
     problem(x);
-  for (auto& x : told_.problems)
+  for (auto& x : replies_.problems)
     problem(x);
-  for (auto& x : told_.errors)
+  for (auto& x : replies_.errors)
     result_.errors += is_expected(x) ? 0 : x.second;
   return std::move(result_);
 }
@@ -127,7 +127,7 @@ void trial::recover_copy() {
     return;
   auto copy = folder_ + "/copy.db";
   copy_as_if_killed(opts_.path, copy);
-  for (auto& x : check_file(copy, told_, length_))
+  for (auto& x : check_file(copy, replies_, length_))
     problem("in a copy of the files: " + x);
 }
 
@@ -139,7 +139,7 @@ void trial::close_in_trouble(const trouble& what) {
   if (receipt)
     check_statistics(receipt->final_statistics);
   else
-    told_.hears("the caller of close", receipt.error());
+    replies_.hears("the caller of close", receipt.error());
   pin_.reset();
   what.stop();
   give_up_on_it();
@@ -153,7 +153,7 @@ void trial::run_script(const trouble& what) {
   }
   if (strain_.pinned)
     pin_ = std::make_unique<log_pin>(opts_.path);
-  script{sys_, db_->database(), folder_, told_, length_, strain_.tiny}.run();
+  script{sys_, db_->database(), folder_, replies_, length_, strain_.tiny}.run();
 }
 
 bool trial::open() {
@@ -163,7 +163,7 @@ bool trial::open() {
   auto info = db_->describe();
   if (info)
     return true;
-  told_.hears("the caller that opened the file", info.error());
+  replies_.hears("the caller that opened the file", info.error());
   give_up_on_it();
   return false;
 }
@@ -209,15 +209,16 @@ void trial::check_writes(const statistics& now) {
       != x.acknowledged + x.failed + x.refused + x.expired + x.unknown
            + x.pending)
     problem("the statistics of writes do not add up");
-  auto compare = [&](const char* name, uint64_t told, uint64_t counted) {
-    if (told != counted)
-      problem(std::to_string(told) + " writes were " + name + ", and "
+  auto compare = [&](const char* name, uint64_t heard, uint64_t counted) {
+    if (heard != counted)
+      problem(std::to_string(heard) + " writes were " + name + ", and "
               + std::to_string(counted) + " were counted");
   };
-  compare("submitted", told_.writes.size(), x.submitted);
-  compare("acknowledged", count(told_, answer::done), x.acknowledged);
-  compare("unknown", count(told_, answer::unknown), x.unknown);
-  compare("refused", count(told_, answer::refused),
+  compare("submitted", replies_.writes.size(), x.submitted);
+  compare("acknowledged", count(replies_, reply_state::acknowledged),
+          x.acknowledged);
+  compare("unknown", count(replies_, reply_state::unknown), x.unknown);
+  compare("refused", count(replies_, reply_state::refused),
           x.failed + x.refused + x.expired);
 }
 
@@ -227,20 +228,21 @@ void trial::check_messages(const statistics& now) {
       != x.written + x.coalesced + x.dropped_full + x.dropped_too_big
            + x.dropped_closed + x.dropped_unknown + x.failed + x.pending)
     problem("the statistics of best-effort messages do not add up");
-  if (x.submitted != told_.messages.size())
-    problem(std::to_string(told_.messages.size()) + " messages were sent, and "
-            + std::to_string(x.submitted) + " were counted");
-  told_.written_messages = std::pair{x.written, x.dropped_unknown};
+  if (x.submitted != replies_.messages.size())
+    problem(std::to_string(replies_.messages.size())
+            + " messages were sent, and " + std::to_string(x.submitted)
+            + " were counted");
+  replies_.written_messages = std::pair{x.written, x.dropped_unknown};
 }
 
 // No other step uses the table.
 void trial::probe(uint64_t id) {
-  auto place = told_.asks({0, 0, 0, answer::none, 0});
+  auto place = replies_.asks({0, 0, 0, reply_state::waiting, 0});
   write what{"CREATE TABLE IF NOT EXISTS probe(id INTEGER PRIMARY KEY)"};
   what.then("INSERT INTO probe(id) VALUES(?)", static_cast<int64_t>(id));
   auto receipt = db_->write(std::move(what));
   if (must("a write afterwards", receipt))
-    told_.writes[place].what = answer::done;
+    replies_.writes[place].reply = reply_state::acknowledged;
   query question{"SELECT COUNT(*) FROM probe WHERE id = ?",
                  static_cast<int64_t>(id)};
   question.deadline = reply_limit;
@@ -268,8 +270,8 @@ void trial::search_document() {
   }
   if (versions.size() > 1)
     problem("a search finds both versions of the document");
-  for (auto& [number, what_was_told] : told_.versions)
-    if (what_was_told == answer::done
+  for (auto& [number, state] : replies_.versions)
+    if (state == reply_state::acknowledged
         && (versions.empty() || *versions.begin() < number))
       problem("a search does not find version " + std::to_string(number)
               + " of the document");

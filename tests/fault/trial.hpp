@@ -2,9 +2,9 @@
 
 #include "onewriter/client.hpp"
 #include "onewriter/options.hpp"
+#include "tests/fault/inject/strain.hpp"
+#include "tests/fault/replies.hpp"
 #include "tests/fault/script.hpp"
-#include "tests/fault/strain.hpp"
-#include "tests/fault/told.hpp"
 #include "tests/strain/log_pin.hpp"
 
 #include <functional>
@@ -94,7 +94,7 @@ private:
   std::string folder_;
   std::unique_ptr<client> db_;
   std::unique_ptr<log_pin> pin_;
-  told told_;
+  replies replies_;
   trial_result result_;
 };
 

@@ -7,7 +7,7 @@
 #include "actors/index/tables/search.hpp"
 #include "actors/writer/write_batch.hpp"
 #include "onewriter/failure.hpp"
-#include "tests/fuzz/sql_house.hpp"
+#include "tests/fuzz/sql_fixture.hpp"
 #include "tests/fuzz/verdict.hpp"
 
 #include <string_view>
@@ -22,8 +22,8 @@ constexpr auto run_limit = std::chrono::milliseconds{50};
 // Beyond this neither a statement nor SQLite's parser gets more interesting.
 constexpr size_t most_bytes = 4'096;
 
-sql_house& house() {
-  static sql_house result;
+sql_fixture& fixture() {
+  static sql_fixture result;
   return result;
 }
 
@@ -51,15 +51,15 @@ void check_error(const caf::error& err) {
 }
 
 void run_write(std::string_view sql, bool commits) {
-  auto& db = house().writer();
-  auto before = house().state(db);
-  request_runner runner{db, house().opts()};
-  write_batch batch{db, runner, run_limit, house().mark};
+  auto& db = fixture().writer();
+  auto before = fixture().state(db);
+  request_runner runner{db, fixture().opts()};
+  write_batch batch{db, runner, run_limit, fixture().mark};
   must(batch.begin() == caf::none, "cannot begin");
   // After an error of the whole batch the owner opens the file again.
   if (auto err = batch.add(write_of(sql)); err != caf::none) {
     check_error(err);
-    return house().rebuild();
+    return fixture().rebuild();
   }
   must(db.in_transaction(), "the transaction is gone");
   if (commits)
@@ -67,24 +67,24 @@ void run_write(std::string_view sql, bool commits) {
   else
     batch.abandon();
   must(!db.in_transaction(), "the transaction is open");
-  auto after = house().state(db);
+  auto after = fixture().state(db);
   must(before == after,
        "the write left something behind\n" + before + "----\n" + after);
   if (commits)
-    house().rebuild();
+    fixture().rebuild();
 }
 
 template <class F>
 void run_on_reader(F run) {
-  auto& db = house().reader();
-  auto before = house().state(db) + house().state(house().writer());
+  auto& db = fixture().reader();
+  auto before = fixture().state(db) + fixture().state(fixture().writer());
   must(db.begin_read() == caf::none, "cannot begin");
   db.set_run_deadline(std::chrono::steady_clock::now() + run_limit);
   check_error(run(db));
   db.set_run_deadline(std::nullopt);
   must(db.in_transaction(), "the transaction is gone");
   db.rollback();
-  auto after = house().state(db) + house().state(house().writer());
+  auto after = fixture().state(db) + fixture().state(fixture().writer());
   must(before == after,
        "the query left something behind\n" + before + "----\n" + after);
 }

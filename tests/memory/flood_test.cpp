@@ -4,7 +4,7 @@
 #include "onewriter/compat/messaging.hpp"
 #include "tests/database/client_fixture.hpp"
 #include "tests/memory/peak_memory.hpp"
-#include "tests/others/foreign_connection.hpp"
+#include "tests/oracle/raw_database.hpp"
 
 #include "onewriter/paced_sender.hpp"
 #include "tests/vfs/refusing_disk.hpp"
@@ -211,8 +211,8 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
   open();
   must("CREATE TABLE t(a)");
   close();
-  foreign_connection other{opts.path};
-  REQUIRE(other.run("BEGIN EXCLUSIVE") == "ok");
+  raw_database other{opts.path};
+  REQUIRE(other.outcome("BEGIN EXCLUSIVE") == "ok");
   db = std::make_unique<client>(sys, own(spawn_database(sys, opts)));
   peak_memory peak;
   flood(many, 8, by_paced_sender<write>());
@@ -221,7 +221,7 @@ TEST_CASE_METHOD(flood_fixture, "a flood of writes while the file cannot be "
   CHECK(counts.state == "opening");
   CHECK(counts.writes.submitted == many);
   CHECK(counts.writes.pending_bytes <= opts.queue.max_bytes);
-  REQUIRE(other.run("ROLLBACK") == "ok");
+  REQUIRE(other.outcome("ROLLBACK") == "ok");
   close();
 }
 

@@ -261,7 +261,7 @@ void player::collect_all() {
     collect(*from);
 }
 
-ec player::judge(const step& x, const caf::error& err) {
+ec player::check_reply(const step& x, const caf::error& err) {
   auto code = err == caf::none ? ec::none : code_of(err);
   ++report_.replies[code];
   if (err == caf::sec::request_timeout)

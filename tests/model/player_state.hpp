@@ -3,11 +3,11 @@
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/database.hpp"
 #include "onewriter/failure.hpp"
-#include "tests/model/effort_book.hpp"
-#include "tests/model/judge.hpp"
+#include "tests/model/ledger/effort_ledger.hpp"
+#include "tests/model/ledger/write_tally.hpp"
 #include "tests/model/player.hpp"
+#include "tests/model/reply_rules.hpp"
 #include "tests/model/requests.hpp"
-#include "tests/model/write_tally.hpp"
 #include "tests/strain/log_pin.hpp"
 #include "tests/strain/tiny_resources.hpp"
 #include "tests/temp_folder.hpp"
@@ -175,7 +175,7 @@ private:
   template <class Reply, class Handle, class Request>
   caf::expected<Reply> ask_now(const step& x, const Handle& whom, Request what);
 
-  ec judge(const step& x, const caf::error& err);
+  ec check_reply(const step& x, const caf::error& err);
 
   void written(const step& x, size_t which,
                const caf::expected<write_receipt>& reply);
@@ -200,9 +200,9 @@ private:
   statistics last_;
   play_report report_;
   complaints complaints_;
-  entry_book entries_{complaints_};
-  effort_book efforts_{complaints_};
-  document_book documents_{complaints_};
+  entry_ledger entries_{complaints_};
+  effort_ledger efforts_{complaints_};
+  document_ledger documents_{complaints_};
   write_tally tally_{complaints_};
 };
 
@@ -219,7 +219,7 @@ void player::ask(const step& x, const Handle& whom, Request what, F on_reply) {
   from.outstanding.push_back([=] {
     auto reply = receive<Reply>(std::move(*shared));
     ++now_;
-    judge(x, reply ? caf::error{} : reply.error());
+    check_reply(x, reply ? caf::error{} : reply.error());
     entries_.heard(x.sender, sent, now_);
     efforts_.heard(x.sender, sent, now_);
     on_reply(reply, sent);
@@ -244,7 +244,7 @@ player::ask_now(const step& x, const Handle& whom, Request what) {
   auto reply = receive<Reply>(
     compat::request(from.self, whom, reply_limit, std::move(what)));
   ++now_;
-  judge(x, reply ? caf::error{} : reply.error());
+  check_reply(x, reply ? caf::error{} : reply.error());
   return reply;
 }
 

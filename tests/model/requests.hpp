@@ -2,8 +2,8 @@
 
 #include "onewriter/options.hpp"
 #include "onewriter/protocol.hpp"
-#include "tests/model/document_book.hpp"
-#include "tests/model/entry_book.hpp"
+#include "tests/model/ledger/document_ledger.hpp"
+#include "tests/model/ledger/entry_ledger.hpp"
 #include "tests/model/step.hpp"
 #include "tests/strain/burden.hpp"
 

@@ -1,11 +1,11 @@
 #include "tests/others/file_tampering.hpp"
 
-#include <sqlite3.h>
+#include "tests/oracle/raw_database.hpp"
 
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <set>
+#include <stdexcept>
 
 namespace onewriter::test {
 
@@ -20,35 +20,15 @@ void spoil(const std::string& path) {
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-void make_database(const std::string& path) {
-  sqlite3* db = nullptr;
-  sqlite3_open(path.c_str(), &db);
-  sqlite3_exec(db, "CREATE TABLE t(a)", nullptr, nullptr, nullptr);
-  sqlite3_close(db);
-}
-
 void replace(victim whom, const std::string& path) {
   auto other = path + "-other";
   if (whom == victim::file) {
-    make_database(other);
+    raw_database{other}.run("CREATE TABLE t(a)");
   } else {
     fs::copy_file(path, other);
     spoil(other);
   }
   fs::rename(other, path);
-}
-
-// In a damaged file anything can be found, also what is no number.
-int read_numbers(sqlite3* db, std::set<int64_t>& found) {
-  sqlite3_stmt* raw = nullptr;
-  auto rc = sqlite3_prepare_v2(db, "SELECT a FROM t", -1, &raw, nullptr);
-  auto stmt = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>{
-    raw, &sqlite3_finalize};
-  if (rc != SQLITE_OK)
-    return rc;
-  while ((rc = sqlite3_step(raw)) == SQLITE_ROW)
-    found.insert(sqlite3_column_int64(raw, 0));
-  return rc;
 }
 
 } // namespace
@@ -104,22 +84,25 @@ void undo_tampering(tampering what, victim whom, const std::string& path) {
     fs::remove(target + "-link");
 }
 
+// In a damaged file anything can be found, also what is no number; what was
+// read before the damage counts.
 std::string look_for_numbers(const std::string& path,
                              const std::string& numbers) {
-  sqlite3* raw = nullptr;
-  auto rc = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
-  auto db = std::unique_ptr<sqlite3, int (*)(sqlite3*)>{raw, &sqlite3_close};
-  std::set<int64_t> found;
-  if (rc == SQLITE_OK)
-    rc = read_numbers(raw, found);
+  std::set<uint64_t> found;
+  std::string problem;
+  try {
+    raw_database{path}.for_each(
+      "SELECT a FROM t", [&](const raw_row& x) { found.insert(x.number(0)); });
+  } catch (const std::runtime_error& ex) {
+    problem = ex.what();
+  }
   size_t missing = 0;
   std::ifstream file{numbers};
-  for (int64_t number = 0; file >> number;)
+  for (uint64_t number = 0; file >> number;)
     missing += 1 - found.count(number);
   if (missing == 0)
     return "all there";
-  return rc == SQLITE_DONE ? std::to_string(missing) + " missing"
-                           : sqlite3_errmsg(raw);
+  return problem.empty() ? std::to_string(missing) + " missing" : problem;
 }
 
 } // namespace onewriter::test

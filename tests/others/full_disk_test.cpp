@@ -137,7 +137,7 @@ private:
   int64_t acknowledged_ = 0;
 };
 
-std::string story_of_refusal(const std::string& folder) {
+std::string scenario_of_refusal(const std::string& folder) {
   // The log ends with a write for which there was no room, so that there is
   // some for a small one in its place.
   crowded_database x{folder, 3, 1'000};
@@ -150,7 +150,7 @@ std::string story_of_refusal(const std::string& folder) {
 
 // The log ends with the last commit, so that the writer has no room for the one
 // with which it begins.
-std::string story_of_readers(const std::string& folder) {
+std::string scenario_of_readers(const std::string& folder) {
   crowded_database x{folder, 3, 250};
   x.fill();
   auto result = "rows " + x.rows();
@@ -159,54 +159,55 @@ std::string story_of_readers(const std::string& folder) {
   return result + ", then " + x.rows();
 }
 
-std::string story_of_patience(const std::string& folder) {
+std::string scenario_of_patience(const std::string& folder) {
   crowded_database x{folder, 1'000'000, 250};
   auto waiting = x.write_more_than_fits([&] { x.make_room(); });
   return waiting + ", rows " + x.rows();
 }
 
-/// Tells a story in a process with a small disk.
-std::string told(std::string (*story)(const std::string& folder)) {
+/// Runs a scenario in a process with a small disk.
+std::string
+run_on_small_disk(std::string (*scenario)(const std::string& folder)) {
   temp_folder folder;
   return in_child([&]() -> std::string {
     if (auto problem = mount_small_disk(folder.path(), disk_bytes);
         !problem.empty())
       return "no disk: " + problem;
     try {
-      return story(folder.path());
+      return scenario(folder.path());
     } catch (const std::exception& ex) {
       return ex.what();
     }
   });
 }
 
-/// Whether the story could be told; says why not.
-bool has_disk(const std::string& story) {
-  auto result = story.rfind("no disk: ", 0) != 0;
+/// Whether the scenario could be run; says why not.
+bool has_disk(const std::string& outcome) {
+  auto result = outcome.rfind("no disk: ", 0) != 0;
   if (!result)
-    WARN("skipped, a small disk cannot be mounted here: " + story);
+    WARN("skipped, a small disk cannot be mounted here: " + outcome);
   return result;
 }
 
 } // namespace
 
 TEST_CASE("a write that finds the disk full for too long is refused") {
-  auto story = told(story_of_refusal);
-  if (has_disk(story))
-    CHECK(story
+  auto outcome = run_on_small_disk(scenario_of_refusal);
+  if (has_disk(outcome))
+    CHECK(outcome
           == "fill: disk_full, rows as acknowledged, then as acknowledged");
 }
 
 TEST_CASE("a full disk does not keep clients from reading") {
-  auto story = told(story_of_readers);
-  if (has_disk(story))
-    CHECK(story == "rows as acknowledged, then as acknowledged");
+  auto outcome = run_on_small_disk(scenario_of_readers);
+  if (has_disk(outcome))
+    CHECK(outcome == "rows as acknowledged, then as acknowledged");
 }
 
 TEST_CASE("writes wait for room on a full disk and go on by themselves") {
-  auto story = told(story_of_patience);
-  if (has_disk(story))
-    CHECK(story == "the rest waits, 0 refused, rows as acknowledged");
+  auto outcome = run_on_small_disk(scenario_of_patience);
+  if (has_disk(outcome))
+    CHECK(outcome == "the rest waits, 0 refused, rows as acknowledged");
 }
 
 } // namespace onewriter::test

@@ -1,9 +1,10 @@
 // What callers see while another process has the file locked: latency.
 #include "tests/database/client_fixture.hpp"
+#include "tests/oracle/raw_database.hpp"
 #include "tests/others/external_process.hpp"
-#include "tests/others/foreign_connection.hpp"
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 namespace onewriter::test {
@@ -12,14 +13,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Takes the lock for writing and releases it, in turns.
+/// Takes the lock for writing and releases it, in turns. The connection belongs
+/// to the external process, which opens it.
 std::vector<external_process::step> locking(const std::string& path,
                                             int rounds) {
-  auto db = std::make_shared<foreign_connection>(path);
+  auto db = std::make_shared<std::optional<raw_database>>();
   std::vector<external_process::step> result;
   for (auto i = 0; i < rounds; ++i) {
-    result.push_back([db] { return db->run("BEGIN EXCLUSIVE"); });
-    result.push_back([db] { return db->run("COMMIT"); });
+    result.push_back([=] {
+      if (!*db)
+        db->emplace(path);
+      return (*db)->outcome("BEGIN EXCLUSIVE");
+    });
+    result.push_back([db] { return (*db)->outcome("COMMIT"); });
   }
   return result;
 }
@@ -28,12 +34,12 @@ std::vector<external_process::step> locking(const std::string& path,
 external_process::step locking_for(const std::string& path, int rounds,
                                    std::chrono::milliseconds length) {
   return [=] {
-    foreign_connection db{path};
+    raw_database db{path};
     for (auto i = 0; i < rounds; ++i) {
-      auto outcome = db.run("BEGIN EXCLUSIVE");
+      auto outcome = db.outcome("BEGIN EXCLUSIVE");
       std::this_thread::sleep_for(length);
       if (outcome == "ok")
-        outcome = db.run("COMMIT");
+        outcome = db.outcome("COMMIT");
       if (outcome != "ok")
         return outcome;
       // Waiting connections get a chance.

@@ -1,9 +1,9 @@
 // Other programs that work on with a file whose helpers were deleted: one with
 // an index of its own, one that owns the file as well.
 #include "tests/database/client_fixture.hpp"
+#include "tests/oracle/raw_database.hpp"
 #include "tests/others/external_process.hpp"
 #include "tests/others/file_tampering.hpp"
-#include "tests/others/foreign_connection.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -43,18 +43,18 @@ public:
 };
 
 /// Callers of a thread each that write until they get an error.
-class doomed_callers {
+class lasting_callers {
 public:
-  doomed_callers(caf::actor_system& sys, const database_actor& db, int count) {
+  lasting_callers(caf::actor_system& sys, const database_actor& db, int count) {
     for (auto i = 1; i <= count; ++i)
       threads_.emplace_back([this, &sys, db, i] { write_on(sys, db, i); });
   }
 
-  doomed_callers(const doomed_callers&) = delete;
+  lasting_callers(const lasting_callers&) = delete;
 
-  doomed_callers& operator=(const doomed_callers&) = delete;
+  lasting_callers& operator=(const lasting_callers&) = delete;
 
-  ~doomed_callers() {
+  ~lasting_callers() {
     stop_ = true;
     wait_for_end();
   }
@@ -149,7 +149,7 @@ private:
   database_actor database_;
 };
 
-class foreign_index_fixture : public takeover_fixture {
+class external_index_fixture : public takeover_fixture {
 public:
   external_process other{{[this] {
     return write_without_owner();
@@ -157,13 +157,13 @@ public:
 
   std::string write_without_owner() const {
     tamper(tampering::erase, victim::index, opts.path);
-    foreign_connection foreign{opts.path};
+    raw_database external{opts.path};
     for (auto sql :
          {"WITH RECURSIVE n(x) AS (SELECT 2000 UNION ALL SELECT x + 1 FROM n "
           "WHERE x < 2999) "
           "INSERT INTO t(a, b) SELECT x, hex(randomblob(100)) FROM n",
           "PRAGMA wal_checkpoint(RESTART)", "INSERT INTO t(a, b) VALUES(1, 1)"})
-      if (auto outcome = foreign.run(sql); outcome != "ok")
+      if (auto outcome = external.outcome(sql); outcome != "ok")
         return outcome;
     return "done";
   }
@@ -188,7 +188,7 @@ public:
 
 } // namespace
 
-TEST_CASE_METHOD(foreign_index_fixture,
+TEST_CASE_METHOD(external_index_fixture,
                  "another program may work on without the index") {
   open();
   must("CREATE TABLE t(a INTEGER, b TEXT)");
@@ -210,7 +210,7 @@ TEST_CASE_METHOD(second_owner_fixture,
                  "of two owners the one without the lock's name stops") {
   open();
   must("CREATE TABLE t(a INTEGER, b TEXT)");
-  doomed_callers callers{sys, db->database(), 4};
+  lasting_callers callers{sys, db->database(), 4};
   REQUIRE(eventually([&] { return callers.receipts() > 100; }));
   REQUIRE(other.act() == "ok");
   auto first = other.act();

@@ -62,9 +62,9 @@ private:
 };
 
 /// The lists of what was acknowledged, and the outcomes of all writes.
-class book {
+class outcome_ledger {
 public:
-  explicit book(const deed_paths& paths)
+  explicit outcome_ledger(const tampering_paths& paths)
     : before_{paths.before},
       later_{paths.later} {
     // nop
@@ -99,9 +99,9 @@ private:
 
 class owner {
 public:
-  owner(talk_end& parent, const deed_paths& paths)
+  owner(talk_end& parent, const tampering_paths& paths)
     : parent_{parent},
-      book_{paths} {
+      ledger_{paths} {
     opts_.path = paths.database;
     opts_.readers = 2;
     opts_.allow_failure_injection = true;
@@ -124,17 +124,17 @@ public:
   }
 
   ~owner() {
-    deed_is_done_.open();
+    tampering_is_done_.open();
     join();
     caf::anon_send_exit(database_, caf::exit_reason::user_shutdown);
   }
 
-  void live_through(moment when) {
+  void be_tampered_with(moment when) {
     prepare(when);
     parent_.tell("ready");
     parent_.wait();
     is_done_ = true;
-    deed_is_done_.open();
+    tampering_is_done_.open();
     if (when == moment::idle || when == moment::restart)
       start([this](client& db, int64_t first) { write_some(db, first); });
     settle();
@@ -144,7 +144,7 @@ public:
   }
 
   void report() {
-    auto writes = book_.outcomes();
+    auto writes = ledger_.outcomes();
     auto last = outcome_of(db_->write(row(1)));
     last += " " + outcome_of(db_->query("SELECT COUNT(*) FROM t"));
     last += has_balance() ? " balanced" : " unbalanced";
@@ -166,7 +166,7 @@ private:
     fill(1'001);
     must(outcome_of(db_->checkpoint()));
     fill(2'001);
-    book_.forget_outcomes();
+    ledger_.forget_outcomes();
   }
 
   void fill(int64_t first) {
@@ -177,7 +177,7 @@ private:
                first, first + count - 1};
     must(outcome_of(db_->write(std::move(what))));
     for (auto i = first; i < first + count; ++i)
-      book_.enter(i, false, "ok");
+      ledger_.enter(i, false, "ok");
   }
 
   static void must(const std::string& outcome) {
@@ -209,10 +209,10 @@ private:
       what.priority = priority::urgent;
       what.function = [=](session& s) -> caf::expected<result_set> {
         entered->open();
-        deed_is_done_.pass();
+        tampering_is_done_.pass();
         return s.run(row(first).statements.front());
       };
-      book_.enter(first, false, outcome_of(db.transaction(std::move(what))));
+      ledger_.enter(first, false, outcome_of(db.transaction(std::move(what))));
     });
     entered->pass();
     start([this](client& db, int64_t first) { write_some(db, first); });
@@ -242,7 +242,7 @@ private:
       auto err = db.for_each_row(all, [&](const onewriter::row&) {
         if (++visited == 1) {
           first_row->open();
-          deed_is_done_.pass();
+          tampering_is_done_.pass();
           write_some(other, first);
         }
         return true;
@@ -253,8 +253,8 @@ private:
     first_row->pass();
     // What the cursor does not see, the log has to keep.
     for (auto number = 3'001; number <= 3'010; ++number)
-      book_.enter(number, false, outcome_of(db_->write(row(number))));
-    book_.forget_outcomes();
+      ledger_.enter(number, false, outcome_of(db_->write(row(number))));
+    ledger_.forget_outcomes();
   }
 
   // The database tells of the writer's failure before the writer is restarted,
@@ -263,7 +263,7 @@ private:
     if (is_done_ || line.substr(0, 13) != "writer failed")
       return;
     has_failed_.open();
-    deed_is_done_.pass();
+    tampering_is_done_.pass();
   }
 
   // -- callers --------------------------------------------------------------------
@@ -286,7 +286,7 @@ private:
     for (auto number = first; behind < writes_behind; ++number) {
       bool is_later = is_done_;
       auto outcome = outcome_of(db.write(row(number)));
-      book_.enter(number, is_later, outcome);
+      ledger_.enter(number, is_later, outcome);
       if (outcome != "ok")
         return;
       ++receipts_;
@@ -321,13 +321,13 @@ private:
   }
 
   talk_end& parent_;
-  book book_;
+  outcome_ledger ledger_;
   options opts_;
   config cfg_;
   caf::actor_system sys_{cfg_};
   database_actor database_;
   std::unique_ptr<client> db_;
-  barrier deed_is_done_;
+  barrier tampering_is_done_;
   barrier has_failed_;
   std::atomic<bool> is_done_{false};
   std::atomic<int> running_{0};
@@ -344,9 +344,10 @@ std::string to_string(moment x) {
   return names[static_cast<size_t>(x)];
 }
 
-void own_for_deed(talk_end& parent, moment when, const deed_paths& paths) {
+void own_during_tampering(talk_end& parent, moment when,
+                          const tampering_paths& paths) {
   owner x{parent, paths};
-  x.live_through(when);
+  x.be_tampered_with(when);
   x.report();
 }
 

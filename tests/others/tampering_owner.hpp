@@ -24,7 +24,7 @@ enum class moment : uint8_t {
 std::string to_string(moment x);
 
 /// The files that the parent and the owner share.
-struct deed_paths {
+struct tampering_paths {
   std::string database;
   /// Lists, one number a line: acknowledged rows that were sent before the
   /// tampering was done, and after it.
@@ -42,6 +42,7 @@ struct deed_paths {
 ///    a query, and whether the statistics add up; the database's state, with
 ///    the outcome of closing it.
 /// No process has the file open when this process has ended.
-void own_for_deed(talk_end& parent, moment when, const deed_paths& paths);
+void own_during_tampering(talk_end& parent, moment when,
+                          const tampering_paths& paths);
 
 } // namespace onewriter::test

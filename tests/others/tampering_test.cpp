@@ -98,21 +98,21 @@ struct report {
 };
 
 /// A cell of the table.
-struct deed_case {
+struct tampering_case {
   victim whom;
   tampering what;
   moment when;
 };
 
-std::string name_of(const deed_case& x) {
+std::string name_of(const tampering_case& x) {
   return to_string(x.what) + " " + to_string(x.whom) + " at "
          + to_string(x.when);
 }
 
 /// Has the tampering done to a database that another process owns.
-class deed_run {
+class tampering_run {
 public:
-  explicit deed_run(const deed_case& x) : case_{x} {
+  explicit tampering_run(const tampering_case& x) : case_{x} {
     if (x.what == tampering::forbid && ::geteuid() == 0)
       for (auto& path : {files_.path(), notes_.path()})
         has_user_ &= ::chown(path.c_str(), unprivileged, unprivileged) == 0;
@@ -120,10 +120,10 @@ public:
 
   /// Returns what is wrong; empty where everything is right.
   std::string problem() {
-    auto told = ask_owner();
-    if (told.rfind("skipped", 0) == 0)
-      return told;
-    auto result = problem_of(told);
+    auto report_text = ask_owner();
+    if (report_text.rfind("skipped", 0) == 0)
+      return report_text;
+    auto result = problem_of(report_text);
     if (case_.whom == victim::file && case_.what == tampering::rename)
       undo_tampering(case_.what, case_.whom, paths_.database);
     result += missing("later", paths_.later);
@@ -162,18 +162,18 @@ private:
                    && ::access(files_.path().c_str(), W_OK) == 0;
     if (!has_user_)
       return parent.tell("skipped, there is no other user to be");
-    own_for_deed(parent, case_.when, paths_);
+    own_during_tampering(parent, case_.when, paths_);
   }
 
-  std::string problem_of(const std::string& told) const {
+  std::string problem_of(const std::string& report_text) const {
     auto expected = fate_of(case_.whom, case_.what);
-    if (told.empty())
+    if (report_text.empty())
       return expected == fate::dies && WIFSIGNALED(status_)
                  && WTERMSIG(status_) == SIGBUS
                ? ""
                : "the owner ended with status " + std::to_string(status_);
     report x;
-    std::istringstream lines{told};
+    std::istringstream lines{report_text};
     for (auto line : {&x.writes, &x.cursor, &x.last, &x.state})
       std::getline(lines, *line);
     auto is_well
@@ -210,11 +210,11 @@ private:
              : std::string{"; of those "} + which + " " + found;
   }
 
-  deed_case case_;
+  tampering_case case_;
   temp_folder files_;
   temp_folder notes_;
-  deed_paths paths_{files_.file("test.db"), notes_.file("before"),
-                    notes_.file("later")};
+  tampering_paths paths_{files_.file("test.db"), notes_.file("before"),
+                         notes_.file("later")};
   bool has_user_ = true;
   int status_ = 0;
 };
@@ -230,7 +230,7 @@ std::string problems_at(moment when) {
     for (auto what : all_tampering) {
       if (!makes_sense(whom, what))
         continue;
-      auto problem = deed_run{{whom, what, when}}.problem();
+      auto problem = tampering_run{{whom, what, when}}.problem();
       if (problem.rfind("skipped", 0) == 0)
         WARN(problem);
       else if (!problem.empty())

@@ -1,8 +1,8 @@
 #include "tests/power/history.hpp"
 
 #include "tests/power/document_text.hpp"
-#include "tests/power/revival.hpp"
-#include "tests/power/verdict.hpp"
+#include "tests/power/recovery/recovered_system.hpp"
+#include "tests/power/recovery/verdict.hpp"
 #include "tests/strain/tiny_resources.hpp"
 
 #include <algorithm>
@@ -56,21 +56,21 @@ public:
 
   /// Does one process run and tries cuts number `first` to `last`. Returns
   /// whether the database can go on.
-  bool run_life(uint64_t first, uint64_t last) {
+  bool run_once(uint64_t first, uint64_t last) {
     auto random = random_of(lab_.seed, first, 0);
     auto plan = run_plan::draw(random, tiny_);
     auto folder = lab_.folder.make("run-" + std::to_string(first));
     write_folder(folder, content_);
-    auto record = live(lab_.sys, lab_.disk, folder, lab_.documents, plan,
-                       counts_.level, random(), book_);
+    auto record = run_process(lab_.sys, lab_.disk, folder, lab_.documents, plan,
+                              counts_.level, random(), ledger_);
     lab_.folder.remove(folder);
     ++counts_.runs;
-    counts_.tiny_lives += plan.tiny ? 1 : 0;
-    counts_.pinned_lives += plan.pinned ? 1 : 0;
-    counts_.burdens += record.book.burdens;
-    for (auto& x : record.book.problems)
+    counts_.tiny_runs += plan.tiny ? 1 : 0;
+    counts_.pinned_runs += plan.pinned ? 1 : 0;
+    counts_.burdens += record.ledger.burdens;
+    for (auto& x : record.ledger.problems)
       complain(first, record, record.changes.size(), {x}, {});
-    auto sound = record.book.problems.empty();
+    auto sound = record.ledger.problems.empty();
     disk_state disk{content_};
     size_t done = 0;
     for (auto& cut : draw_cuts(record, first, last, random)) {
@@ -121,27 +121,27 @@ private:
                const power_cut& cut, bool is_end) {
     auto random = random_of(lab_.seed, cut.number, 1);
     auto remains = disk.remains(random, counts_.damage);
-    auto& book = record.book;
+    auto& ledger = record.ledger;
     // After the end nothing was synced any more: each receipt counts.
     auto at = is_end ? never - 1 : cut.position;
-    auto indexing = was_indexing(book, at);
-    auto versions = possible_versions(book, at);
+    auto indexing = was_indexing(ledger, at);
+    auto versions = possible_versions(ledger, at);
     // As good as any other job where it had not begun, and takes its time.
     auto repeats_jobs = random() % 4 == 0;
-    auto revived = revive(lab_.sys, lab_.folder, lab_.documents, remains,
-                          versions, repeats_jobs);
-    auto result = judge(revived.found, book, at, counts_.level);
-    count(result, revived, indexing, is_end && record.was_cut);
-    result.problems.insert(result.problems.end(), revived.problems.begin(),
-                           revived.problems.end());
+    auto recovered = recover(lab_.sys, lab_.folder, lab_.documents, remains,
+                             versions, repeats_jobs);
+    auto result = verify(recovered.found, ledger, at, counts_.level);
+    count(result, recovered, indexing, is_end && record.was_cut);
+    result.problems.insert(result.problems.end(), recovered.problems.begin(),
+                           recovered.problems.end());
     if (!result.problems.empty())
       complain(cut.number, record, cut.position, result.problems, remains);
     if (is_end)
-      begin_anew(std::move(remains), revived, book, indexing);
+      begin_again(std::move(remains), recovered, ledger, indexing);
     return result.problems.empty();
   }
 
-  void count(const verdict& result, const revival& revived, bool indexing,
+  void count(const verdict& result, const recovery& recovered, bool indexing,
              bool is_real) {
     ++counts_.cuts;
     counts_.real_cuts += is_real ? 1 : 0;
@@ -149,21 +149,21 @@ private:
     counts_.lost += result.lost;
     counts_.lost_commits += result.lost_commits;
     counts_.jobs_interrupted += indexing ? 1 : 0;
-    counts_.jobs_resumed += indexing && revived.resumed ? 1 : 0;
+    counts_.jobs_resumed += indexing && recovered.resumed ? 1 : 0;
   }
 
-  void begin_anew(folder_content remains, const revival& revived,
-                  const run_book& before, bool indexing) {
+  void begin_again(folder_content remains, const recovery& recovered,
+                   const run_ledger& before, bool indexing) {
     content_ = std::move(remains);
-    book_ = {};
-    book_.old_writes = revived.found.writes;
-    book_.old_version = revived.found.version;
-    if (!indexing && !revived.had_open_job)
+    ledger_ = {};
+    ledger_.old_writes = recovered.found.writes;
+    ledger_.old_version = recovered.found.version;
+    if (!indexing && !recovered.had_open_job)
       return;
     // A job may go on by itself as soon as the file is open.
     for (auto& x : before.documents)
-      if (x.version > book_.old_version)
-        book_.documents.push_back({x.version, 0, never, 0});
+      if (x.version > ledger_.old_version)
+        ledger_.documents.push_back({x.version, 0, never, 0});
   }
 
   void complain(uint64_t number, const run_record& record, size_t position,
@@ -194,7 +194,7 @@ private:
   power_counts& counts_;
   bool tiny_;
   folder_content content_;
-  run_book book_;
+  run_ledger ledger_;
 };
 
 } // namespace
@@ -215,10 +215,10 @@ void run_history(harness& lab, uint64_t first, uint64_t last,
   constexpr auto all = runs_per_history * cuts_per_run;
   auto draw = random_of(lab.seed, 0, 2)();
   history database{lab, counts, (first / all + draw) % 2 == 0};
-  auto lives_on = true;
-  while (lives_on && first <= last) {
+  auto goes_on = true;
+  while (goes_on && first <= last) {
     auto end = std::min(first + cuts_per_run - 1, last);
-    lives_on = database.run_life(first, end);
+    goes_on = database.run_once(first, end);
     first = end + 1;
     if (lab.only != 0 && lab.only < first)
       return;

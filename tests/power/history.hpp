@@ -1,10 +1,10 @@
 #pragma once
 
-#include "tests/power/disk_state.hpp"
-#include "tests/power/folders.hpp"
+#include "tests/power/disk/disk_state.hpp"
+#include "tests/power/disk/folders.hpp"
+#include "tests/power/disk/volatile_disk.hpp"
 #include "tests/power/power_report.hpp"
 #include "tests/power/process_run.hpp"
-#include "tests/power/volatile_disk.hpp"
 
 #include <cstdint>
 #include <iosfwd>

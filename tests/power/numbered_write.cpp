@@ -90,11 +90,8 @@ uint32_t parts_of(uint64_t number) {
   return 1 + mix(number) % 4;
 }
 
-uint64_t bytes_of_entries(uint64_t number) {
-  uint64_t result = 0;
-  for (uint32_t part = 0; part < parts_of(number); ++part)
-    result += units_of(number, part) * unit;
-  return result;
+uint64_t bytes_of_part(uint64_t number, uint32_t part) {
+  return units_of(number, part) * unit;
 }
 
 bool replaces_scratch(uint64_t number) {
@@ -102,7 +99,7 @@ bool replaces_scratch(uint64_t number) {
 }
 
 uint64_t bytes_of_scratch(uint64_t number) {
-  return units_of(number, scratch_part) * unit;
+  return bytes_of_part(number, scratch_part);
 }
 
 } // namespace onewriter::test

@@ -20,8 +20,9 @@ write numbered_write(uint64_t number, uint32_t sender);
 /// Returns how many rows of the table `entry` the write inserts.
 uint32_t parts_of(uint64_t number);
 
-/// Returns the size of all that the write inserts into `entry`, in bytes.
-uint64_t bytes_of_entries(uint64_t number);
+/// Returns the size of the payload of one of these rows, in bytes; parts count
+/// from 0.
+uint64_t bytes_of_part(uint64_t number, uint32_t part);
 
 /// Whether the write replaces its sender's row of the table `scratch`.
 bool replaces_scratch(uint64_t number);

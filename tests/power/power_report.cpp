@@ -38,11 +38,11 @@ const std::vector<measure>& measures() {
      }},
     {"  with tiny resources",
      [](const counts& x) {
-       return x.tiny_lives;
+       return x.tiny_runs;
      }},
     {"  with a reader that pins the log",
      [](const counts& x) {
-       return x.pinned_lives;
+       return x.pinned_runs;
      }},
     {"large requests that had to fail",
      [](const counts& x) {

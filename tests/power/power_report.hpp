@@ -1,7 +1,7 @@
 #pragma once
 
 #include "onewriter/options.hpp"
-#include "tests/power/sector_damage.hpp"
+#include "tests/power/disk/sector_damage.hpp"
 
 #include <cstdint>
 #include <iosfwd>
@@ -20,8 +20,8 @@ struct power_counts {
   uint64_t runs = 0;
   /// Runs in which every resource was tiny, and runs in which a reader pinned
   /// the log.
-  uint64_t tiny_lives = 0;
-  uint64_t pinned_lives = 0;
+  uint64_t tiny_runs = 0;
+  uint64_t pinned_runs = 0;
   /// Requests that had to fail after they had changed more than fits.
   uint64_t burdens = 0;
   /// Writes that were acknowledged before a cut, over all cuts.

@@ -25,22 +25,22 @@ class process_run {
 public:
   process_run(caf::actor_system& sys, volatile_disk& disk,
               std::string documents, const run_plan& plan, options opts,
-              uint64_t seed, run_book& book)
+              uint64_t seed, run_ledger& ledger)
     : sys_{sys},
       disk_{disk},
       documents_{std::move(documents)},
       plan_{plan},
       opts_{std::move(opts)},
       random_{seed},
-      book_{book} {
+      ledger_{ledger} {
     for (uint32_t i = 0; i < senders; ++i)
       senders_.push_back(std::make_unique<caf::scoped_actor>(sys));
-    for (auto& [number, sender] : book.old_writes)
+    for (auto& [number, sender] : ledger.old_writes)
       last_number_ = std::max(last_number_, number);
   }
 
   void run() {
-    for (uint32_t i = 0; i < plan_.sessions && alive(); ++i)
+    for (uint32_t i = 0; i < plan_.sessions && goes_on(); ++i)
       run_session();
     // The remains of a session may outlive it for a moment.
     if (!disk_.wait_until_closed())
@@ -48,8 +48,8 @@ public:
   }
 
 private:
-  bool alive() const {
-    return !disk_.is_cut() && book_.problems.empty();
+  bool goes_on() const {
+    return !disk_.is_cut() && ledger_.problems.empty();
   }
 
   // Without power everything fails, but every caller gets a reply.
@@ -59,7 +59,7 @@ private:
 
   void complain(const std::string& what, const caf::error& reason) {
     auto text = reason == caf::none ? what : what + ": " + describe(reason);
-    book_.problems.push_back(text);
+    ledger_.problems.push_back(text);
   }
 
   // -- a session -----------------------------------------------------------------
@@ -72,19 +72,19 @@ private:
     if (plan_.pinned)
       pin_log();
     auto job = start_job();
-    for (uint32_t i = 0; i < plan_.writes_per_session && alive(); ++i)
+    for (uint32_t i = 0; i < plan_.writes_per_session && goes_on(); ++i)
       send_something();
     while (!outstanding_.empty())
       collect();
     if (job.valid())
       job.get();
     if (!job_problem_.empty())
-      book_.problems.push_back("an index job failed: " + job_problem_);
+      ledger_.problems.push_back("an index job failed: " + job_problem_);
     end_session();
   }
 
   void make_tables() {
-    auto has_tables = !book_.old_writes.empty() || !book_.writes.empty();
+    auto has_tables = !ledger_.old_writes.empty() || !ledger_.writes.empty();
     if (!has_tables) {
       auto tables = table_write();
       if (plan_.tiny)
@@ -111,7 +111,7 @@ private:
   }
 
   void end_session() {
-    auto closes = alive();
+    auto closes = goes_on();
     client db{sys_, database_};
     db.reply_limit(patience);
     if (closes)
@@ -177,12 +177,12 @@ private:
 
   template <class Request>
   void send(uint32_t sender, uint64_t number, Request what) {
-    auto at = book_.writes.size();
-    book_.writes.push_back({number, sender, disk_.position(), never, 0});
+    auto at = ledger_.writes.size();
+    ledger_.writes.push_back({number, sender, disk_.position(), never, 0});
     push<write_receipt>(*senders_[sender], "write " + std::to_string(number),
                         std::move(what), [this, at](write_receipt& receipt) {
-                          book_.writes[at].commit = receipt.commit;
-                          book_.writes[at].receipt_at = disk_.position();
+                          ledger_.writes[at].commit = receipt.commit;
+                          ledger_.writes[at].receipt_at = disk_.position();
                         });
   }
 
@@ -214,7 +214,7 @@ private:
       std::move(*shared).receive(
         [&](write_receipt&) { complain(to_string(load) + " succeeded", {}); },
         [&](caf::error& err) {
-          ++book_.burdens;
+          ++ledger_.burdens;
           if (is_wrong(err) && !is_error_of(load, code_of(err)))
             complain(to_string(load) + " failed otherwise", err);
         });
@@ -231,10 +231,10 @@ private:
 
   // Asks again for what was interrupted, else for a new version.
   std::future<void> start_job() {
-    if (!alive() || random_() % 4 == 0)
+    if (!goes_on() || random_() % 4 == 0)
       return {};
-    auto& sent = book_.documents;
-    auto version = book_.old_version + 1;
+    auto& sent = ledger_.documents;
+    auto version = ledger_.old_version + 1;
     if (!sent.empty())
       version = sent.back().version + (sent.back().receipt_at == never ? 0 : 1);
     sent.push_back({version, disk_.position(), never, 0});
@@ -256,8 +256,8 @@ private:
     db.reply_limit(patience);
     auto receipt = db.index(std::move(what));
     if (receipt) {
-      book_.documents[at].commit = receipt->unchanged ? 0 : receipt->commit;
-      book_.documents[at].receipt_at = disk_.position();
+      ledger_.documents[at].commit = receipt->unchanged ? 0 : receipt->commit;
+      ledger_.documents[at].receipt_at = disk_.position();
     } else if (is_wrong(receipt.error())) {
       job_problem_ = describe(receipt.error());
     }
@@ -269,7 +269,7 @@ private:
   const run_plan& plan_;
   options opts_;
   std::mt19937_64 random_;
-  run_book& book_;
+  run_ledger& ledger_;
   uint64_t last_number_ = 0;
   std::vector<std::unique_ptr<caf::scoped_actor>> senders_;
   database_actor database_;
@@ -280,17 +280,17 @@ private:
 
 } // namespace
 
-run_record live(caf::actor_system& sys, volatile_disk& disk,
-                const std::string& folder, const std::string& documents,
-                const run_plan& plan, enum synchronous level, uint64_t seed,
-                run_book book) {
+run_record run_process(caf::actor_system& sys, volatile_disk& disk,
+                       const std::string& folder, const std::string& documents,
+                       const run_plan& plan, enum synchronous level,
+                       uint64_t seed, run_ledger ledger) {
   run_record result;
-  result.book = std::move(book);
+  result.ledger = std::move(ledger);
   auto opts = plan.database_options(level);
   opts.path = folder + "/test.db";
   opts.vfs = disk.name();
   disk.start(folder, plan.cut_at);
-  process_run{sys, disk, documents, plan, opts, seed, result.book}.run();
+  process_run{sys, disk, documents, plan, opts, seed, result.ledger}.run();
   result.was_cut = disk.is_cut();
   result.changes = disk.take_changes();
   return result;

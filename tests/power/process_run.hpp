@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/power/run_book.hpp"
+#include "tests/power/run_ledger.hpp"
 #include "tests/power/run_plan.hpp"
 
 #include <string>
@@ -10,7 +10,7 @@ namespace onewriter::test {
 
 /// What came of a run.
 struct run_record {
-  run_book book;
+  run_ledger ledger;
   /// All changes of the disk, in order.
   std::vector<disk_change> changes;
   /// Whether the power was cut; otherwise the file was closed in order.
@@ -18,10 +18,10 @@ struct run_record {
 };
 
 /// Opens `test.db` in `folder`, where the documents to be indexed are in
-/// `documents`, and runs as planned. `book` says what is in the file.
-run_record live(caf::actor_system& sys, volatile_disk& disk,
-                const std::string& folder, const std::string& documents,
-                const run_plan& plan, enum synchronous level, uint64_t seed,
-                run_book book);
+/// `documents`, and runs as planned. `ledger` says what is in the file.
+run_record run_process(caf::actor_system& sys, volatile_disk& disk,
+                       const std::string& folder, const std::string& documents,
+                       const run_plan& plan, enum synchronous level,
+                       uint64_t seed, run_ledger ledger);
 
 } // namespace onewriter::test

@@ -1,7 +1,7 @@
 // What users put into the schema keeps neither onewriter's own tables from
 // working nor other callers' writes from arriving.
 #include "tests/database/client_fixture.hpp"
-#include "tests/external_connection.hpp"
+#include "tests/oracle/raw_database.hpp"
 
 #include <string>
 #include <utility>
@@ -218,14 +218,14 @@ TEST_CASE_METHOD(own_tables_fixture,
           "TRIGGER c"},
          {"CREATE UNIQUE INDEX c ON onewriter_dead_letter(code)", "INDEX c"}}) {
     INFO(sql);
-    external_connection{opts.path}.run(sql);
+    raw_database{opts.path}.run(sql);
     auto err = try_open();
     CHECK(outcome_of(err) == "cannot_open");
     auto message = failure_of(err).message;
     INFO(message);
     CHECK(message.find(" c ") != std::string::npos);
     CHECK(message.find("onewriter_") != std::string::npos);
-    external_connection{opts.path}.run(("DROP " + std::string{object}).c_str());
+    raw_database{opts.path}.run("DROP " + std::string{object});
   }
   open();
   check_health();
@@ -234,14 +234,14 @@ TEST_CASE_METHOD(own_tables_fixture,
 TEST_CASE_METHOD(own_tables_fixture,
                  "a schema that another program changes is named") {
   check_health();
-  external_connection{opts.path}.run(
+  raw_database{opts.path}.run(
     "CREATE TABLE c(x REFERENCES onewriter_batch(number))");
   auto reply = db->write("INSERT INTO t(a) VALUES(70)");
   CHECK(outcome_of(reply) != "ok");
   auto why = reply ? std::string{} : describe(reply.error());
   INFO(why);
   CHECK(why.find("the table c ") != std::string::npos);
-  external_connection{opts.path}.run("DROP TABLE c");
+  raw_database{opts.path}.run("DROP TABLE c");
   open();
   check_health();
   CHECK(rows("SELECT a FROM t WHERE a = 70") == "");
@@ -250,13 +250,13 @@ TEST_CASE_METHOD(own_tables_fixture,
 TEST_CASE_METHOD(own_tables_fixture,
                  "a dead letter that another program bars ends the database") {
   check_health();
-  external_connection{opts.path}.run(
+  raw_database{opts.path}.run(
     "CREATE TABLE c(x REFERENCES onewriter_dead_letter(code) DEFERRABLE "
     "INITIALLY DEFERRED)");
   send_and_forget(write{"INSERT INTO missing VALUES(1)"});
   CHECK(eventually(
     [&] { return log.text().find("the table c ") != std::string::npos; }));
-  external_connection{opts.path}.run("DROP TABLE c");
+  raw_database{opts.path}.run("DROP TABLE c");
 }
 
 // -- files of earlier versions ----------------------------------------------------
@@ -265,7 +265,7 @@ TEST_CASE_METHOD(own_tables_fixture,
                  "letters of an earlier file keep their numbers") {
   auto make_old = [this](const std::string& sequence) {
     close();
-    external_connection file{opts.path};
+    raw_database file{opts.path};
     file.run("DELETE FROM onewriter_dead_letter;"
              "DELETE FROM onewriter_dead_letter_statement;"
              "DELETE FROM onewriter_dead_letter_parameter;"
@@ -274,9 +274,8 @@ TEST_CASE_METHOD(own_tables_fixture,
              "WHERE key = 'schema.onewriter';"
              "INSERT INTO onewriter_dead_letter VALUES(3, '', 1, '', "
              "'invalid_sql', '', 1, 0, 0);");
-    file.run(("UPDATE sqlite_sequence SET seq = " + sequence
-              + " WHERE name = 'onewriter_dead_letter'")
-               .c_str());
+    file.run("UPDATE sqlite_sequence SET seq = " + sequence
+             + " WHERE name = 'onewriter_dead_letter'");
   };
   auto next_id = [this] {
     open();

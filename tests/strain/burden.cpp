@@ -55,6 +55,7 @@ constexpr const char* change_and_mark
 constexpr const char* change
   = "UPDATE ballast SET content = randomblob(length(content))";
 
+// The oracle knows the number as well (`oracle/soundness.cpp`).
 constexpr int64_t ballast_rows = 13;
 
 constexpr int64_t most_rows = 10;
@@ -296,11 +297,5 @@ int64_t changes_borne(const burden& x) {
 }
 
 const char* const change_everything = change;
-
-// -- what is left ----------------------------------------------------------------
-
-const char* const ask_what_is_left
-  = "SELECT (SELECT count(*) FROM ballast WHERE mark = 0) || '|' || "
-    "(SELECT count(*) FROM snare) || '|' || (SELECT count(*) FROM alarm)";
 
 } // namespace onewriter::test

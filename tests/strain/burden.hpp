@@ -71,11 +71,4 @@ int64_t changes_borne(const burden& x);
 /// A statement without parameters that changes more pages than fit.
 extern const char* const change_everything;
 
-// -- what is left ----------------------------------------------------------------
-
-/// Answers with `nothing_left` where no request that failed has left anything.
-extern const char* const ask_what_is_left;
-
-inline constexpr const char* nothing_left = "13|1|0";
-
 } // namespace onewriter::test

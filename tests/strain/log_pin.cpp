@@ -1,7 +1,5 @@
 #include "tests/strain/log_pin.hpp"
 
-#include <sqlite3.h>
-
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,20 +10,9 @@ namespace onewriter::test {
 
 namespace fs = std::filesystem;
 
-log_pin::log_pin(const std::string& path) {
-  auto code
-    = sqlite3_open_v2(path.c_str(), &db_, SQLITE_OPEN_READWRITE, nullptr);
-  if (code != SQLITE_OK)
-    return;
-  sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  sqlite3_busy_timeout(db_, 1'000);
-  held_ = sqlite3_exec(db_, "BEGIN; SELECT count(*) FROM sqlite_master",
-                       nullptr, nullptr, nullptr)
-          == SQLITE_OK;
-}
-
-log_pin::~log_pin() {
-  sqlite3_close(db_);
+log_pin::log_pin(const std::string& path) : db_{path} {
+  db_.keep_log();
+  db_.outcome("BEGIN; SELECT count(*) FROM sqlite_master");
 }
 
 namespace {

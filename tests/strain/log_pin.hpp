@@ -1,10 +1,9 @@
 #pragma once
 
 #include "onewriter/query.hpp"
+#include "tests/oracle/raw_database.hpp"
 
 #include <string>
-
-struct sqlite3;
 
 namespace onewriter::test {
 
@@ -12,23 +11,12 @@ namespace onewriter::test {
 /// checkpoint can restart the log.
 class log_pin {
 public:
-  /// Pins the log of the file; `is_held` says whether that succeeded.
+  /// Pins the log of the file. Leaves the log as it is in the end, even where
+  /// no other connection is open.
   explicit log_pin(const std::string& path);
 
-  log_pin(const log_pin&) = delete;
-
-  log_pin& operator=(const log_pin&) = delete;
-
-  /// Leaves the log as it is, even where no other connection is open.
-  ~log_pin();
-
-  bool is_held() const {
-    return held_;
-  }
-
 private:
-  sqlite3* db_ = nullptr;
-  bool held_ = false;
+  raw_database db_;
 };
 
 /// Returns a cursor that does the same from its first page on: it has a row a

@@ -1,9 +1,8 @@
 #include "tests/strain/tiny_resources.hpp"
 
-#include <sqlite3.h>
+#include "tests/oracle/raw_database.hpp"
 
 #include <filesystem>
-#include <stdexcept>
 
 namespace onewriter::test {
 
@@ -25,15 +24,8 @@ void make_tiny(options& to) {
 }
 
 void create_tiny_file(const std::string& path) {
-  if (std::filesystem::exists(path))
-    return;
-  sqlite3* db = nullptr;
-  auto code = sqlite3_open(path.c_str(), &db);
-  if (code == SQLITE_OK)
-    code = sqlite3_exec(db, first_page, nullptr, nullptr, nullptr);
-  sqlite3_close(db);
-  if (code != SQLITE_OK)
-    throw std::runtime_error("cannot create " + path);
+  if (!std::filesystem::exists(path))
+    raw_database{path}.run(first_page);
 }
 
 } // namespace onewriter::test
