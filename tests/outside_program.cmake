@@ -36,4 +36,4 @@ add_test(NAME outside_program
     "-DGENERATOR=${CMAKE_GENERATOR}"
     "-DCONFIG=$<CONFIG>"
     -P "${CMAKE_CURRENT_LIST_DIR}/run_outside_program.cmake")
-set_tests_properties(outside_program PROPERTIES TIMEOUT 300)
+set_tests_properties(outside_program PROPERTIES TIMEOUT 300 COST 60)

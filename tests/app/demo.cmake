@@ -6,7 +6,7 @@ add_test(NAME demo
     "-DPROGRAM=$<TARGET_FILE:onewriter_node>"
     "-DDIRECTORY=${CMAKE_CURRENT_BINARY_DIR}/demo"
     -P "${run_demo}")
-set_tests_properties(demo PROPERTIES TIMEOUT 180)
+set_tests_properties(demo PROPERTIES TIMEOUT 180 COST 15)
 
 function(add_argument_test name status output)
   add_test(NAME "demo_arguments: ${name}"

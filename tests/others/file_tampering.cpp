@@ -14,10 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // Writes over what is there, in place and in one piece.
-void spoil(const std::string& path) {
+void fill(const std::string& path, char byte) {
   std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
-  auto bytes = std::string(fs::file_size(path), '\xa5');
+  auto bytes = std::string(fs::file_size(path), byte);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+void spoil(const std::string& path) {
+  fill(path, '\xa5');
 }
 
 void replace(victim whom, const std::string& path) {
@@ -39,8 +43,8 @@ std::string to_string(victim x) {
 }
 
 std::string to_string(tampering x) {
-  constexpr const char* names[]
-    = {"erase", "rename", "replace", "empty", "cut", "spoil", "forbid", "link"};
+  constexpr const char* names[] = {"erase", "rename", "replace", "empty", "cut",
+                                   "spoil", "blank",  "forbid",  "link"};
   return names[static_cast<size_t>(x)];
 }
 
@@ -67,6 +71,8 @@ void tamper(tampering what, victim whom, const std::string& path) {
       return fs::resize_file(target, fs::file_size(target) / 2);
     case tampering::spoil:
       return spoil(target);
+    case tampering::blank:
+      return fill(target, '\0');
     case tampering::forbid:
       return fs::permissions(target, fs::perms::none);
     default:

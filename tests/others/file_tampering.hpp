@@ -33,6 +33,8 @@ enum class tampering : uint8_t {
   cut,
   /// Each byte is another one.
   spoil,
+  /// Each byte is zero.
+  blank,
   /// Its owner may not open it any more.
   forbid,
   /// The file has a second name.

@@ -99,7 +99,7 @@ private:
 
 class owner {
 public:
-  owner(talk_end& parent, const tampering_paths& paths)
+  owner(talk_end& parent, rows_are where, const tampering_paths& paths)
     : parent_{parent},
       ledger_{paths} {
     opts_.path = paths.database;
@@ -120,7 +120,7 @@ public:
     database_ = *opened;
     db_ = std::make_unique<client>(sys_, database_);
     db_->reply_limit(patience);
-    fill();
+    fill(where);
   }
 
   ~owner() {
@@ -159,12 +159,12 @@ private:
     return write{"INSERT INTO t(a, b) VALUES(?, hex(randomblob(100)))", number};
   }
 
-  /// Rows in the file, and rows that are only in the log.
-  void fill() {
+  void fill(rows_are where) {
     must(outcome_of(db_->write("CREATE TABLE t(a INTEGER, b TEXT)")));
     must(outcome_of(db_->write("CREATE INDEX i ON t(b)")));
     fill(1'001);
-    must(outcome_of(db_->checkpoint()));
+    if (where == rows_are::in_file_and_log)
+      copy_log();
     fill(2'001);
     ledger_.forget_outcomes();
   }
@@ -178,6 +178,15 @@ private:
     must(outcome_of(db_->write(std::move(what))));
     for (auto i = first; i < first + count; ++i)
       ledger_.enter(i, false, "ok");
+  }
+
+  // A reader that opens the file may be in the way of a checkpoint.
+  void copy_log() {
+    for (auto blocked = true; blocked;) {
+      auto receipt = db_->checkpoint();
+      must(outcome_of(receipt));
+      blocked = receipt->blocked;
+    }
   }
 
   static void must(const std::string& outcome) {
@@ -344,9 +353,9 @@ std::string to_string(moment x) {
   return names[static_cast<size_t>(x)];
 }
 
-void own_during_tampering(talk_end& parent, moment when,
+void own_during_tampering(talk_end& parent, moment when, rows_are where,
                           const tampering_paths& paths) {
-  owner x{parent, paths};
+  owner x{parent, where, paths};
   x.be_tampered_with(when);
   x.report();
 }

@@ -23,6 +23,14 @@ enum class moment : uint8_t {
 
 std::string to_string(moment x);
 
+/// Where acknowledged rows are when the tampering happens.
+enum class rows_are : uint8_t {
+  /// Half of them in the file, the others only in the log.
+  in_file_and_log,
+  /// All of them only in the log, and their table as well.
+  in_log,
+};
+
 /// The files that the parent and the owner share.
 struct tampering_paths {
   std::string database;
@@ -42,7 +50,7 @@ struct tampering_paths {
 ///    a query, and whether the statistics add up; the database's state, with
 ///    the outcome of closing it.
 /// No process has the file open when this process has ended.
-void own_during_tampering(talk_end& parent, moment when,
+void own_during_tampering(talk_end& parent, moment when, rows_are where,
                           const tampering_paths& paths);
 
 } // namespace onewriter::test

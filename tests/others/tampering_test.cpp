@@ -1,5 +1,6 @@
 // What becomes of a database whose files another process deletes, replaces or
-// damages while it is open: each tampering to each file at each moment.
+// damages while it is open: each tampering to each file at each moment,
+// wherever the rows are.
 #include "tests/catch.hpp"
 #include "tests/others/file_tampering.hpp"
 #include "tests/others/tampering_owner.hpp"
@@ -22,8 +23,9 @@ constexpr victim all_victims[]
   = {victim::file, victim::log, victim::index, victim::lock, victim::folder};
 
 constexpr tampering all_tampering[]
-  = {tampering::erase, tampering::rename, tampering::replace, tampering::empty,
-     tampering::cut,   tampering::spoil,  tampering::forbid,  tampering::link};
+  = {tampering::erase, tampering::rename, tampering::replace,
+     tampering::empty, tampering::cut,    tampering::spoil,
+     tampering::blank, tampering::forbid, tampering::link};
 
 constexpr moment all_moments[]
   = {moment::idle, moment::turn, moment::load, moment::restart, moment::cursor};
@@ -75,7 +77,7 @@ fate fate_of(victim whom, tampering what) {
 /// committed just then, or when names and sizes do not show it.
 bool may_be_unknown(tampering what, moment when) {
   return when == moment::turn || when == moment::load
-         || what == tampering::spoil;
+         || what == tampering::spoil || what == tampering::blank;
 }
 
 /// Whether the file has all that was acknowledged before the tampering, once a
@@ -102,11 +104,13 @@ struct tampering_case {
   victim whom;
   tampering what;
   moment when;
+  rows_are where;
 };
 
 std::string name_of(const tampering_case& x) {
   return to_string(x.what) + " " + to_string(x.whom) + " at "
-         + to_string(x.when);
+         + to_string(x.when)
+         + (x.where == rows_are::in_log ? ", rows in the log" : "");
 }
 
 /// Has the tampering done to a database that another process owns.
@@ -162,7 +166,7 @@ private:
                    && ::access(files_.path().c_str(), W_OK) == 0;
     if (!has_user_)
       return parent.tell("skipped, there is no other user to be");
-    own_during_tampering(parent, case_.when, paths_);
+    own_during_tampering(parent, case_.when, case_.where, paths_);
   }
 
   std::string problem_of(const std::string& report_text) const {
@@ -224,13 +228,13 @@ bool makes_sense(victim whom, tampering what) {
   return whom != victim::folder || what == tampering::forbid;
 }
 
-std::string problems_at(moment when) {
+std::string problems_at(moment when, rows_are where) {
   std::string result;
   for (auto whom : all_victims)
     for (auto what : all_tampering) {
       if (!makes_sense(whom, what))
         continue;
-      auto problem = tampering_run{{whom, what, when}}.problem();
+      auto problem = tampering_run{{whom, what, when, where}}.problem();
       if (problem.rfind("skipped", 0) == 0)
         WARN(problem);
       else if (!problem.empty())
@@ -244,7 +248,8 @@ std::string problems_at(moment when) {
 TEST_CASE("tampering with the files of a database that is open") {
   auto when
     = GENERATE(from_range(std::begin(all_moments), std::end(all_moments)));
-  CHECK(problems_at(when) == "");
+  auto where = GENERATE(rows_are::in_file_and_log, rows_are::in_log);
+  CHECK(problems_at(when, where) == "");
 }
 
 } // namespace onewriter::test

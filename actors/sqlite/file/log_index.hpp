@@ -19,7 +19,7 @@ struct log_index {
   uint64_t salt = 0;
   /// The page in the first frame; 0 if there is none.
   uint32_t first_page = 0;
-  /// Returns whether its header is valid: two identical copies, of the version
+  /// Whether its header is valid: two identical copies, of the version
   /// that all versions of SQLite write.
   bool is_whole = true;
 
