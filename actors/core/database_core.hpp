@@ -78,7 +78,7 @@ struct slow_statement_seen {
   std::string sql;
 };
 
-/// Sent by the database to itself: compares measured values with thresholds.
+/// Sent by the timer of the database: compares measured values with thresholds.
 struct check_alerts {};
 
 /// Sent by the database to itself: sends the requests accepted since the last

@@ -21,6 +21,7 @@ std::string slowness_line(const slow_statement_seen& what) {
 
 full_database_actor::behavior_type database_state::make_behavior() {
   if (auto problem = first_problem(*context_.opts); problem.empty()) {
+    start_timer();
     children_.start();
     watch(children_.supervisor());
   } else {

@@ -71,6 +71,7 @@ database_state::~database_state() {
   auto reason = stopped_error("the database was stopped");
   router_.deferred().run_all(reason);
   closing_.fail(reason);
+  stop_timer();
   if (children_.supervisor())
     must_stop(children_.supervisor());
 }
@@ -209,6 +210,7 @@ void database_state::finish_failing() {
   context_.handover->release_lock();
   best_effort_.lane().lost();
   closing_.fail(lifecycle_.reason());
+  stop_timer();
   if (context_.opts->terminate_on_failure)
     context_.self->quit(lifecycle_.reason());
   else
@@ -223,7 +225,20 @@ void database_state::finish_closing() {
   auto last = insist([this] { return collect(); });
   log(log_level::info, [this] { return "closed " + context_.opts->path; });
   closing_.finish(std::move(last));
+  stop_timer();
   let_system_end();
+}
+
+void database_state::start_timer() {
+  timer_ = spawn_check_timer(context_.self->system(),
+                             full_database_actor{context_.self},
+                             context_.opts->alerts.check_interval);
+}
+
+void database_state::stop_timer() {
+  if (timer_)
+    must_stop(timer_);
+  timer_ = nullptr;
 }
 
 // CAF's system waits for every actor that is registered as running. This one
@@ -259,16 +274,12 @@ statistics database_state::collect() const {
   return result;
 }
 
-// Ends with the database, so that nothing keeps a closed one alive.
 void database_state::check() {
   auto now = statistics_collector::clock::now();
   writes_.stash().expire(now);
   router_.deferred().expire(now);
   compare_measures(now);
   closing_.hurry();
-  if (!lifecycle_.is_over())
-    must_send_later(context_.self, full_database_actor{context_.self},
-                    context_.opts->alerts.check_interval, check_alerts{});
 }
 
 // If memory runs out, the next check does it.

@@ -8,6 +8,7 @@
 #include "actors/database/lifecycle/lifecycle.hpp"
 #include "actors/database/request_router.hpp"
 #include "actors/database/statistics/alert_publisher.hpp"
+#include "actors/database/statistics/check_timer.hpp"
 #include "actors/database/statistics/statistics_collector.hpp"
 #include "actors/database/write_intake.hpp"
 #include "actors/database/write_outbox.hpp"
@@ -75,6 +76,10 @@ private:
 
   void finish_closing();
 
+  void start_timer();
+
+  void stop_timer();
+
   void let_system_end();
 
   // -- statistics ------------------------------------------------------------
@@ -108,6 +113,7 @@ private:
   closing_sequence closing_;
   write_intake intake_;
   flow_gate_ptr gate_;
+  check_timer_actor timer_;
   // An actor of the system's own, once the database is closed or has failed.
   caf::actor_addr system_part_;
 };

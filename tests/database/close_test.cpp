@@ -281,6 +281,27 @@ TEST_CASE("a handle that is kept does not keep the actor system from ending") {
   CHECK(client{sys, handle}.statistics());
 }
 
+// A delayed message to the database would keep it for an hour, and CAF's clock
+// would destroy it (see `spawn_check_timer`).
+TEST_CASE("a closed database is gone with its last handle") {
+  temp_folder folder;
+  config cfg;
+  caf::actor_system sys{cfg};
+  options opts;
+  opts.log = nullptr;
+  opts.path = folder.file("test.db");
+  opts.alerts.check_interval = 1h;
+  caf::actor_addr left;
+  {
+    auto opened = open_database(sys, opts);
+    REQUIRE(opened);
+    left = opened->address();
+    REQUIRE(client{sys, *opened}.close());
+  }
+  CHECK(client_fixture::eventually(
+    [&] { return caf::actor_cast<caf::strong_actor_ptr>(left) == nullptr; }));
+}
+
 TEST_CASE("a handle may outlive the actor system") {
   temp_folder folder;
   for (auto i = 0; i < 10; ++i) {
