@@ -6,7 +6,7 @@ namespace onewriter {
 
 namespace {
 
-constexpr enum_names<alert_kind, alert_kind_count> names{{
+constexpr enum_names<alert_kind, alert_kind_count> alert_names{{
   "pending_writes",
   "oldest_pending",
   "dead_letters",
@@ -21,15 +21,15 @@ constexpr enum_names<alert_kind, alert_kind_count> names{{
 } // namespace
 
 std::string to_string(alert_kind x) {
-  return names.name(x);
+  return alert_names.name(x);
 }
 
 bool from_string(std::string_view str, alert_kind& x) {
-  return names.parse(str, x);
+  return alert_names.parse(str, x);
 }
 
 bool from_integer(uint8_t value, alert_kind& x) {
-  return names.convert(value, x);
+  return alert_names.convert(value, x);
 }
 
 } // namespace onewriter

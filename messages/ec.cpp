@@ -6,7 +6,7 @@ namespace onewriter {
 
 namespace {
 
-constexpr enum_names<ec, ec_count> names{{
+constexpr enum_names<ec, ec_count> ec_names{{
   "none",
   "overloaded",
   "busy",
@@ -83,15 +83,15 @@ std::string to_string(advice x) {
 }
 
 std::string to_string(ec x) {
-  return names.name(x);
+  return ec_names.name(x);
 }
 
 bool from_string(std::string_view str, ec& x) {
-  return names.parse(str, x);
+  return ec_names.parse(str, x);
 }
 
 bool from_integer(uint8_t value, ec& x) {
-  return names.convert(value, x);
+  return ec_names.convert(value, x);
 }
 
 } // namespace onewriter

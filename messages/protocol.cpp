@@ -13,20 +13,21 @@ namespace onewriter {
 
 namespace {
 
-constexpr enum_names<failure_kind, 2> names{{"connection", "exception"}};
+constexpr enum_names<failure_kind, 2> failure_kind_names{
+  {"connection", "exception"}};
 
 } // namespace
 
 std::string to_string(failure_kind x) {
-  return names.name(x);
+  return failure_kind_names.name(x);
 }
 
 bool from_string(std::string_view str, failure_kind& x) {
-  return names.parse(str, x);
+  return failure_kind_names.parse(str, x);
 }
 
 bool from_integer(uint8_t value, failure_kind& x) {
-  return names.convert(value, x);
+  return failure_kind_names.convert(value, x);
 }
 
 } // namespace onewriter

@@ -6,20 +6,21 @@ namespace onewriter {
 
 namespace {
 
-constexpr enum_names<priority, 3> names{{"urgent", "normal", "background"}};
+constexpr enum_names<priority, 3> priority_names{
+  {"urgent", "normal", "background"}};
 
 } // namespace
 
 std::string to_string(priority x) {
-  return names.name(x);
+  return priority_names.name(x);
 }
 
 bool from_string(std::string_view str, priority& x) {
-  return names.parse(str, x);
+  return priority_names.parse(str, x);
 }
 
 bool from_integer(uint8_t value, priority& x) {
-  return names.convert(value, x);
+  return priority_names.convert(value, x);
 }
 
 size_t bytes_of(const write& x) {

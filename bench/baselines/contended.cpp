@@ -13,7 +13,7 @@ void write(item_writer& db, const item_write& what, recorder& records) {
   db.commit();
 }
 
-void run(const task& what, const options& opts, recorder& records) {
+void run_contended(const task& what, const options& opts, recorder& records) {
   std::vector<item_writer> writers;
   writers.emplace_back(create_file(opts, what.rows), what.rows);
   while (writers.size() < what.clients)
@@ -41,7 +41,7 @@ backend contended() {
     "a connection per thread, BEGIN IMMEDIATE, busy timeout 5 s; one "
     "write at a time per thread",
     [](const task& what) { return what.beside == background_load::nothing; },
-    run};
+    run_contended};
 }
 
 } // namespace onewriter::bench

@@ -36,7 +36,7 @@ struct guarded_file {
   item_reader reader;
 };
 
-void run(const task& what, const options& opts, recorder& records) {
+void run_mutex(const task& what, const options& opts, recorder& records) {
   auto db = guarded_file{opts, what.rows};
   records.start();
   thread_group threads;
@@ -60,7 +60,7 @@ backend mutex() {
   return {"mutex",
           "one connection behind a mutex, for writers and readers; one write "
           "at a time per thread",
-          is_plain, run};
+          is_plain, run_mutex};
 }
 
 } // namespace onewriter::bench

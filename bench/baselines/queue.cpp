@@ -95,7 +95,7 @@ private:
   uint64_t replies_ = 0;
 };
 
-void run(const task& what, const options& opts, recorder& records) {
+void run_queue(const task& what, const options& opts, recorder& records) {
   std::deque<queue_client> clients;
   for (size_t i = 0; i < what.clients; ++i)
     clients.emplace_back(what, i, records);
@@ -118,7 +118,7 @@ backend queue() {
     "one writer thread and a queue without locks, a transaction per "
     "wake-up; no supervision, no policy",
     [](const task& what) { return what.beside == background_load::nothing; },
-    run};
+    run_queue};
 }
 
 } // namespace onewriter::bench

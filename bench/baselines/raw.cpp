@@ -31,8 +31,8 @@ uint64_t write_all(item_writer& db, const task& what, uint64_t writes_at_once,
   return transactions;
 }
 
-void run(const task& what, const options& opts, size_t rows_per_transaction,
-         recorder& records) {
+void run_raw(const task& what, const options& opts, size_t rows_per_transaction,
+             recorder& records) {
   auto writes_at_once
     = std::max(rows_per_transaction / what.rows.rows_per_write, size_t{1});
   auto db = item_writer{create_file(opts, what.rows), what.rows};
@@ -54,7 +54,7 @@ backend raw(size_t rows_per_transaction) {
             + " per transaction: SQLite's own limit",
           is_plain,
           [=](const task& what, const options& opts, recorder& records) {
-            run(what, opts, rows_per_transaction, records);
+            run_raw(what, opts, rows_per_transaction, records);
           }};
 }
 

@@ -25,7 +25,7 @@ task with_readers(task what) {
   return what;
 }
 
-void run(const task& what, const options& opts, recorder& records) {
+void run_split(const task& what, const options& opts, recorder& records) {
   pool<item_writer> writers{open_writer(opts, what.rows)};
   pool<item_reader> readers{open_readers(with_readers(what), opts)};
   records.start();
@@ -51,7 +51,7 @@ backend split() {
   return {"split",
           "a pool of readers and a pool of one writer, which threads wait for; "
           "one write at a time per thread",
-          is_plain, run};
+          is_plain, run_split};
 }
 
 } // namespace onewriter::bench

@@ -58,8 +58,8 @@ void generate(caf::actor_system& sys, load_context context) {
   require(failure);
 }
 
-void run(caf::actor_system& sys, const task& what, const options& opts,
-         recorder& records) {
+void run_onewriter(caf::actor_system& sys, const task& what,
+                   const options& opts, recorder& records) {
   auto db = require(scoped_database::open(sys, suited(opts, what)));
   make_schema(*db.operator->(), what);
   auto before = require(db->statistics()).commits;
@@ -88,7 +88,7 @@ backend through_onewriter(caf::actor_system& sys) {
   };
   result.run
     = [&sys](const task& what, const options& opts, recorder& records) {
-        run(sys, what, opts, records);
+        run_onewriter(sys, what, opts, records);
       };
   return result;
 }

@@ -4,10 +4,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
 namespace onewriter::bench {
+
+/// A figure that there is none for.
+inline constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
 
 inline double microseconds(std::chrono::nanoseconds x) {
   return static_cast<double>(x.count()) / 1e3;

@@ -23,7 +23,7 @@ constexpr double max_seed = 1e15;
 
 // -- values ---------------------------------------------------------------------
 
-std::string number(double x) {
+std::string limit_text(double x) {
   std::ostringstream result;
   result.precision(15);
   result << x;
@@ -67,7 +67,7 @@ strings texts_of(const std::vector<std::pair<size_t, size_t>>& sizes) {
 template <class T>
 CLI::Option* add_number(CLI::App& to, const char* name, T& value, double least,
                         double most, const std::string& text) {
-  auto allowed = number(least) + " to " + number(most);
+  auto allowed = limit_text(least) + " to " + limit_text(most);
   auto check = [=](const std::string& typed) -> std::string {
     std::istringstream from{typed};
     double x = 0;

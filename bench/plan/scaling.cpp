@@ -1,19 +1,17 @@
 #include "bench/plan/scaling.hpp"
 
+#include "bench/measure/measurement.hpp"
 #include "bench/report/cells.hpp"
 #include "bench/results/groups.hpp"
 #include "bench/workload/describe.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 namespace onewriter::bench {
 
 namespace {
-
-constexpr auto none = std::numeric_limits<double>::quiet_NaN();
 
 constexpr auto subject = "onewriter";
 
@@ -104,8 +102,13 @@ std::vector<planned> plan_of(const bench_options& asked,
 }
 
 scaling_line make_scaling_line(std::string x, const series& of) {
-  scaling_line result{
-    std::move(x), of.backend, of.synchronous, none, {none, none}, none, none};
+  scaling_line result{std::move(x),
+                      of.backend,
+                      of.synchronous,
+                      not_measured,
+                      {not_measured, not_measured},
+                      not_measured,
+                      not_measured};
   auto* median = median_round(of);
   if (median == nullptr)
     return result;

@@ -13,7 +13,7 @@ namespace onewriter::bench {
 
 namespace {
 
-constexpr auto reading
+constexpr auto how_to_read_page
   = "Every figure is about writes that were acknowledged after their commit "
     "and found in the file afterwards. Rows per second are those of the median "
     "round; spread says how far the slowest and the fastest round are from it. "
@@ -94,8 +94,8 @@ std::string markdown_list(const facts& of) {
 std::string head(const results_page& of) {
   return "# Results\n\nThis page and its plots are made by\n\n```sh\n"
          + of.command + "\n```\n\n" + markdown_list(of.found.about) + '\n'
-         + reading + "What is compared:\n\n" + markdown_list(of.backends)
-         + '\n';
+         + how_to_read_page + "What is compared:\n\n"
+         + markdown_list(of.backends) + '\n';
 }
 
 std::string targets(const std::vector<finding>& of) {

@@ -18,7 +18,7 @@ using lines = std::vector<styled_line>;
 
 constexpr size_t most_columns = 120;
 
-constexpr std::string_view reading
+constexpr std::string_view how_to_read_table
   = "Median round by rows/s; spread: slowest and fastest round against it. "
     "Latencies are those of writes.";
 
@@ -122,7 +122,7 @@ void print_table(std::ostream& to, const results& of) {
     }
   }
   if (!of.all.empty())
-    to << '\n' << reading << '\n';
+    to << '\n' << how_to_read_table << '\n';
 }
 
 void print_targets(std::ostream& to, const results& of) {

@@ -5,6 +5,7 @@
 #include "bench/load/background_load.hpp"
 #include "bench/load/onewriter_load.hpp"
 #include "bench/measure/measure.hpp"
+#include "bench/measure/measurement.hpp"
 #include "bench/measure/progress_line.hpp"
 #include "bench/workload/workloads.hpp"
 #include "onewriter/client.hpp"
@@ -26,8 +27,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr auto none = std::numeric_limits<double>::quiet_NaN();
-
 constexpr double most_ratio = 1.1;
 
 constexpr double most_flood_bytes = 16e6;
@@ -45,7 +44,7 @@ double resident_bytes() {
   from >> all >> resident;
   return from ? static_cast<double>(resident)
                   * static_cast<double>(::sysconf(_SC_PAGESIZE))
-              : none;
+              : not_measured;
 }
 
 // What is free belongs to the system again, so that it counts when it is taken.
@@ -64,8 +63,8 @@ bool is_trial(const bench_options& asked) {
 struct memory_probe {
   uint64_t few;
   uint64_t many;
-  double at_few = none;
-  double at_many = none;
+  double at_few = not_measured;
+  double at_many = not_measured;
 
   void look(recorder& records) {
     auto writes = records.writes_so_far();

@@ -1,5 +1,6 @@
 #include "bench/targets/targets.hpp"
 
+#include "bench/measure/measurement.hpp"
 #include <algorithm>
 #include <cmath>
 
@@ -7,12 +8,10 @@ namespace onewriter::bench {
 
 namespace {
 
-constexpr auto none = std::numeric_limits<double>::quiet_NaN();
-
 double write_quantile_us(const measurement& of, double q) {
   auto& all = of.write_latency;
   if (all == nullptr || all->count() == 0)
-    return none;
+    return not_measured;
   return static_cast<double>(all->quantile(q).count()) / 1e3;
 }
 
@@ -29,7 +28,7 @@ double figure_of(const measurement& of, figure what) {
     case figure::log_bytes:
       return static_cast<double>(of.log_bytes);
     default:
-      return none;
+      return not_measured;
   }
 }
 
@@ -57,7 +56,7 @@ double figure_of(const series& of, figure what) {
     if (auto y = figure_of(x, what); std::isfinite(y))
       all.push_back(y);
   if (all.empty())
-    return none;
+    return not_measured;
   std::sort(all.begin(), all.end());
   return what == figure::log_bytes ? all.back() : all[(all.size() - 1) / 2];
 }
@@ -71,7 +70,7 @@ finding judge(const target& what, const std::vector<series>& measured) {
   for (auto& x : cells_of(what)) {
     auto* found = find_series(measured, x.cell);
     result.figures.emplace_back(
-      x.name, found == nullptr ? none : figure_of(*found, what.figure));
+      x.name, found == nullptr ? not_measured : figure_of(*found, what.figure));
   }
   result.is_ratio = what.against.has_value();
   result.measured = result.figures.front().second;

@@ -54,9 +54,9 @@ struct shortage {
   std::string (*place)();
 };
 
-shortage of_sqlite(std::string name, whose who, uint64_t length) {
+shortage of_sqlite(std::string name, whose who, uint64_t count) {
   return {std::move(name),
-          [=](uint64_t index) { faulty_memory::start(who, index, length); },
+          [=](uint64_t index) { faulty_memory::start(who, index, count); },
           faulty_memory::stop,
           faulty_memory::failed,
           faulty_memory::count,
@@ -65,9 +65,9 @@ shortage of_sqlite(std::string name, whose who, uint64_t length) {
           }};
 }
 
-shortage of_library(std::string name, thread_role who, uint64_t length) {
+shortage of_library(std::string name, thread_role who, uint64_t count) {
   return {std::move(name),
-          [=](uint64_t index) { faulty_new::start(who, index, length); },
+          [=](uint64_t index) { faulty_new::start(who, index, count); },
           faulty_new::stop,
           faulty_new::failed,
           faulty_new::count,

@@ -12,9 +12,6 @@ namespace {
 
 constexpr uint32_t most_hits = 10'000;
 
-constexpr const char* find_index_sql
-  = "SELECT id FROM onewriter_index WHERE name = ?";
-
 caf::error invalid_search(std::string message) {
   return make_failure(ec::invalid_search, std::move(message));
 }
@@ -33,7 +30,8 @@ caf::error check(const search& what) {
 
 caf::expected<int64_t> find_index(sqlite::connection& db,
                                   const std::string& name) {
-  auto found = db.run_internal(find_index_sql, name);
+  auto found
+    = db.run_internal("SELECT id FROM onewriter_index WHERE name = ?", name);
   if (!found)
     return found.error();
   if (found->rows.empty())

@@ -145,7 +145,7 @@ std::string shortened(std::string_view sql) {
   return std::string{head.substr(0, complete_prefix(head))} + "...";
 }
 
-bool is_word_byte(char c) {
+bool is_name_byte(char c) {
   constexpr auto ascii_end = 0x80;
   auto byte = static_cast<unsigned char>(c);
   return byte >= ascii_end || (byte >= '0' && byte <= '9') || byte == '_'
@@ -154,7 +154,7 @@ bool is_word_byte(char c) {
 
 size_t word_length(std::string_view text) {
   size_t result = 0;
-  while (result < text.size() && is_word_byte(text[result]))
+  while (result < text.size() && is_name_byte(text[result]))
     ++result;
   return result;
 }

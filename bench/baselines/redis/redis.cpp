@@ -139,7 +139,7 @@ void run_clients(std::vector<redis_client>& clients, reply_board& board,
   threads.join();
 }
 
-void run(const task& what, const options& opts, recorder& records) {
+void run_redis(const task& what, const options& opts, recorder& records) {
   redis_server server{opts};
   create_redis_stream(server.socket());
   reply_board board{what};
@@ -171,7 +171,7 @@ std::vector<backend> redis_if_installed() {
   return {{"redis",
            "a stream in Redis, as durable as the file, and one consumer with "
            "100 entries per transaction",
-           is_plain, run}};
+           is_plain, run_redis}};
 }
 
 } // namespace onewriter::bench
