@@ -20,6 +20,7 @@ rooms=(
   actors/sqlite/statement
   actors/sqlite/file   # the files of a database and their owner
   actors/sqlite/access # what SQL may do
+  actors/sqlite/runner # opens files and runs statements
   actors/sqlite        # connections
   actors/core          # what all actors of a database have in common
   actors/store         # onewriter's own tables

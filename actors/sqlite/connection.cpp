@@ -3,8 +3,8 @@
 #include "actors/sqlite/base/errors.hpp"
 #include "actors/sqlite/file/files.hpp"
 #include "actors/sqlite/file/log_frames.hpp"
-#include "actors/sqlite/open_database.hpp"
-#include "actors/sqlite/own_work.hpp"
+#include "actors/sqlite/runner/open_database.hpp"
+#include "actors/sqlite/runner/own_work.hpp"
 
 #include <sqlite3.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/sqlite/file/file_guard.hpp"
+#include "actors/sqlite/runner/statement_runner.hpp"
 #include "actors/sqlite/statement/control_statements.hpp"
-#include "actors/sqlite/statement_runner.hpp"
 #include "onewriter/maintenance.hpp"
 
 #include <cstdint>

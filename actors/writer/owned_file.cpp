@@ -3,7 +3,7 @@
 #include "actors/index/tables/schema.hpp"
 #include "actors/sqlite/base/errors.hpp"
 #include "actors/sqlite/file/startup.hpp"
-#include "actors/sqlite/schema_guard.hpp"
+#include "actors/sqlite/runner/schema_guard.hpp"
 #include "onewriter/failure.hpp"
 
 namespace onewriter {

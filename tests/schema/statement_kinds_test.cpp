@@ -4,7 +4,7 @@
 // document of an index can be stored, and the file can be opened again.
 #include "actors/index/tables/schema.hpp"
 #include "actors/index/tables/version_store.hpp"
-#include "actors/sqlite/schema_guard.hpp"
+#include "actors/sqlite/runner/schema_guard.hpp"
 #include "actors/store/dead_letter_store.hpp"
 #include "actors/writer/write_batch.hpp"
 #include "tests/catch.hpp"

@@ -1,4 +1,4 @@
-#include "actors/sqlite/schema_guard.hpp"
+#include "actors/sqlite/runner/schema_guard.hpp"
 
 #include "actors/sqlite/access/authorizer.hpp"
 #include "actors/sqlite/access/pragma_rules.hpp"

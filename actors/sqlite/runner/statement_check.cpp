@@ -1,4 +1,4 @@
-#include "actors/sqlite/statement_check.hpp"
+#include "actors/sqlite/runner/statement_check.hpp"
 
 #include "actors/sqlite/access/pragma_rules.hpp"
 #include "actors/sqlite/base/errors.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/sqlite/statement_runner.hpp"
+#include "actors/sqlite/runner/statement_runner.hpp"
 
 #include <string>
 

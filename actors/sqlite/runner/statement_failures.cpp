@@ -1,8 +1,8 @@
 // Error messages for statements that SQLite refused.
 
 #include "actors/sqlite/base/errors.hpp"
-#include "actors/sqlite/own_work.hpp"
-#include "actors/sqlite/schema_guard.hpp"
+#include "actors/sqlite/runner/own_work.hpp"
+#include "actors/sqlite/runner/schema_guard.hpp"
 
 #include <sqlite3.h>
 

@@ -1,4 +1,4 @@
-#include "actors/sqlite/open_database.hpp"
+#include "actors/sqlite/runner/open_database.hpp"
 #include "actors/sqlite/statement/query_scalar.hpp"
 
 #include <sqlite3.h>

@@ -1,10 +1,10 @@
-#include "actors/sqlite/statement_runner.hpp"
+#include "actors/sqlite/runner/statement_runner.hpp"
 
 #include "actors/sqlite/base/errors.hpp"
 #include "actors/sqlite/base/sql_text.hpp"
-#include "actors/sqlite/open_database.hpp"
-#include "actors/sqlite/own_work.hpp"
-#include "actors/sqlite/statement_check.hpp"
+#include "actors/sqlite/runner/open_database.hpp"
+#include "actors/sqlite/runner/own_work.hpp"
+#include "actors/sqlite/runner/statement_check.hpp"
 
 #include <sqlite3.h>
 

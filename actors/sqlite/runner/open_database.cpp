@@ -1,4 +1,4 @@
-#include "actors/sqlite/open_database.hpp"
+#include "actors/sqlite/runner/open_database.hpp"
 
 #include "actors/sqlite/base/errors.hpp"
 #include "actors/sqlite/file/files.hpp"
