@@ -16,7 +16,7 @@ namespace onewriter {
 namespace {
 
 // The program may change its working directory while the database is open.
-std::string absolute_path(const std::string& path) {
+std::string path_of_database(const std::string& path) {
   // Refused later, with a reason; with a folder in front they would be valid
   // file names.
   auto is_special
@@ -30,7 +30,7 @@ database_context make_context(full_database_actor::pointer self, options opts) {
   if (!opts.log)
     opts.log = [](log_level, std::string_view) {
     };
-  opts.path = absolute_path(opts.path);
+  opts.path = path_of_database(opts.path);
   database_context result;
   result.self = self;
   result.opts = std::make_shared<const options>(std::move(opts));

@@ -12,7 +12,7 @@ namespace onewriter {
 
 namespace {
 
-constexpr size_t max_key_bytes = 255;
+constexpr size_t max_idempotency_key_bytes = 255;
 
 lane lane_of(priority x) {
   switch (x) {
@@ -74,7 +74,7 @@ struct problem_finder {
   }
 
   static caf::error key_problem(const std::string& key) {
-    if (key.size() > max_key_bytes)
+    if (key.size() > max_idempotency_key_bytes)
       return make_failure(ec::invalid_argument,
                           "idempotency_key: must have at most 255 bytes");
     if (!is_valid_utf8(key))

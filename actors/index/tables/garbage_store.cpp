@@ -17,7 +17,7 @@ constexpr const char* any_sql
   = "SELECT index_id, first_passage, end_passage FROM onewriter_index_garbage "
     "LIMIT 1";
 
-constexpr const char* find_sql
+constexpr const char* find_garbage_sql
   = "SELECT index_id, first_passage, end_passage FROM onewriter_index_garbage "
     "WHERE index_id = ? AND first_passage = ?";
 
@@ -25,8 +25,9 @@ constexpr const char* shorten_sql
   = "UPDATE onewriter_index_garbage SET end_passage = ? "
     "WHERE index_id = ? AND first_passage = ?";
 
-constexpr const char* forget_sql = "DELETE FROM onewriter_index_garbage "
-                                   "WHERE index_id = ? AND first_passage = ?";
+constexpr const char* forget_garbage_sql
+  = "DELETE FROM onewriter_index_garbage "
+    "WHERE index_id = ? AND first_passage = ?";
 
 std::optional<garbage_range> range_of(const std::optional<row>& line) {
   if (!line)
@@ -45,7 +46,7 @@ size_t shorten(sticky_sql& db, const garbage_range& what, size_t limit,
   fts_table{what.index_id}.remove(db, end, what.end_passage);
   gone = count == size;
   if (gone)
-    db.run(forget_sql, what.index_id, what.first_passage);
+    db.run(forget_garbage_sql, what.index_id, what.first_passage);
   else
     db.run(shorten_sql, end, what.index_id, what.first_passage);
   return count;
@@ -76,7 +77,8 @@ garbage_removal remove_garbage(sticky_sql& db, size_t limit) {
 garbage_removal remove_garbage(sticky_sql& db, const garbage_range& what,
                                size_t limit) {
   garbage_removal result;
-  auto found = range_of(db.run(find_sql, what.index_id, what.first_passage));
+  auto found
+    = range_of(db.run(find_garbage_sql, what.index_id, what.first_passage));
   result.done = !found;
   if (!found)
     return result;

@@ -131,12 +131,12 @@ std::string check_reader_pragma(const action& x) {
 
 // -- tables ---------------------------------------------------------------------
 
-struct rule {
+struct action_rule {
   int code;
   std::string (*check)(const action&);
 };
 
-constexpr rule writer_rules[] = {
+constexpr action_rule writer_rules[] = {
   {SQLITE_TRANSACTION, refuse_control},
   {SQLITE_SAVEPOINT, refuse_control},
   {SQLITE_ATTACH, refuse_attach},
@@ -173,7 +173,7 @@ constexpr rule writer_rules[] = {
   {SQLITE_RECURSIVE, allow},
 };
 
-constexpr rule reader_rules[] = {
+constexpr action_rule reader_rules[] = {
   {SQLITE_SELECT, allow},
   {SQLITE_READ, allow},
   {SQLITE_RECURSIVE, allow},

@@ -20,8 +20,8 @@ constexpr char file_magic[] = "SQLite format 3";
 
 // The file begins with its magic, the size of its pages and their number.
 constexpr size_t file_header_bytes = 32;
-constexpr size_t page_bytes_at = 16;
-constexpr size_t page_count_at = 28;
+constexpr size_t header_page_bytes_at = 16;
+constexpr size_t header_page_count_at = 28;
 
 // https://sqlite.org/fileformat.html#wal_file_format; the last bit is the byte
 // order of checksums.
@@ -78,12 +78,13 @@ caf::error read_start(sqlite3* db, sqlite3_file* file,
 
 // The size according to the file's header. Big-endian, like all numbers in it.
 uint64_t bytes_by_header(const unsigned char* header) {
-  uint64_t page_bytes = header[page_bytes_at] << 8 | header[page_bytes_at + 1];
+  uint64_t page_bytes
+    = header[header_page_bytes_at] << 8 | header[header_page_bytes_at + 1];
   if (page_bytes == 1)
     page_bytes = 65'536;
   uint64_t pages = 0;
   for (size_t i = 0; i < 4; ++i)
-    pages = pages << 8 | header[page_count_at + i];
+    pages = pages << 8 | header[header_page_count_at + i];
   return page_bytes * pages;
 }
 
