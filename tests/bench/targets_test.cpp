@@ -89,12 +89,13 @@ const scaling_axis& axis_named(const std::vector<scaling_axis>& all,
   return *found;
 }
 
-backend stub(const std::string& name) {
+backend named_backend(const std::string& name) {
   return {name, "", [](const task&) { return true; }, {}};
 }
 
-std::vector<backend> stubs() {
-  return {stub("onewriter"), stub("queue"), stub("raw-1000")};
+std::vector<backend> named_backends() {
+  return {named_backend("onewriter"), named_backend("queue"),
+          named_backend("raw-1000")};
 }
 
 // What is made up: twice the rows with each place, thrice the latency.
@@ -260,7 +261,7 @@ TEST_CASE("the text of a section agrees with its table") {
   auto axes = scaling_axes(asked, 100'000'000'000);
   for (auto& axis : axes) {
     INFO(axis.title);
-    auto plan = plan_of(asked, axis, stubs());
+    auto plan = plan_of(asked, axis, named_backends());
     auto section = section_of(axis, plan, doubling(plan));
     auto markdown = markdown_section(section);
     auto& from = axis.advice.from;
@@ -316,7 +317,7 @@ TEST_CASE("the page has a section for everything") {
   bench_options asked;
   auto axes = scaling_axes(asked, 0);
   auto& axis = axis_named(axes, "row");
-  auto plan = plan_of(asked, axis, stubs());
+  auto plan = plan_of(asked, axis, named_backends());
   results_page page;
   page.command = asked.results_command();
   page.found.about = {{"disk", "fast"}};

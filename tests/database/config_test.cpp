@@ -79,7 +79,7 @@ public:
 
 options options_from(std::vector<std::string> arguments,
                      const std::string& file = {}) {
-  arguments.insert(arguments.begin(), "--onewriter.path=/tmp/x.db");
+  arguments.insert(arguments.begin(), "--onewriter.path=x.db");
   parsed result{std::move(arguments), file};
   REQUIRE(result.error == caf::none);
   auto opts = result.cfg.database_options();
@@ -90,7 +90,7 @@ options options_from(std::vector<std::string> arguments,
 
 /// What is wrong with `arguments`: nothing where they are fine.
 std::string complaint(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "--onewriter.path=/tmp/x.db");
+  arguments.insert(arguments.begin(), "--onewriter.path=x.db");
   parsed result{std::move(arguments)};
   if (result.error != caf::none)
     return "refused by CAF";
@@ -114,7 +114,7 @@ TEST_CASE("a scheduler without threads is refused") {
 
 TEST_CASE("without any setting the options are the documented defaults") {
   auto opts = options_from({});
-  CHECK(opts.path == "/tmp/x.db");
+  CHECK(opts.path == "x.db");
   CHECK(opts.synchronous == synchronous::full);
   CHECK(opts.thread == writer_thread::detached);
   CHECK(opts.foreign_keys);

@@ -7,7 +7,7 @@
 
 namespace onewriter::test {
 
-/// Returns what is wrong with a file, whatever was written to it: damage that
+/// Returns what is wrong with a file, independent of its writes: damage that
 /// SQLite finds in the database or in a full-text index of onewriter's, and
 /// rows that requests have left which had to fail (`strain/burden.hpp`). Adds
 /// nothing to the file. Throws where the file cannot be read.

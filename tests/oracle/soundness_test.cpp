@@ -1,5 +1,5 @@
-// Whether the oracle sees what is wrong with a file, whatever was written: a
-// file that onewriter has made is doctored past it.
+// Whether the oracle sees what is wrong with a file, independent of its writes:
+// a file that onewriter has made is doctored past it.
 #include "tests/database/database_fixture.hpp"
 #include "tests/oracle/soundness.hpp"
 #include "tests/strain/burden.hpp"

@@ -76,7 +76,7 @@ const std::vector<measure>& measures() {
      [](const counts& x) {
        return x.damage.lost_truncations;
      }},
-    {"names created or removed in vain",
+    {"names whose change was lost",
      [](const counts& x) {
        return x.damage.lost_names;
      }},

@@ -238,7 +238,8 @@ TEST_CASE_METHOD(closing_fixture, "a writer that fails is asked again") {
 }
 
 // They were lost with the writer that had them.
-TEST_CASE_METHOD(closing_fixture, "best effort is not waited for in vain") {
+TEST_CASE_METHOD(closing_fixture,
+                 "best effort that no writer has is not waited for") {
   parts.has_best_effort = true;
   start(phase::open);
   parts.indexer_closed(0);
