@@ -1,19 +1,43 @@
 #include "onewriter/client.hpp"
 
+#include "actors/support/calling_threads.hpp"
+#include "messages/compat/waiting_actor.hpp"
 #include "onewriter/compat/errors.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 
 namespace onewriter {
 
+/// The thread as CAF sees it.
+struct client::thread {
+  explicit thread(caf::actor_system& sys)
+    : context{calling_threads::take(sys)},
+      self{sys, *context} {
+    // nop
+  }
+
+  calling_threads::pointer context;
+  compat::scoped_waiting_actor self;
+};
+
 client::client(caf::actor_system& sys, database_actor database)
-  : self_{sys},
+  : thread_{std::make_unique<thread>(sys)},
     database_{std::move(database)} {
   // nop
 }
 
+client::client(client&&) noexcept = default;
+
+client& client::operator=(client&&) noexcept = default;
+
+client::~client() = default;
+
 template <class Reply, class Handle, class Request>
 caf::expected<Reply> client::ask(const Handle& whom, Request&& what) {
+  auto has_limit = reply_limit_ != std::chrono::nanoseconds::max();
+  auto& [context, self] = *thread_;
+  compat::calling_thread::scope running{
+    caller_runs_ && !has_limit ? context.get() : nullptr};
   caf::expected<Reply> result{caf::make_error(caf::sec::runtime_error)};
   auto receive = [&](auto response) {
     if constexpr (std::is_same_v<Reply, caf::unit_t>)
@@ -23,12 +47,13 @@ caf::expected<Reply> client::ask(const Handle& whom, Request&& what) {
       std::move(response).receive([&](Reply& x) { result = std::move(x); },
                                   [&](caf::error& err) { result = err; });
   };
-  if (reply_limit_ == std::chrono::nanoseconds::max())
+  self->expect_reply();
+  if (has_limit)
     receive(
-      compat::request(self_, whom, caf::infinite, std::forward<Request>(what)));
+      compat::request(self, whom, reply_limit_, std::forward<Request>(what)));
   else
     receive(
-      compat::request(self_, whom, reply_limit_, std::forward<Request>(what)));
+      compat::request(self, whom, caf::infinite, std::forward<Request>(what)));
   if (!result && !compat::code_of<ec>(result.error()))
     return make_failure(code_of(result.error()),
                         failure_of(result.error()).message);

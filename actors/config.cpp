@@ -81,7 +81,7 @@ void config::add_database_options() {
          "all")
     .add(database.max_cursors, "max-cursors", "open cursors, 0 to 64")
     .add(database.vfs, "vfs", "name of a registered SQLite VFS")
-    .add(thread_, "writer-thread", "detached (default) or scheduled")
+    .add(thread_, "writer-thread", "automatic (default), detached or scheduled")
     .add(database.busy_timeout, "busy-timeout",
          "how long SQLite itself waits for a lock, at most 50 ms")
     .add(database.lock_patience, "lock-patience",
@@ -171,9 +171,11 @@ caf::expected<options> config::database_options() const {
     return invalid("synchronous: must be full or normal");
   if (!choose(foreign_keys_, result.foreign_keys, "on", true, "off", false))
     return invalid("foreign-keys: must be on or off");
-  if (!choose(thread_, result.thread, "detached", writer_thread::detached,
-              "scheduled", writer_thread::scheduled))
-    return invalid("writer-thread: must be detached or scheduled");
+  if (thread_ == "automatic")
+    result.thread = writer_thread::automatic;
+  else if (!choose(thread_, result.thread, "detached", writer_thread::detached,
+                   "scheduled", writer_thread::scheduled))
+    return invalid("writer-thread: must be automatic, detached or scheduled");
   if (auto problem = first_problem(result); !problem.empty())
     return invalid(problem);
   return result;

@@ -2,7 +2,9 @@
 
 #include "actors/database/database_state.hpp"
 #include "actors/support/thrown.hpp"
+#include "messages/compat/calling_thread.hpp"
 #include "messages/compat/mailbox.hpp"
+#include "messages/compat/yielding.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <memory>
@@ -27,10 +29,13 @@ struct late_state {
 using unscreened_database
   = caf::stateful_actor<late_state, full_database_actor::base>;
 
-/// The actor: keeps messages out of its mailbox that it could not process soon.
-class database final : public compat::screened<unscreened_database> {
+/// The actor: keeps messages out of its mailbox that it could not process soon,
+/// and lets those run first whose requests it collects.
+class database final
+  : public compat::yielding<compat::screened<unscreened_database>>,
+    public compat::caller_run {
 public:
-  using super = compat::screened<unscreened_database>;
+  using super = compat::yielding<compat::screened<unscreened_database>>;
 
   database(caf::actor_config& cfg, options opts)
     : super{cfg},
@@ -39,11 +44,16 @@ public:
     // nop
   }
 
+  bool may_take_long() const noexcept override {
+    return false;
+  }
+
 protected:
   behavior_type make_behavior() override {
     set_exception_handler(exception_to_error);
     auto& made = compat::state(this).value;
     made.emplace(this, std::move(opts_), gate_);
+    yields().when_woken = true;
     return made->make_behavior();
   }
 

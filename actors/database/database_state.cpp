@@ -26,7 +26,11 @@ std::string path_of_database(const std::string& path) {
   return is_special || failed ? path : result.string();
 }
 
-database_context make_context(full_database_actor::pointer self, options opts) {
+database_context make_context(full_database_actor::pointer self, options opts,
+                              scheduler_seat& seat) {
+  if (opts.thread == writer_thread::automatic)
+    opts.thread = seat.take(self->system()) ? writer_thread::scheduled
+                                            : writer_thread::detached;
   if (!opts.log)
     opts.log = [](log_level, std::string_view) {
     };
@@ -53,7 +57,7 @@ std::string opening_line(const database_info& what) {
 
 database_state::database_state(full_database_actor::pointer self, options opts,
                                flow_gate_ptr gate)
-  : context_{make_context(self, std::move(opts))},
+  : context_{make_context(self, std::move(opts), seat_)},
     children_{context_},
     writes_{context_, lifecycle_, children_},
     best_effort_{context_, lifecycle_, children_, writes_},
@@ -208,6 +212,7 @@ void database_state::fail(caf::error reason) {
 // No connection has the file open any more.
 void database_state::finish_failing() {
   context_.handover->release_lock();
+  seat_.release();
   best_effort_.lane().lost();
   closing_.fail(lifecycle_.reason());
   stop_timer();
@@ -220,6 +225,7 @@ void database_state::finish_failing() {
 void database_state::finish_closing() {
   lifecycle_.end_closing();
   context_.handover->release_lock();
+  seat_.release();
   alerts_.remove_all();
   children_.forget_readers_and_indexer();
   auto last = insist([this] { return collect(); });

@@ -13,6 +13,7 @@
 #include "actors/database/write_intake.hpp"
 #include "actors/database/write_outbox.hpp"
 #include "actors/support/guarded_log.hpp"
+#include "actors/support/scheduler_seat.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/database.hpp"
 
@@ -98,6 +99,8 @@ private:
   template <class F>
   void log(log_level level, F line) const;
 
+  // The writer's, where it runs on the scheduler.
+  scheduler_seat seat_;
   // The parts that follow refer to those before them.
   database_context context_;
   lifecycle lifecycle_;

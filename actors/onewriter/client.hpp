@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,12 +24,34 @@ class client {
 public:
   client(caf::actor_system& sys, database_actor database);
 
+  client(client&&) noexcept;
+
+  client& operator=(client&&) noexcept;
+
+  ~client();
+
   /// How long to wait for a reply before the function returns
   /// `ec::deadline_exceeded`; the request may still be carried out. The default
   /// is to wait without a limit; to limit a write, give it a deadline, after
   /// which it is not carried out.
   void reply_limit(std::chrono::nanoseconds limit) {
     reply_limit_ = limit;
+  }
+
+  /// Whether the calling thread runs the database while it waits: the actors of
+  /// onewriter that its request has woken, never those of other programs. On by
+  /// default, because a lone thread then waits for no other thread, which takes
+  /// longer than a commit without a sync. Without effect where there is a
+  /// `reply_limit`: the thread cannot leave a turn that it has begun.
+  ///
+  /// A `scheduled` writer may then run on this thread, with the transactions of
+  /// other callers, their functions and `options::functions`, and the log sink
+  /// may be called here. Switch it off where these would be in the way:
+  /// - The thread holds a lock that such a function takes.
+  /// - The thread has a small stack, or a low priority: others would wait.
+  /// - The functions depend on the thread, such as on thread-local variables.
+  void caller_runs(bool on) {
+    caller_runs_ = on;
   }
 
   // -- the common case in one line ------------------------------------------------
@@ -123,10 +146,12 @@ private:
   template <class Reply, class Handle, class Request>
   caf::expected<Reply> ask(const Handle& whom, Request&& what);
 
-  caf::scoped_actor self_;
+  struct thread;
+
+  std::unique_ptr<thread> thread_;
   database_actor database_;
-  // Requested with the first message that needs it.
   std::chrono::nanoseconds reply_limit_ = std::chrono::nanoseconds::max();
+  bool caller_runs_ = true;
 };
 
 /// A database that is open for as long as the object lives, with a client to

@@ -76,11 +76,17 @@ struct alert_options {
 
 /// Where the writer runs.
 enum class writer_thread : uint8_t {
-  /// On its own thread: SQLite never blocks a thread of the scheduler.
+  /// `scheduled` while fewer writers are than the scheduler has threads, with
+  /// one thread left for all other actors; else `detached`. So `detached` with
+  /// one thread, or for one more database than there is room for.
+  automatic,
+  /// On its own thread: SQLite never blocks a thread of the scheduler. The
+  /// better choice where the program's own actors need all of these threads,
+  /// or where commits are slow (a disk that takes milliseconds for a sync).
   detached,
-  /// On the scheduler's threads: saves two wake-ups per write and is therefore
-  /// faster with few callers. Occupies one of these threads while SQLite works,
-  /// so at least two are needed, and the other actors have one less.
+  /// On the scheduler's threads, and on those of callers (`client`): saves the
+  /// wake-ups of a thread, which take longer than a small write. Occupies a
+  /// thread while SQLite works.
   scheduled,
 };
 
@@ -167,10 +173,8 @@ struct options {
   /// SQLite's page cache of each connection; at least 4,096. Changes beyond it
   /// are spilled to the log before the commit.
   uint64_t cache_bytes = 16 * 1024 * 1024;
-  /// `detached` by default, because other actors may need the scheduler's
-  /// threads. A program with its own actor system should use `scheduled` (and
-  /// `quick_query_time`, and `set_up_scheduler`).
-  writer_thread thread = writer_thread::detached;
+  /// Decided when the database is opened.
+  writer_thread thread = writer_thread::automatic;
 
   // -- for the embedding program --------------------------------------------------
 

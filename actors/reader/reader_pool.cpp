@@ -1,6 +1,7 @@
 #include "actors/reader/reader_pool.hpp"
 
 #include "actors/reader/reader_pool_state.hpp"
+#include "actors/support/caller_run_actor.hpp"
 #include "actors/support/thrown.hpp"
 
 #include <new>
@@ -158,21 +159,16 @@ reader_pool_state::make_behavior(database_core_actor database,
 
 namespace {
 
-full_reader_pool_actor::behavior_type
-reader_pool(full_reader_pool_actor::stateful_pointer<reader_pool_state> self,
-            database_core_actor database, std::shared_ptr<const options> opts,
-            metrics_ptr shared) {
-  return compat::state(self).make_behavior(std::move(database), std::move(opts),
-                                           std::move(shared));
-}
+using reader_pool
+  = caller_run_actor<full_reader_pool_actor, reader_pool_state, false>;
 
 } // namespace
 
 reader_pool_actor
 spawn_reader_pool(caf::actor_system& sys, database_core_actor database,
                   std::shared_ptr<const options> opts, metrics_ptr shared) {
-  return sys.spawn(reader_pool, std::move(database), std::move(opts),
-                   std::move(shared));
+  return sys.spawn<reader_pool>(std::move(database), std::move(opts),
+                                std::move(shared));
 }
 
 } // namespace onewriter

@@ -1,5 +1,6 @@
 #include "actors/writer/sqlite_writer.hpp"
 
+#include "actors/support/caller_run_actor.hpp"
 #include "actors/support/thrown.hpp"
 #include "actors/writer/sqlite_writer_state.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -75,6 +76,7 @@ sqlite_writer_state::make_behavior(database_core_actor database,
   shared_ = std::move(shared);
   handover_ = std::move(estate);
   last_reason_ = std::move(last_reason);
+  yields_ = &compat::yields_of(self_);
   commits_before_ = shared_->writer.commits.get();
   repeated_before_ = shared_->writer.batches_repeated.get();
   completion_.emplace(self_, database_, opts_, shared_);
@@ -191,15 +193,8 @@ void sqlite_writer_state::arm() {
 
 namespace {
 
-sqlite_writer_actor::behavior_type
-sqlite_writer(sqlite_writer_actor::stateful_pointer<sqlite_writer_state> self,
-              database_core_actor database, std::shared_ptr<const options> opts,
-              metrics_ptr shared, std::shared_ptr<writer_handover> estate,
-              caf::error last_reason) {
-  return compat::state(self).make_behavior(std::move(database), std::move(opts),
-                                           std::move(shared), std::move(estate),
-                                           std::move(last_reason));
-}
+using sqlite_writer
+  = caller_run_actor<sqlite_writer_actor, sqlite_writer_state, true>;
 
 } // namespace
 
@@ -209,13 +204,13 @@ spawn_sqlite_writer(caf::actor_system& sys, database_core_actor database,
                     std::shared_ptr<writer_handover> estate,
                     caf::error last_reason) {
   if (opts->thread == writer_thread::scheduled)
-    return sys.spawn(sqlite_writer, std::move(database), std::move(opts),
-                     std::move(shared), std::move(estate),
-                     std::move(last_reason));
+    return sys.spawn<sqlite_writer>(std::move(database), std::move(opts),
+                                    std::move(shared), std::move(estate),
+                                    std::move(last_reason));
   require_thread();
-  return sys.spawn<caf::detached>(sqlite_writer, std::move(database),
-                                  std::move(opts), std::move(shared),
-                                  std::move(estate), std::move(last_reason));
+  return sys.spawn<sqlite_writer, caf::detached>(
+    std::move(database), std::move(opts), std::move(shared), std::move(estate),
+    std::move(last_reason));
 }
 
 } // namespace onewriter

@@ -2,6 +2,7 @@
 
 #include "actors/policy/backoff.hpp"
 #include "actors/policy/codel.hpp"
+#include "actors/policy/turn_gathering.hpp"
 #include "actors/policy/write_queue.hpp"
 #include "actors/writer/checkpointer.hpp"
 #include "actors/writer/completion/completion.hpp"
@@ -9,6 +10,7 @@
 #include "actors/writer/request_runner.hpp"
 #include "actors/writer/sqlite_writer.hpp"
 #include "actors/writer/write_batch.hpp"
+#include "messages/compat/yielding.hpp"
 
 #include <memory>
 #include <optional>
@@ -77,6 +79,8 @@ private:
 
   void end_turn(caf::error result);
 
+  void turn_was(size_t requests);
+
   void wait_for_lock();
 
   void expire_waiting();
@@ -129,6 +133,7 @@ private:
   metrics_ptr shared_;
   std::shared_ptr<writer_handover> handover_;
   caf::error last_reason_;
+  compat::yield_points* yields_ = nullptr;
 
   std::unique_ptr<sqlite::connection> db_;
   std::optional<request_runner> runner_;
@@ -145,6 +150,7 @@ private:
   clock_type::time_point locked_since_ = clock_type::time_point::max();
 
   bool armed_ = false;
+  turn_gathering gathering_;
   clock_type::time_point last_forget_;
   // Counts of earlier incarnations.
   uint64_t commits_before_ = 0;

@@ -31,6 +31,11 @@ void sqlite_writer_state::take_turn() {
   armed_ = false;
   if (!db_)
     return;
+  if (yields_->on_demand
+      && gathering_.waits(queue_->size(), clock_type::now())) {
+    yields_->now = true;
+    return arm();
+  }
   // Earlier outcomes are completed in any case.
   end_turn(caught("a turn", [this] { return run_turn(); }));
 }
@@ -130,6 +135,13 @@ void sqlite_writer_state::end_turn(caf::error result) {
     try_to_close();
 }
 
+void sqlite_writer_state::turn_was(size_t requests) {
+  gathering_.ended(requests);
+  yields_->on_demand = opts_->thread == writer_thread::scheduled;
+  yields_->when_woken = yields_->on_demand && gathering_.is_small();
+  yields_->now = yields_->when_woken;
+}
+
 void sqlite_writer_state::wait_for_lock() {
   if (locked_since_ == clock_type::time_point::max())
     locked_since_ = clock_type::now();
@@ -176,6 +188,7 @@ void sqlite_writer_state::settle_batch() {
   to.commits.set(commits_before_ + batch_->commits());
   to.batches_repeated.set(repeated_before_ + batch_->repeated());
   batch_->take_outcomes(outcomes_);
+  turn_was(outcomes_.size());
   completion_->settle(outcomes_);
   outcomes_.clear();
   handover_->pool().put(completion_->recyclable());

@@ -116,7 +116,7 @@ TEST_CASE("without any setting the options are the documented defaults") {
   auto opts = options_from({});
   CHECK(opts.path == "x.db");
   CHECK(opts.synchronous == synchronous::full);
-  CHECK(opts.thread == writer_thread::detached);
+  CHECK(opts.thread == writer_thread::automatic);
   CHECK(opts.foreign_keys);
   CHECK(opts.readers == 4);
   CHECK(opts.quick_query_time == 0ns);
@@ -264,7 +264,8 @@ TEST_CASE("a wrong value is refused by the name of its option") {
   const std::vector<std::pair<std::string, std::string>> cases{
     {"foreign-keys=maybe", "foreign-keys: must be on or off"},
     {"synchronous=off", "synchronous: must be full or normal"},
-    {"writer-thread=both", "writer-thread: must be detached or scheduled"},
+    {"writer-thread=both",
+     "writer-thread: must be automatic, detached or scheduled"},
     {"readers=0", "readers: must be 1 to 64"},
     {"readers=65", "readers: must be 1 to 64"},
     {"max-cursors=65", "max-cursors: must be 0 to 64"},

@@ -114,6 +114,8 @@ public:
     : sys_{sys},
       cfg_{cfg} {
     opts_ = options_for_trouble();
+    // The role of a thread is the same from the start to the end.
+    opts_.thread = writer_thread::detached;
     opts_.vfs = spotter_.name();
   }
 

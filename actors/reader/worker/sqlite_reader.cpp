@@ -4,6 +4,7 @@
 #include "actors/sqlite/base/errors.hpp"
 #include "actors/sqlite/fts5_offset.hpp"
 #include "actors/store/dead_letter_store.hpp"
+#include "actors/support/caller_run_actor.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
@@ -34,6 +35,9 @@ public:
     metrics_ = context_.shared->readers.at(slot).get();
     slot_ = slot;
     is_inline_ = is_inline(context_, slot);
+    // A query is soon followed by the next one of the same caller, which would
+    // run before all that is ready, again and again.
+    compat::yields_of(self_).when_woken = is_inline_;
     self_->set_exception_handler(exception_to_error);
     compat::on_exit_message(
       self_, [this](caf::exit_msg& msg) { quit(std::move(msg.reason)); });
@@ -246,20 +250,17 @@ private:
   reader_connection db_;
 };
 
-sqlite_reader_actor::behavior_type
-sqlite_reader(sqlite_reader_actor::stateful_pointer<sqlite_reader_state> self,
-              reader_context context, uint32_t slot) {
-  return compat::state(self).make_behavior(std::move(context), slot);
-}
+using sqlite_reader
+  = caller_run_actor<sqlite_reader_actor, sqlite_reader_state, true>;
 
 } // namespace
 
 sqlite_reader_actor spawn_sqlite_reader(caf::actor_system& sys,
                                         reader_context context, uint32_t slot) {
   if (is_inline(context, slot))
-    return sys.spawn(sqlite_reader, std::move(context), slot);
+    return sys.spawn<sqlite_reader>(std::move(context), slot);
   require_thread();
-  return sys.spawn<caf::detached>(sqlite_reader, std::move(context), slot);
+  return sys.spawn<sqlite_reader, caf::detached>(std::move(context), slot);
 }
 
 verdict judge_reader(const caf::error& reason) {
