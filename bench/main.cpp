@@ -2,6 +2,7 @@
 // onewriter and through the usual alternatives.
 #include "actors/console/stop_signal.hpp"
 #include "bench/baselines/contended.hpp"
+#include "bench/baselines/event_loop.hpp"
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
@@ -35,7 +36,7 @@ namespace {
 std::vector<backend> all_backends(caf::actor_system& sys) {
   std::vector<backend> result{
     through_onewriter(sys), raw(1),  raw(1'000), contended(),
-    bench::mutex(),         split(), queue(),
+    bench::mutex(),         split(), queue(),    event_loop(),
   };
   for (auto& x : redis_if_installed())
     result.push_back(std::move(x));

@@ -1,4 +1,5 @@
 #include "bench/baselines/contended.hpp"
+#include "bench/baselines/event_loop.hpp"
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
@@ -23,7 +24,8 @@ std::vector<bench::backend> all_baselines() {
   auto result = bench::redis_if_installed();
   result.insert(result.end(),
                 {bench::raw(1), bench::raw(1000), bench::contended(),
-                 bench::mutex(), bench::split(), bench::queue()});
+                 bench::mutex(), bench::split(), bench::queue(),
+                 bench::event_loop()});
   return result;
 }
 
@@ -121,7 +123,7 @@ TEST_CASE("baselines refuse tasks that they do not support") {
     if (baseline.suits(task_with_arrivals()))
       with_arrivals += baseline.name + " ";
   }
-  CHECK(with_arrivals == "contended queue ");
+  CHECK(with_arrivals == "contended queue event-loop ");
 }
 
 TEST_CASE("a baseline whose file cannot be created reports an error") {
