@@ -22,7 +22,7 @@ constexpr auto fixed_path = "set for each measurement";
 bench_config::bench_config(system_setup how) {
   if (how == system_setup::node) {
     set_up_scheduler(*this);
-    database.thread = writer_thread::scheduled;
+    database.thread = onewriter::writer_thread::scheduled;
     database.quick_query_time = std::chrono::milliseconds{1};
   }
   database.log = nullptr;
@@ -39,7 +39,7 @@ options bench_config::read(std::vector<std::string> words) {
            "folder of its own; see --folder");
   auto opts = database_options();
   if (!opts)
-    refuse(describe(opts.error()));
+    refuse(onewriter::describe(opts.error()));
   if (opts->synchronous != synchronous::full)
     refuse("--onewriter.synchronous: see --levels");
   if (auto problem = scheduler_problem(*this); !problem.empty())

@@ -20,7 +20,7 @@ void write_through(client& db, const std::string& sql, const item_write& what,
     if (receipt)
       return;
     if (receipt.error() != ec::overloaded)
-      throw std::runtime_error{describe(receipt.error())};
+      throw std::runtime_error{onewriter::describe(receipt.error())};
     records.refused();
   }
 }
@@ -28,7 +28,7 @@ void write_through(client& db, const std::string& sql, const item_write& what,
 bool read_through(client& db, uint64_t id) {
   auto found = db.query(select_sql, static_cast<int64_t>(id));
   if (!found)
-    throw std::runtime_error{describe(found.error())};
+    throw std::runtime_error{onewriter::describe(found.error())};
   return !found->rows.empty();
 }
 

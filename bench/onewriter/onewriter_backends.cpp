@@ -20,7 +20,7 @@ namespace {
 
 void require(const caf::error& err) {
   if (err != caf::none)
-    throw std::runtime_error{describe(err)};
+    throw std::runtime_error{onewriter::describe(err)};
 }
 
 template <class T>

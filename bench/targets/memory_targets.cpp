@@ -126,10 +126,10 @@ transaction standstill(std::chrono::nanoseconds length) {
 scoped_database open(caf::actor_system& sys, const options& opts) {
   auto result = scoped_database::open(sys, opts);
   if (!result)
-    throw std::runtime_error{describe(result.error())};
+    throw std::runtime_error{onewriter::describe(result.error())};
   for (auto& sql : background_schema_sql(background_load::flood))
     if (auto done = (*result)->write(sql); !done)
-      throw std::runtime_error{describe(done.error())};
+      throw std::runtime_error{onewriter::describe(done.error())};
   return std::move(*result);
 }
 
@@ -154,7 +154,7 @@ double peak_of_flood(caf::actor_system& sys, const database_actor& db,
                           [&](caf::error& err) { failure = std::move(err); });
   compat::anon_send(flood, end_load{});
   if (failure != caf::none)
-    throw std::runtime_error{describe(failure)};
+    throw std::runtime_error{onewriter::describe(failure)};
   return result;
 }
 

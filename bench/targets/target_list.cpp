@@ -35,16 +35,17 @@ struct caller {
   strings peers;
 };
 
-const caller actors{"onewriter",
-                    "node",
-                    "",
-                    {"mutex", "contended", "split", "queue", "event-loop"}};
+const caller actor_callers{
+  "onewriter",
+  "node",
+  "",
+  {"mutex", "contended", "split", "queue", "event-loop"}};
 
 // The clients of an event loop are no threads.
-const caller threads{"onewriter-threads",
-                     "node-threads",
-                     ", threads",
-                     {"mutex", "contended", "split", "queue"}};
+const caller thread_callers{"onewriter-threads",
+                            "node-threads",
+                            ", threads",
+                            {"mutex", "contended", "split", "queue"}};
 
 /// Makes the cells of one run.
 class list_maker {
@@ -231,18 +232,18 @@ private:
 void add_peers(list_maker& to) {
   for (auto at : {full, normal}) {
     auto least = at == full ? 1.0 : 0.9;
-    to.best(actors, 1, 1, at, 0.9);
-    to.best(actors, 8, 1, at, least);
-    to.best(actors, 64, 1, at, least);
-    to.best(actors, 512, 1, at, least);
-    to.best(actors, 64, 16, at, least);
-    to.best(threads, 8, 1, at, 0.9);
-    to.best(threads, 64, 1, at, 0.9);
+    to.best(actor_callers, 1, 1, at, 0.9);
+    to.best(actor_callers, 8, 1, at, least);
+    to.best(actor_callers, 64, 1, at, least);
+    to.best(actor_callers, 512, 1, at, least);
+    to.best(actor_callers, 64, 16, at, least);
+    to.best(thread_callers, 8, 1, at, 0.9);
+    to.best(thread_callers, 64, 1, at, 0.9);
   }
 }
 
 void add_lone_callers(list_maker& to) {
-  for (auto& who : {actors, threads}) {
+  for (auto& who : {actor_callers, thread_callers}) {
     to.rows(who, 1, 1, full, "mutex", 0.9);
     to.lone_caller(who);
   }
@@ -255,10 +256,10 @@ std::vector<target> target_list(const bench_options& asked) {
   add_peers(result);
   add_lone_callers(result);
   for (auto at : {full, normal})
-    result.rows(actors, 64, 16, at, "raw-1000", 0.8);
-  result.rows(actors, 64, 1, full, "contended", 30);
-  result.rows(actors, 8, 1, full, "contended", 5);
-  result.rows(actors, 8, 1, normal, "contended", 3);
+    result.rows(actor_callers, 64, 16, at, "raw-1000", 0.8);
+  result.rows(actor_callers, 64, 1, full, "contended", 30);
+  result.rows(actor_callers, 8, 1, full, "contended", 5);
+  result.rows(actor_callers, 8, 1, normal, "contended", 3);
   for (auto at : {full, normal})
     result.tail(at, 3);
   result.stragglers(1.0 / 500);
