@@ -95,6 +95,19 @@ TEST_CASE("the file of each baseline holds what was acknowledged") {
   }
 }
 
+TEST_CASE(
+  "a tick of the event loop is one transaction of all that was issued") {
+  auto folder = test::temp_folder{};
+  auto what = short_task();
+  auto records = bench::recorder{what};
+  bench::event_loop().run(what, options_for(folder, synchronous::normal),
+                          records);
+  auto result = records.finish();
+  auto issued = what.clients * what.outstanding;
+  // Only the last tick may have had less.
+  CHECK(result.commits == (result.writes + issued - 1) / issued);
+}
+
 TEST_CASE("baselines write at the rate at which writes arrive") {
   auto what = task_with_arrivals();
   for (auto& baseline : all_baselines()) {
