@@ -2,6 +2,7 @@
 // onewriter and through the usual alternatives.
 #include "actors/console/stop_signal.hpp"
 #include "bench/baselines/contended.hpp"
+#include "bench/baselines/event_loop.hpp"
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
@@ -9,13 +10,12 @@
 #include "bench/baselines/split.hpp"
 #include "bench/commands.hpp"
 #include "bench/file/private_folder.hpp"
-#include "bench/load/onewriter_load.hpp"
-#include "bench/options/bench_config.hpp"
+#include "bench/onewriter/bench_config.hpp"
+#include "bench/onewriter/onewriter_backends.hpp"
 #include "bench/options/command_line.hpp"
 #include "bench/report/json.hpp"
 #include "bench/report/table.hpp"
 #include "onewriter/compat/setup.hpp"
-#include "onewriter/failure.hpp"
 
 #include <unistd.h>
 
@@ -32,11 +32,11 @@ using namespace onewriter::bench;
 
 namespace {
 
-std::vector<backend> all_backends(caf::actor_system& sys) {
-  std::vector<backend> result{
-    through_onewriter(sys), raw(1),  raw(1'000), contended(),
-    bench::mutex(),         split(), queue(),
-  };
+std::vector<backend> all_backends(const std::vector<std::string>& words) {
+  auto result = onewriter_backends(words);
+  for (auto& x : {raw(1), raw(1'000), contended(), bench::mutex(), split(),
+                  queue(), event_loop()})
+    result.push_back(x);
   for (auto& x : redis_if_installed())
     result.push_back(std::move(x));
   return result;
@@ -52,7 +52,7 @@ std::vector<std::string> names_of(const std::vector<backend>& backends) {
 void print_help(const std::string& text, const std::vector<backend>& backends) {
   std::cout << text << "\nbackends, for --only:\n";
   for (auto& x : backends)
-    std::cout << "  " << std::left << std::setw(14) << x.name << x.summary
+    std::cout << "  " << std::left << std::setw(20) << x.name << x.summary
               << '\n';
 }
 
@@ -93,7 +93,6 @@ void require_names(const std::vector<std::string>& wanted,
 }
 
 int measure_and_report(const command_line& what, const options& opts,
-                       caf::actor_system& sys,
                        const std::vector<backend>& backends) {
   require_names(what.options.backends, names_of(backends));
   private_folder folder{what.options.folder, "bench"};
@@ -109,7 +108,7 @@ int measure_and_report(const command_line& what, const options& opts,
                        [] {
                        }}};
   auto found = run_command(
-    {what.options, opts, sys, backends, folder.path(), interrupted}, what);
+    {what.options, opts, backends, folder.path(), interrupted}, what);
   report(what.options.json, found);
   flush_output();
   for (auto& x : found.failures)
@@ -121,18 +120,13 @@ int measure_and_report(const command_line& what, const options& opts,
 
 int run(const command_line& what) {
   bench_config cfg;
-  if (auto problem = cfg.read(what.options.passed_on); !problem.empty())
-    throw std::invalid_argument{problem};
+  auto opts = cfg.read(what.options.passed_on);
   // CAF has printed its options.
   if (compat::has_printed_help(cfg))
     return 0;
-  auto opts = cfg.database_options();
-  if (!opts)
-    throw std::invalid_argument{describe(opts.error())};
-  caf::actor_system sys{cfg};
-  auto backends = all_backends(sys);
+  auto backends = all_backends(what.options.passed_on);
   if (what.help.empty())
-    return measure_and_report(what, *opts, sys, backends);
+    return measure_and_report(what, opts, backends);
   print_help(what.help, backends);
   flush_output();
   return 0;

@@ -23,8 +23,10 @@ except ImportError:
 
 # The colours can be told apart by people who do not see all of them.
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#b8578f",
-           "#555c64", "#d08c00", "#3fa0dc", "#7d7d1f"]
-MARKERS = "os^vDp<>"
+           "#555c64", "#d08c00", "#3fa0dc", "#7d7d1f", "#8a4b2a", "#6b5fc7"]
+MARKERS = "os^vDp<>hX"
+# Of backends: the same with threads as callers.
+THREADS = "-threads"
 QUIET = "#59636e"
 GRID = "#e4e7eb"
 
@@ -91,9 +93,18 @@ def finish_y(axes, label, to_text, logarithmic):
     axes.set_title(label + ", log scale" * logarithmic)
 
 
-def look(index):
-    return {"color": COLOURS[index % len(COLOURS)], "markeredgecolor": "white",
-            "marker": MARKERS[index % len(MARKERS)]}
+def looks_of(backends):
+    """How the line of each is drawn, in their order: with threads as callers, as
+    with actors, but dashed."""
+    kinds = list(dict.fromkeys(x.removesuffix(THREADS) for x in backends))
+
+    def look(backend):
+        index = kinds.index(backend.removesuffix(THREADS))
+        return {"color": COLOURS[index % len(COLOURS)],
+                "marker": MARKERS[index % len(MARKERS)],
+                "markeredgecolor": "white",
+                "linestyle": "--" if backend.endswith(THREADS) else "-"}
+    return [look(x) for x in backends]
 
 
 def save(figure, title, path):
@@ -130,13 +141,13 @@ def draw_scaling(section, folder):
     figure, (rates, p99s) = pyplot.subplots(2, sharex=True, figsize=(9, 5.4))
     lines = lines_of(section)
     places = list(dict.fromkeys(x["x"] for x in section["lines"]))
-    for i, (name, points) in enumerate(lines.items()):
+    for look, (name, points) in zip(looks_of(list(lines)), lines.items()):
         at = [places.index(x["x"]) for x in points]
         # On their own: their caps have no edges as markers do.
         rates.errorbar(at, column(points, "rows_per_s"), whiskers(points),
-                       fmt="none", ecolor=look(i)["color"], capsize=4)
-        rates.plot(at, column(points, "rows_per_s"), label=name, **look(i))
-        p99s.plot(at, column(points, "p99_us"), **look(i))
+                       fmt="none", ecolor=look["color"], capsize=4)
+        rates.plot(at, column(points, "rows_per_s"), label=name, **look)
+        p99s.plot(at, column(points, "p99_us"), **look)
     for axes, key, label, to_text in (
             (rates, "rows_per_s", "rows/s", count_text),
             (p99s, "p99_us", "p99 of the writes", duration_text)):
@@ -171,10 +182,11 @@ def percentile_text(one_of, _=None):
 
 def draw_latency(level, workload, all_series, folder):
     figure, axes = pyplot.subplots(figsize=(9, 4))
-    for i, series in enumerate(all_series):
+    looks = looks_of([x["backend"] for x in all_series])
+    for look, series in zip(looks, all_series):
         points = curve_of(series)
         axes.plot([x for x, _ in points], [y for _, y in points],
-                  label=series["backend"], markevery=5, **look(i))
+                  label=series["backend"], markevery=5, **look)
     axes.set_xscale("log")
     axes.xaxis.set_minor_locator(ticker.NullLocator())
     axes.xaxis.set_major_formatter(percentile_text)

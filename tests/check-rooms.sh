@@ -46,6 +46,7 @@ rooms=(
   bench/baselines
   bench/baselines/redis
   bench/load           # onewriter under the same load
+  bench/onewriter      # onewriter as programs use it
   bench/results        # what was measured
   bench/report         # tables, Markdown, JSON
   bench/options

@@ -6,7 +6,8 @@ namespace onewriter::bench {
 
 namespace {
 
-void write(item_writer& db, const item_write& what, recorder& records) {
+void write_when_free(item_writer& db, const item_write& what,
+                     recorder& records) {
   while (!db.begin_unless_busy())
     records.refused();
   db.insert(what);
@@ -25,7 +26,7 @@ void run_contended(const task& what, const options& opts, recorder& records) {
   for (size_t i = 0; i < what.clients; ++i)
     threads.start([&, i] {
       write_until_end(what, i, records, [&](const item_write& next) {
-        write(writers[i], next, records);
+        write_when_free(writers[i], next, records);
       });
     });
   start_readers(threads, readers, what, records);

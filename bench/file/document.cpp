@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto prefix = "document-";
+constexpr auto document_prefix = "document-";
 
 constexpr size_t vocabulary_size = 20'000;
 
@@ -55,8 +55,9 @@ void write_words(std::ostream& to, uint64_t bytes, uint64_t seed) {
 
 std::string document_in(const std::string& folder, uint64_t bytes,
                         uint64_t seed) {
-  auto path = fs::path{folder}
-              / (prefix + std::to_string(seed) + "-" + std::to_string(bytes));
+  auto path
+    = fs::path{folder}
+      / (document_prefix + std::to_string(seed) + "-" + std::to_string(bytes));
   std::error_code missing;
   if (fs::file_size(path, missing) == bytes && !missing)
     return path.string();

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto prefix = "prefilled-";
+constexpr auto prefilled_prefix = "prefilled-";
 
 constexpr uint64_t rows_per_transaction = 10'000;
 
@@ -77,13 +77,15 @@ void remove_other_shapes(const std::string& folder, const task& what) {
   std::error_code ignored;
   for (auto& entry : fs::directory_iterator{folder, ignored}) {
     auto name = entry.path().filename().string();
-    if (name.rfind(prefix, 0) == 0 && !ends_with(name, shape_in_name(what)))
+    if (name.rfind(prefilled_prefix, 0) == 0
+        && !ends_with(name, shape_in_name(what)))
       fs::remove(entry.path(), ignored);
   }
 }
 
 std::string prefilled_in(const std::string& folder, const task& what) {
-  auto name = prefix + std::to_string(what.rows_before) + shape_in_name(what);
+  auto name
+    = prefilled_prefix + std::to_string(what.rows_before) + shape_in_name(what);
   auto path = (fs::path{folder} / name).string();
   if (fs::exists(path))
     return path;

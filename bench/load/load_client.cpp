@@ -1,6 +1,8 @@
 #include "bench/load/load_client.hpp"
 
+#include "bench/file/items.hpp"
 #include "bench/file/schema.hpp"
+#include "bench/load/write_message.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <utility>
@@ -22,6 +24,7 @@ public:
     context_ = std::move(context);
     client_ = number;
     sql_ = insert_sql(what().rows);
+    values_ = item_write{what().rows, number};
     is_open_loop() ? keep_schedule() : fill();
     return {
       [this](end_load) { self_->quit(); },
@@ -80,22 +83,12 @@ private:
   void send(clock::time_point meant) {
     ++pending_;
     auto number = next_++;
+    values_.fill(what().rows, number);
     compat::request(self_, context_->database, caf::infinite,
-                    make_write(number))
+                    message_of(sql_, values_))
       .then([this, number,
              meant](const write_receipt&) { acknowledged(number, meant); },
             [this](const caf::error& err) { failed(err); });
-  }
-
-  write make_write(uint64_t number) const {
-    auto& rows = what().rows;
-    write result;
-    result.statements.reserve(rows.rows_per_write);
-    auto first = number * rows.rows_per_write;
-    for (auto row = first; row < first + rows.rows_per_write; ++row)
-      result.then(sql_, static_cast<int64_t>(client_),
-                  static_cast<int64_t>(row), payload_of(rows, client_, row));
-    return result;
   }
 
   void acknowledged(uint64_t number, clock::time_point meant) {
@@ -127,6 +120,8 @@ private:
   std::shared_ptr<const load_context> context_;
   size_t client_ = 0;
   std::string sql_;
+  // Of the write that is sent next.
+  item_write values_{{}, 0};
   uint64_t next_ = 0;
   size_t pending_ = 0;
   // Of the open loop.

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace onewriter::bench {
 
@@ -21,5 +22,10 @@ struct backend {
   /// notes what was acknowledged, and closes the file. Throws `std::exception`.
   std::function<void(const task&, const options&, recorder&)> run;
 };
+
+/// Returns the backend of this name. Throws `std::runtime_error` where there is
+/// none.
+const backend& find_backend(const std::vector<backend>& all,
+                            const std::string& name);
 
 } // namespace onewriter::bench

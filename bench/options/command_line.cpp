@@ -19,6 +19,7 @@ using strings = std::vector<std::string>;
 constexpr size_t max_clients = 4'096;
 constexpr size_t max_outstanding = 1'000;
 constexpr size_t max_pending = 65'536;
+constexpr size_t max_readers = 1'024;
 constexpr double max_seed = 1e15;
 
 // -- values ---------------------------------------------------------------------
@@ -59,6 +60,13 @@ strings texts_of(const std::vector<std::pair<size_t, size_t>>& sizes) {
   for (auto [clients, outstanding] : sizes)
     result.push_back(std::to_string(clients) + 'x'
                      + std::to_string(outstanding));
+  return result;
+}
+
+strings texts_of(const std::vector<size_t>& numbers) {
+  strings result;
+  for (auto x : numbers)
+    result.push_back(std::to_string(x));
   return result;
 }
 
@@ -138,6 +146,8 @@ public:
     options.shape.sizes.clear();
     for (auto& x : sizes_)
       options.shape.sizes.push_back(*read_size(x));
+    if (sizes_option_->count() > 0)
+      options.shape.reader_sizes = options.shape.sizes;
     check_commands();
     return std::move(result_);
   }
@@ -194,16 +204,31 @@ private:
 
   void add_loads() {
     auto& to = result_.options.shape;
+    sizes_option_
+      = add_list(app_, "--sizes", sizes_,
+                 "for the workloads writes and readers: clients x writes in "
+                 "flight per client; default of writes "
+                   + CLI::detail::join(sizes_) + ", of readers "
+                   + CLI::detail::join(texts_of(to.reader_sizes)))
+          ->check(problem_with_size);
     load_options_
-      = {add_list(app_, "--sizes", sizes_,
-                  "for the workload writes: clients x writes in flight per "
-                  "client; default "
-                    + CLI::detail::join(sizes_))
-           ->check(problem_with_size),
+      = {sizes_option_, add_readers(to.readers),
          add_number(app_, "--rate", to.arrivals_per_second, 1, 10'000'000,
                     "for the workload arrivals: writes per second"),
          add_number(app_, "--row-bytes", to.payload_bytes, 1, 1'000'000,
                     "for all workloads: bytes of text in a row")};
+  }
+
+  CLI::Option* add_readers(std::vector<size_t>& to) {
+    return app_
+      .add_option("--readers", to,
+                  "for the workload readers: how many there are, separated by "
+                  "commas; default "
+                    + CLI::detail::join(texts_of(to)))
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::Range(size_t{1}, max_readers).description(""));
   }
 
   void add_output() {
@@ -236,6 +261,7 @@ private:
   command_line result_;
   strings levels_{"full", "normal"};
   strings sizes_ = texts_of(load_shape{}.sizes);
+  CLI::Option* sizes_option_ = nullptr;
   std::vector<CLI::Option*> load_options_;
 };
 

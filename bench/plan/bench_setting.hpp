@@ -4,8 +4,6 @@
 #include "bench/options/bench_options.hpp"
 #include "onewriter/options.hpp"
 
-#include <caf/fwd.hpp>
-
 #include <atomic>
 #include <string>
 #include <vector>
@@ -15,9 +13,8 @@ namespace onewriter::bench {
 /// What a command works with.
 struct bench_setting {
   const bench_options& asked;
-  /// Of the database; each run sets the path and the level.
+  /// Of the database, for the baselines; each run sets the path and the level.
   const options& opts;
-  caf::actor_system& sys;
   const std::vector<backend>& backends;
   /// Where files are made; no other program uses it.
   const std::string& folder;

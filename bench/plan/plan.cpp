@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <stdexcept>
 
 namespace onewriter::bench {
 
@@ -24,13 +23,6 @@ series empty_series(const planned& x) {
   result.synchronous = x.synchronous;
   result.what = x.what;
   return result;
-}
-
-const backend& find(const std::vector<backend>& all, const std::string& name) {
-  for (auto& x : all)
-    if (x.name == name)
-      return x;
-  throw std::runtime_error{"unknown backend " + name};
 }
 
 size_t rounds_of(const std::vector<planned>& plan, uint32_t rounds) {
@@ -60,8 +52,8 @@ measurement measure_once(const bench_setting& in, const planned& what,
                          progress_line& line) {
   auto opts = in.opts;
   opts.synchronous = what.synchronous;
-  return measure(find(in.backends, what.backend), what.what, opts, in.folder,
-                 [&](recorder& records) {
+  return measure(find_backend(in.backends, what.backend), what.what, opts,
+                 in.folder, [&](recorder& records) {
                    line.show(records.writes_so_far());
                    if (in.interrupted)
                      records.stop();

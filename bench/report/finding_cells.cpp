@@ -28,6 +28,11 @@ std::string number_text(double x, figure what) {
   return is_size(what) ? size_text(x) : number_cell(x);
 }
 
+// Sizes have theirs already.
+std::string with_unit(const std::string& text, figure what) {
+  return is_size(what) ? text : text + ' ' + unit_of(what);
+}
+
 std::string shortest(double x) {
   char buf[32];
   std::snprintf(buf, sizeof buf, "%.6g", x);
@@ -38,11 +43,12 @@ std::string shortest(double x) {
 
 std::string measured_cell(const finding& x) {
   return x.is_ratio ? factor_cell(x.measured)
-                    : number_text(x.measured, x.figure);
+                    : with_unit(number_text(x.measured, x.figure), x.figure);
 }
 
 std::string limit_cell(const finding& x) {
-  auto limit = x.is_ratio ? shortest(x.limit) : number_text(x.limit, x.figure);
+  auto limit = x.is_ratio ? shortest(x.limit)
+                          : with_unit(number_text(x.limit, x.figure), x.figure);
   return (x.is_least ? "at least " : "at most ") + limit;
 }
 
@@ -57,7 +63,7 @@ std::string figures_cell(const finding& x) {
   for (auto& [name, value] : x.figures)
     result += (result.empty() ? "" : ", ") + name + ' '
               + number_text(value, x.figure);
-  return is_size(x.figure) ? result : result + ' ' + unit_of(x.figure);
+  return with_unit(result, x.figure);
 }
 
 std::string unit_of(figure x) {
@@ -66,6 +72,7 @@ std::string unit_of(figure x) {
       return "rows/s";
     case figure::reads_per_second:
       return "reads/s";
+    case figure::p50:
     case figure::p99:
     case figure::p99_9:
       return "us";

@@ -32,7 +32,9 @@ lines facts_lines(const facts& about) {
 
 // onewriter's own lines stand out.
 style style_of(const grid::line& x) {
-  return x.backend.rfind("onewriter", 0) == 0 ? style::bold : style::plain;
+  auto is_own
+    = x.backend.rfind("onewriter", 0) == 0 || x.backend.rfind("node", 0) == 0;
+  return is_own ? style::bold : style::plain;
 }
 
 lines lines_of(const grid& of, size_t gap) {

@@ -13,6 +13,7 @@ enum class figure : uint8_t {
   rows_per_second,
   reads_per_second,
   /// Of the writes, in microseconds.
+  p50,
   p99,
   p99_9,
   /// The largest size that the log was seen with.

@@ -3,10 +3,10 @@
 #include "actors/console/format.hpp"
 #include "bench/file/fresh_file.hpp"
 #include "bench/load/background_load.hpp"
-#include "bench/load/onewriter_load.hpp"
 #include "bench/measure/measure.hpp"
 #include "bench/measure/measurement.hpp"
 #include "bench/measure/progress_line.hpp"
+#include "bench/onewriter/bench_system.hpp"
 #include "bench/workload/workloads.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -26,6 +26,8 @@ namespace onewriter::bench {
 namespace {
 
 using clock = std::chrono::steady_clock;
+
+constexpr auto memory_subject = "onewriter";
 
 constexpr double most_ratio = 1.1;
 
@@ -93,7 +95,7 @@ finding measure_over_writes(const bench_setting& in) {
                 + after(probe.few);
   give_back_memory();
   progress_line line{2, 2, result.name};
-  measure(through_onewriter(in.sys), what, opts, in.folder,
+  measure(find_backend(in.backends, memory_subject), what, opts, in.folder,
           [&](recorder& records) {
             probe.look(records);
             line.show(records.writes_so_far());
@@ -124,10 +126,10 @@ transaction standstill(std::chrono::nanoseconds length) {
 scoped_database open(caf::actor_system& sys, const options& opts) {
   auto result = scoped_database::open(sys, opts);
   if (!result)
-    throw std::runtime_error{describe(result.error())};
+    throw std::runtime_error{onewriter::describe(result.error())};
   for (auto& sql : background_schema_sql(background_load::flood))
     if (auto done = (*result)->write(sql); !done)
-      throw std::runtime_error{describe(done.error())};
+      throw std::runtime_error{onewriter::describe(done.error())};
   return std::move(*result);
 }
 
@@ -152,7 +154,7 @@ double peak_of_flood(caf::actor_system& sys, const database_actor& db,
                           [&](caf::error& err) { failure = std::move(err); });
   compat::anon_send(flood, end_load{});
   if (failure != caf::none)
-    throw std::runtime_error{describe(failure)};
+    throw std::runtime_error{onewriter::describe(failure)};
   return result;
 }
 
@@ -163,12 +165,13 @@ finding measure_flood(const bench_setting& in) {
                 + format_seconds(length) + ": memory above idle";
   progress_line line{1, 2, result.name};
   fresh_file file{in.folder};
+  bench_system system{system_setup::defaults, in.asked.passed_on};
   auto opts = in.opts;
   opts.path = file.path();
-  auto db = open(in.sys, opts);
+  auto db = open(system.actors(), system.database_options(opts));
   give_back_memory();
   auto idle = resident_bytes();
-  auto peak = peak_of_flood(in.sys, db.handle(), length);
+  auto peak = peak_of_flood(system.actors(), db.handle(), length);
   result.figure = figure::resident_bytes;
   result.figures = {{"peak", peak}, {"idle", idle}};
   result.is_ratio = false;
@@ -183,7 +186,7 @@ finding measure_flood(const bench_setting& in) {
 std::vector<finding> measure_memory(const bench_setting& in,
                                     std::vector<std::string>& failures) {
   std::vector<finding> result;
-  if (!in.asked.wants("onewriter"))
+  if (!in.asked.wants(memory_subject))
     return result;
   for (auto measure_one : {measure_flood, measure_over_writes}) {
     if (in.interrupted)

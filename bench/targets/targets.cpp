@@ -1,8 +1,10 @@
 #include "bench/targets/targets.hpp"
 
 #include "bench/measure/measurement.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace onewriter::bench {
 
@@ -21,6 +23,8 @@ double figure_of(const measurement& of, figure what) {
       return of.rows_per_second();
     case figure::reads_per_second:
       return of.reads_per_second();
+    case figure::p50:
+      return write_quantile_us(of, 0.5);
     case figure::p99:
       return write_quantile_us(of, 0.99);
     case figure::p99_9:
@@ -34,10 +38,35 @@ double figure_of(const measurement& of, figure what) {
 
 std::vector<named_cell> cells_of(const target& what) {
   std::vector<named_cell> result{what.ours};
-  if (what.against)
-    result.push_back(*what.against);
-  result.insert(result.end(), what.others.begin(), what.others.end());
+  for (auto* more : {&what.against, &what.others})
+    result.insert(result.end(), more->begin(), more->end());
   return result;
+}
+
+using named_figure = std::pair<std::string, double>;
+
+named_figure named_figure_of(const named_cell& x, figure what,
+                             const std::vector<series>& measured) {
+  auto* found = find_series(measured, x.cell);
+  return {x.name, found == nullptr ? not_measured : figure_of(*found, what)};
+}
+
+// One that was not measured might have been the largest.
+named_figure largest(const std::vector<named_figure>& all) {
+  auto is_less = [](auto& x, auto& y) {
+    return !std::isnan(x.second)
+           && (std::isnan(y.second) || x.second < y.second);
+  };
+  return *std::max_element(all.begin(), all.end(), is_less);
+}
+
+named_figure divisor_of(const target& what,
+                        const std::vector<series>& measured) {
+  std::vector<named_figure> all;
+  for (auto& x : what.against)
+    all.push_back(
+      named_figure_of(x, what.against_figure.value_or(what.figure), measured));
+  return largest(all);
 }
 
 } // namespace
@@ -67,15 +96,15 @@ finding judge(const target& what, const std::vector<series>& measured) {
   result.figure = what.figure;
   result.is_least = what.is_least;
   result.limit = what.limit;
-  for (auto& x : cells_of(what)) {
-    auto* found = find_series(measured, x.cell);
-    result.figures.emplace_back(
-      x.name, found == nullptr ? not_measured : figure_of(*found, what.figure));
-  }
-  result.is_ratio = what.against.has_value();
+  result.figures = {named_figure_of(what.ours, what.figure, measured)};
   result.measured = result.figures.front().second;
-  if (result.is_ratio)
-    result.measured /= result.figures[1].second;
+  result.is_ratio = !what.against.empty();
+  if (result.is_ratio) {
+    result.figures.push_back(divisor_of(what, measured));
+    result.measured /= result.figures.back().second;
+  }
+  for (auto& x : what.others)
+    result.figures.push_back(named_figure_of(x, what.figure, measured));
   return result;
 }
 

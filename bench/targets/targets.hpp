@@ -22,9 +22,12 @@ struct target {
   std::string name;
   enum figure figure = figure::rows_per_second;
   named_cell ours;
-  /// The divisor; without one, the figure itself counts.
-  std::optional<named_cell> against;
-  /// What is shown beside it.
+  /// The one with the largest figure is the divisor; without any, the figure
+  /// itself counts.
+  std::vector<named_cell> against;
+  /// Of the divisor, where it is another figure in the same unit.
+  std::optional<enum figure> against_figure;
+  /// What is shown beside them.
   std::vector<named_cell> others;
   bool is_least = true;
   double limit = 0;

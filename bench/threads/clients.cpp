@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace onewriter::bench {
 
@@ -48,19 +48,31 @@ void write_until_end(const task& what, size_t client, recorder& records,
     write_as_fast_as_possible(what, client, records, write);
 }
 
+random_reader::random_reader(const task& what, size_t index, recorder& records,
+                             read_function read)
+  : what_{what},
+    index_{index},
+    records_{records},
+    read_{std::move(read)},
+    random_{what.seed + index} {
+  // nop
+}
+
+clock::time_point random_reader::read_one(clock::time_point asked) {
+  // Nothing is ever deleted, so that rowids count the rows.
+  auto rows = records_.writes_so_far() * what_.rows.rows_per_write;
+  auto id = 1 + random_() % std::max(rows, uint64_t{1});
+  if (!read_(id) && id <= rows)
+    throw std::runtime_error{"a reader did not find row " + std::to_string(id)
+                             + ", which was acknowledged"};
+  return records_.read(index_, asked);
+}
+
 void read_until_end(const task& what, size_t reader, recorder& records,
                     const read_function& read) {
-  std::mt19937_64 random{what.seed + reader};
-  auto now = clock::now();
-  while (now < records.end()) {
-    // Nothing is ever deleted, so that rowids count the rows.
-    auto rows = records.writes_so_far() * what.rows.rows_per_write;
-    auto id = 1 + random() % std::max(rows, uint64_t{1});
-    if (!read(id) && id <= rows)
-      throw std::runtime_error{"a reader did not find row " + std::to_string(id)
-                               + ", which was acknowledged"};
-    now = records.read(reader, now);
-  }
+  random_reader rows{what, reader, records, read};
+  for (auto now = clock::now(); now < records.end();)
+    now = rows.read_one(now);
 }
 
 std::vector<item_reader> open_readers(const task& what, const options& opts) {

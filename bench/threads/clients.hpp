@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <random>
 #include <vector>
 
 namespace onewriter::bench {
@@ -59,9 +60,26 @@ private:
 /// Reads a row by its rowid, and returns whether it is there.
 using read_function = std::function<bool(uint64_t)>;
 
-/// The loop of a reader: draws one of the rows that were acknowledged so far,
-/// reads it, records that, until the recorder ends. Throws if the row is not
-/// there.
+/// Draws one of the rows that were acknowledged so far, reads it, and records
+/// that.
+class random_reader {
+public:
+  random_reader(const task& what, size_t index, recorder& records,
+                read_function read);
+
+  /// Reads one row that was asked for at `asked`, and returns when it was
+  /// there. Throws if it is not there.
+  recorder::clock::time_point read_one(recorder::clock::time_point asked);
+
+private:
+  const task& what_;
+  size_t index_;
+  recorder& records_;
+  read_function read_;
+  std::mt19937_64 random_;
+};
+
+/// The loop of a reader in a thread of its own, until the recorder ends.
 void read_until_end(const task& what, size_t reader, recorder& records,
                     const read_function& read);
 

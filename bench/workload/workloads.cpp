@@ -3,7 +3,7 @@
 //   statements  ten rows a write, one statement per row
 //   returning   one row a write, whose rowid comes back with the receipt
 //   arrivals    one row a write, --rate a second, without waiting for replies
-//   readers     one row a write, beside 1 to 64 readers of single rows
+//   readers     one row a write, beside --readers readers of single rows
 //   flood       one row a write, beside best-effort messages that are dropped
 //   greedy      one client, one write at a time, beside a sender with 1,000
 //   document    one row a write, beside a document of 200 MB being indexed
@@ -69,15 +69,17 @@ workload arrivals(const load_shape& shape) {
           {{with_separators(shape.arrivals_per_second) + "/s, 64", what}}};
 }
 
-workload readers() {
+workload readers(const load_shape& shape) {
   workload result{
-    "readers", "one row a write, beside 1 to 64 readers of single rows", {}};
-  for (size_t count : {1, 2, 8, 64}) {
-    auto what = usual();
-    what.readers = count;
-    result.variants.push_back(
-      {format_count(count, "reader") + ", 64 x 1", what});
-  }
+    "readers", "one row a write, beside --readers readers of single rows", {}};
+  for (auto [clients, outstanding] : shape.reader_sizes)
+    for (auto count : shape.readers) {
+      auto what = closed_loop(clients, outstanding);
+      what.readers = count;
+      result.variants.push_back(
+        {format_count(count, "reader") + ", " + size_of(clients, outstanding),
+         what});
+    }
   return result;
 }
 
@@ -97,7 +99,7 @@ std::vector<workload> all_workloads(const load_shape& shape) {
     statements(),
     returning(),
     arrivals(shape),
-    readers(),
+    readers(shape),
     beside("flood",
            "one row a write, beside best-effort messages that are dropped",
            "flood, 64 x 1", background_load::flood, usual()),

@@ -34,6 +34,9 @@ struct load_shape {
   /// Of `writes`: clients, and writes that each keeps on their way.
   std::vector<std::pair<size_t, size_t>> sizes{
     {1, 1}, {8, 1}, {64, 1}, {64, 16}, {512, 1}};
+  /// Of `readers`: how many there are, and the clients beside them.
+  std::vector<size_t> readers{1, 2, 8, 64};
+  std::vector<std::pair<size_t, size_t>> reader_sizes{{64, 1}};
   /// Of `arrivals`: writes per second from all clients together.
   uint64_t arrivals_per_second = 20'000;
   /// Of all: bytes of text in a row.
@@ -41,8 +44,11 @@ struct load_shape {
 };
 
 inline bool operator==(const load_shape& x, const load_shape& y) {
-  return std::tie(x.sizes, x.arrivals_per_second, x.payload_bytes)
-         == std::tie(y.sizes, y.arrivals_per_second, y.payload_bytes);
+  auto members = [](const load_shape& of) {
+    return std::tie(of.sizes, of.readers, of.reader_sizes,
+                    of.arrivals_per_second, of.payload_bytes);
+  };
+  return members(x) == members(y);
 }
 
 /// Returns all workloads; `writes` is the first.

@@ -1,4 +1,5 @@
 #include "bench/baselines/contended.hpp"
+#include "bench/baselines/event_loop.hpp"
 #include "bench/baselines/mutex.hpp"
 #include "bench/baselines/queue.hpp"
 #include "bench/baselines/raw.hpp"
@@ -23,7 +24,8 @@ std::vector<bench::backend> all_baselines() {
   auto result = bench::redis_if_installed();
   result.insert(result.end(),
                 {bench::raw(1), bench::raw(1000), bench::contended(),
-                 bench::mutex(), bench::split(), bench::queue()});
+                 bench::mutex(), bench::split(), bench::queue(),
+                 bench::event_loop()});
   return result;
 }
 
@@ -93,6 +95,19 @@ TEST_CASE("the file of each baseline holds what was acknowledged") {
   }
 }
 
+TEST_CASE(
+  "a tick of the event loop is one transaction of all that was issued") {
+  auto folder = test::temp_folder{};
+  auto what = short_task();
+  auto records = bench::recorder{what};
+  bench::event_loop().run(what, options_for(folder, synchronous::normal),
+                          records);
+  auto result = records.finish();
+  auto issued = what.clients * what.outstanding;
+  // Only the last tick may have had less.
+  CHECK(result.commits == (result.writes + issued - 1) / issued);
+}
+
 TEST_CASE("baselines write at the rate at which writes arrive") {
   auto what = task_with_arrivals();
   for (auto& baseline : all_baselines()) {
@@ -121,7 +136,7 @@ TEST_CASE("baselines refuse tasks that they do not support") {
     if (baseline.suits(task_with_arrivals()))
       with_arrivals += baseline.name + " ";
   }
-  CHECK(with_arrivals == "contended queue ");
+  CHECK(with_arrivals == "contended queue event-loop ");
 }
 
 TEST_CASE("a baseline whose file cannot be created reports an error") {

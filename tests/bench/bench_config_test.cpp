@@ -1,12 +1,16 @@
-#include "bench/options/bench_config.hpp"
+#include "bench/onewriter/bench_system.hpp"
+
+#include "onewriter/scheduler.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 
 #include <fstream>
+#include <stdexcept>
 
 using namespace onewriter;
 using namespace onewriter::bench;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -15,17 +19,49 @@ bool contains(const std::string& text, const std::string& what) {
 }
 
 std::string problem_with(std::vector<std::string> words) {
-  return bench_config{}.read(std::move(words));
+  try {
+    bench_config{}.read(std::move(words));
+    return {};
+  } catch (const std::invalid_argument& ex) {
+    return ex.what();
+  }
 }
 
 } // namespace
 
 TEST_CASE("options of groups are those of the database and of CAF") {
-  bench_config cfg;
-  CHECK(cfg.read({"--onewriter.readers=3"}).empty());
-  CHECK(cfg.database_options()->readers == 3);
-  // The defaults are those of the node.
-  CHECK(cfg.database_options()->thread == writer_thread::scheduled);
+  for (auto how : {system_setup::defaults, system_setup::node})
+    CHECK(bench_config{how}.read({"--onewriter.readers=3"}).readers == 3);
+  bench_config cfg{system_setup::node};
+  cfg.read({std::string{"--"} + max_threads_key + "=3"});
+  CHECK(get_or(cfg, max_threads_key, size_t{0}) == 3);
+}
+
+TEST_CASE("without the node's set-up, no option of a database is set") {
+  auto found = bench_config{system_setup::defaults}.read({});
+  CHECK(found.thread == options{}.thread);
+  CHECK(found.quick_query_time == options{}.quick_query_time);
+  auto of_node = bench_config{system_setup::node}.read({});
+  CHECK(of_node.thread == writer_thread::scheduled);
+  CHECK(of_node.quick_query_time > 0s);
+}
+
+TEST_CASE("each measurement has an actor system of its set-up") {
+  caf::actor_system_config plain;
+  bench_system defaults{system_setup::defaults, {}};
+  bench_system node{system_setup::node, {}};
+  auto threads_of = [](const caf::actor_system_config& cfg) {
+    return get_or(cfg, max_threads_key, size_t{0});
+  };
+  CHECK(threads_of(defaults.actors().config()) == threads_of(plain));
+  CHECK(threads_of(node.actors().config()) >= 2);
+  options at;
+  at.path = "some.db";
+  at.synchronous = synchronous::normal;
+  auto found = node.database_options(at);
+  CHECK(found.path == "some.db");
+  CHECK(found.synchronous == synchronous::normal);
+  CHECK(found.thread == writer_thread::scheduled);
 }
 
 TEST_CASE("a configuration file in CAF's syntax sets options of the database") {
@@ -36,13 +72,16 @@ TEST_CASE("a configuration file in CAF's syntax sets options of the database") {
   for (auto text : {"[onewriter]\nreaders = 5\nmax-cursors = 7\n",
                     "onewriter {\n  readers = 5\n  max-cursors = 7\n}\n"}) {
     std::ofstream{path} << text;
-    bench_config cfg;
-    // The command line comes first.
-    auto problem = cfg.read({"--config-file=" + path, "--onewriter.readers=6"});
-    if (!problem.empty() || cfg.database_options()->max_cursors != 7)
+    std::vector<std::string> words{"--config-file=" + path,
+                                   "--onewriter.readers=6"};
+    if (!problem_with(words).empty())
+      continue;
+    auto found = bench_config{}.read(words);
+    if (found.max_cursors != 7)
       continue;
     ++understood;
-    CHECK(cfg.database_options()->readers == 6);
+    // The command line comes first.
+    CHECK(found.readers == 6);
   }
   CHECK(understood > 0);
 }

@@ -113,7 +113,8 @@ TEST_CASE("commands take options and no workloads") {
         strings{"targets", "results"}, strings{"targets", "frob"}})
     CHECK_FALSE(problem_with(words).empty());
   CHECK(contains(problem_with({"targets", "writes"}), "no workloads"));
-  for (std::string shape : {"--sizes=1x1", "--rate=20000", "--row-bytes=7"}) {
+  for (std::string shape :
+       {"--sizes=1x1", "--readers=1", "--rate=20000", "--row-bytes=7"}) {
     auto name = shape.substr(0, shape.find('='));
     CHECK(names_the_option(problem_with({"results", shape}), name));
     CHECK(names_the_option(problem_with({shape, "targets"}), name));
@@ -148,6 +149,22 @@ TEST_CASE("sizes, rate and bytes are those of the workloads") {
       CHECK(variant.what.arrivals_per_second
             == (load.name == "arrivals" ? 700 : 0));
     }
+}
+
+TEST_CASE("readers have clients of the usual size, or of those asked for") {
+  auto variants_of = [](const strings& words) {
+    std::string result;
+    for (auto& load : all_workloads(read_command_line(words).options.shape))
+      for (auto& variant : load.variants)
+        if (load.name == "readers")
+          result += variant.name + '\n';
+    return result;
+  };
+  CHECK(variants_of({"--readers=1,4"})
+        == "1 reader, 64 x 1\n4 readers, 64 x 1\n");
+  CHECK(variants_of({"--sizes=8x1", "--readers=16"}) == "16 readers, 8 x 1\n");
+  for (std::string wrong : {"--readers=0", "--readers=1025", "--readers=x"})
+    CHECK(names_the_option(problem_with({wrong}), "--readers"));
 }
 
 TEST_CASE("a size that cannot be measured is named") {

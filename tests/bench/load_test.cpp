@@ -2,9 +2,9 @@
 #include "bench/file/schema.hpp"
 #include "bench/load/background_load.hpp"
 #include "bench/load/load_generator.hpp"
-#include "bench/load/onewriter_load.hpp"
 #include "bench/measure/measure.hpp"
-#include "bench/options/bench_config.hpp"
+#include "bench/onewriter/bench_config.hpp"
+#include "bench/onewriter/onewriter_backends.hpp"
 #include "bench/workload/workloads.hpp"
 #include "onewriter/compat/messaging.hpp"
 
@@ -12,6 +12,7 @@
 #include "tests/database/client_fixture.hpp"
 
 #include <filesystem>
+#include <stdexcept>
 
 using namespace onewriter;
 using namespace onewriter::bench;
@@ -94,9 +95,10 @@ private:
   caf::scoped_actor self_{sys};
 };
 
-measurement measured(load_fixture& in, const task& what) {
-  return measure(through_onewriter(in.sys), what, in.opts, in.folder.path(),
-                 {});
+measurement measured(const std::string& how, const task& what) {
+  test::temp_folder folder;
+  return measure(find_backend(onewriter_backends(), how), what, {},
+                 folder.path(), {});
 }
 
 } // namespace
@@ -145,16 +147,53 @@ TEST_CASE("clients of an open loop wait from when a write was due") {
 }
 
 TEST_CASE("each workload leaves what was acknowledged in the file") {
-  load_fixture fix;
-  for (auto& load : all_workloads())
-    for (auto variant : load.variants) {
-      INFO(variant.name);
-      variant.what.length = 50ms;
-      variant.what.document_bytes = 100'000;
-      auto found = measured(fix, variant.what);
-      CHECK(found.writes > 0);
-      CHECK(found.commits > 0);
-    }
+  std::string alone;
+  for (auto& how : onewriter_backends())
+    for (auto& load : all_workloads())
+      for (auto variant : load.variants) {
+        INFO(how.name << ", " << variant.name);
+        variant.what.length = 50ms;
+        variant.what.document_bytes = 100'000;
+        if (!how.suits(variant.what)) {
+          alone += how.name + ' ' + load.name + '\n';
+          continue;
+        }
+        auto found = measured(how.name, variant.what);
+        CHECK(found.writes > 0);
+        CHECK(found.commits > 0);
+      }
+  // Background load is made by actors, beside other actors.
+  CHECK(alone
+        == "onewriter-threads flood\nonewriter-threads greedy\n"
+           "onewriter-threads document\nonewriter-threads mix\n"
+           "onewriter-threads restarts\nnode-threads flood\n"
+           "node-threads greedy\nnode-threads document\nnode-threads mix\n"
+           "node-threads restarts\n");
+}
+
+TEST_CASE("threads with a client read and write what belongs together") {
+  task what;
+  what.clients = 4;
+  what.readers = 2;
+  what.rows.rows_per_write = 2;
+  what.rows.returning = true;
+  measurement found;
+  // A busy machine may need longer until every thread was answered.
+  for (what.length = 100ms; what.length < 30s; what.length *= 2) {
+    found = measured("onewriter-threads", what);
+    if (found.writes > 4 && found.reads > 0)
+      break;
+  }
+  CHECK(found.writes > 4);
+  CHECK(found.rows == 2 * found.writes);
+  CHECK(found.reads > 0);
+}
+
+TEST_CASE("an option of the database that is wrong ends a measurement") {
+  auto how = onewriter_backends({"--onewriter.readers=many"}).front();
+  test::temp_folder folder;
+  CHECK_THROWS_AS(measure(how, {}, {}, folder.path(), {}),
+                  std::invalid_argument);
 }
 
 TEST_CASE("a flood is more than can be written") {
@@ -187,11 +226,11 @@ TEST_CASE("nothing is lost or refused while the writer fails again and again") {
 }
 
 TEST_CASE("a run can be ended before its time") {
-  load_fixture fix;
-  fix.what.length = 1h;
-  auto found
-    = measure(through_onewriter(fix.sys), fix.what, fix.opts, fix.folder.path(),
-              [](recorder& records) { records.stop(); });
+  test::temp_folder folder;
+  task what;
+  what.length = 1h;
+  auto found = measure(onewriter_backends().front(), what, {}, folder.path(),
+                       [](recorder& records) { records.stop(); });
   CHECK(found.writes > 0);
   CHECK(found.length < 1h);
 }
@@ -199,12 +238,12 @@ TEST_CASE("a run can be ended before its time") {
 // -- rows that are there before -----------------------------------------------------
 
 TEST_CASE("rows that were there before do not count") {
-  load_fixture fix;
   for (size_t indexes : {0, 1}) {
-    auto what = fix.what;
+    task what;
+    what.length = 100ms;
     what.rows.indexes = indexes;
     what.rows_before = 12'345;
-    auto found = measured(fix, what);
+    auto found = measured("onewriter", what);
     CHECK(found.writes > 0);
     CHECK(found.rows == found.writes);
   }

@@ -1,5 +1,4 @@
 #include "bench/file/private_folder.hpp"
-#include "bench/options/bench_config.hpp"
 #include "bench/plan/plan.hpp"
 
 #include "tests/catch.hpp"
@@ -37,15 +36,12 @@ struct fixture {
     for (auto& x : backends)
       plan.push_back({"some", x.name, synchronous::full, what});
     results found;
-    run_plan({asked, opts, sys, backends, folder.path(), interrupted}, plan,
-             found);
+    run_plan({asked, opts, backends, folder.path(), interrupted}, plan, found);
     return found;
   }
 
   test::temp_folder folder;
   bench_options asked;
-  bench_config cfg;
-  caf::actor_system sys{cfg};
   options opts;
   task what;
   std::atomic<bool> interrupted{false};

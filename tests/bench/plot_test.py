@@ -87,6 +87,22 @@ class WithMatplotlib(TestCase):
                      "onewriter", "queue", "90 %", "99 %", "1 ms"):
             self.assertIn(text, texts)
 
+    def test_threads_are_drawn_as_actors_are_but_dashed(self):
+        results = json.loads(RESULTS.read_text())
+        ours, other = results["series"][:2]
+        results["series"] = [ours, {**ours, "backend": "onewriter-threads"},
+                             other]
+        done = self.plot("--latency", results=json.dumps(results))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        path = self.folder / "latency-full-64-x-16.svg"
+        self.assertIn("onewriter-threads", texts_of(path))
+        svg = xml.etree.ElementTree.parse(path)
+        styles = [x.get("style", "") for x in svg.iter()]
+        dashed = {colour: any(f"stroke: {colour}" in x and "dasharray" in x
+                              for x in styles)
+                  for colour in ("#0072b2", "#d55e00")}
+        self.assertEqual(dashed, {"#0072b2": True, "#d55e00": False})
+
     def test_the_same_figures_make_the_same_files(self):
         def bytes_of_all():
             self.drawn()

@@ -56,7 +56,7 @@ target rate_target(double least) {
   target result;
   result.name = "rows/s against queue";
   result.ours = {"onewriter", cell("onewriter")};
-  result.against = named_cell{"queue", cell("queue")};
+  result.against = {{"queue", cell("queue")}};
   result.limit = least;
   return result;
 }
@@ -208,6 +208,78 @@ TEST_CASE("a target compares medians") {
         == "0.80; at least 0.8; yes; onewriter 1,000, queue 1,250 rows/s");
   CHECK(text_of(judge(rate_target(0.8), ours_and({1'251})))
         == "0.80; at least 0.8; no; onewriter 1,000, queue 1,251 rows/s");
+}
+
+TEST_CASE("of several, the best is what counts, and is named") {
+  auto what = rate_target(0.8);
+  what.against.push_back({"mutex", cell("mutex")});
+  what.others = {{"node", cell("node")}};
+  auto measured = ours_and({1'000});
+  measured.push_back(series_of(cell("mutex"), {1'250, 9'000, 1}));
+  measured.push_back(series_of(cell("node"), {7'000}));
+  CHECK(text_of(judge(what, measured))
+        == "0.80; at least 0.8; yes; onewriter 1,000, mutex 1,250, node 7,000 "
+           "rows/s");
+  // What was not measured might be better.
+  measured.erase(measured.begin() + 1);
+  CHECK(text_of(judge(what, measured))
+        == "-; at least 0.8; -; onewriter 1,000, queue -, node 7,000 rows/s");
+}
+
+TEST_CASE("a target may compare two figures of one measurement") {
+  target what;
+  what.figure = figure::p99;
+  what.ours = {"p99", cell("onewriter")};
+  what.against = {{"p50", cell("onewriter")}};
+  what.against_figure = figure::p50;
+  what.is_least = false;
+  what.limit = 3;
+  auto measured = series_of(cell("onewriter"), {100});
+  auto slow = std::make_shared<histogram>();
+  slow->record(100us, 90);
+  slow->record(400us, 10);
+  measured.rounds.front().write_latency = slow;
+  auto found = judge(what, {measured});
+  CHECK(is_near(found.measured, 4, 0.02));
+  CHECK_FALSE(found.is_met());
+  CHECK(found.figures.back().first == "p50");
+}
+
+TEST_CASE("a latency by itself has its unit") {
+  target what;
+  what.figure = figure::p50;
+  what.ours = {"onewriter", cell("onewriter")};
+  what.is_least = false;
+  what.limit = 25;
+  auto found = judge(what, {});
+  CHECK(text_of(found) == "- us; at most 25 us; -; onewriter - us");
+  found.measured = 20;
+  CHECK(measured_cell(found) == "20 us");
+  CHECK(found.is_met());
+}
+
+TEST_CASE("targets have the callers and peers that were asked for") {
+  bench_options asked;
+  asked.levels = {synchronous::full};
+  asked.backends = {"onewriter-threads", "node-threads", "mutex", "event-loop"};
+  std::string found;
+  for (auto& x : target_list(asked)) {
+    found += x.name + ':';
+    for (auto& y : x.against)
+      found += ' ' + y.name;
+    found += " /";
+    for (auto& y : x.others)
+      found += ' ' + y.name;
+    found += '\n';
+  }
+  // No event loop beside threads.
+  CHECK(found
+        == "8 x 1, full, threads: rows/s against the best peer: mutex / "
+           "node-threads\n"
+           "64 x 1, full, threads: rows/s against the best peer: mutex / "
+           "node-threads\n"
+           "1 x 1, full, threads: rows/s against mutex: mutex / "
+           "node-threads\n");
 }
 
 TEST_CASE("a target about latency has an upper limit") {
