@@ -2,6 +2,7 @@
 
 #include "actors/sqlite/base/errors.hpp"
 #include "actors/support/thrown.hpp"
+#include "messages/compat/execution.hpp"
 #include "onewriter/failure.hpp"
 
 #include <algorithm>
@@ -31,6 +32,8 @@ database_context make_context(full_database_actor::pointer self, options opts,
   if (opts.thread == writer_thread::automatic)
     opts.thread = seat.take(self->system()) ? writer_thread::scheduled
                                             : writer_thread::detached;
+  if (compat::worker_count(self->system()) < 2)
+    opts.quick_query_time = opts.quick_query_time.zero();
   if (!opts.log)
     opts.log = [](log_level, std::string_view) {
     };

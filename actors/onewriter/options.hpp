@@ -101,12 +101,13 @@ struct options {
   /// Reader connections, each on its own thread.
   uint32_t readers = 4;
   /// If longer than zero, there are as many additional connections on the
-  /// scheduler's threads, and every query runs there first. A query that is not
-  /// done after about this time (SQLite checks the clock every 1,000 steps)
-  /// starts again on a reader's own thread. Short queries then cost no wake-up
-  /// of a thread and never wait for long ones. Zero by default, for the same
-  /// reason as `thread`; 1 ms is a good value.
-  std::chrono::nanoseconds quick_query_time{0};
+  /// scheduler's threads and on those of callers (`client`), and every query
+  /// runs there first. A query that is not done after about this time (SQLite
+  /// checks the clock every 1,000 steps) starts again on a reader's own thread.
+  /// Short queries then cost no wake-up of a thread and never wait for long
+  /// ones: 2 to 4 times as many. Zero, and a scheduler with one thread, keep
+  /// queries off the scheduler's threads.
+  std::chrono::nanoseconds quick_query_time{std::chrono::milliseconds{1}};
   /// Cursors that may be open at once, each with a connection and a thread.
   uint32_t max_cursors = 8;
   /// Name of a registered VFS (https://sqlite.org/vfs.html); empty means

@@ -3,7 +3,6 @@
 #include "onewriter/failure.hpp"
 #include "onewriter/scheduler.hpp"
 
-#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -20,11 +19,8 @@ constexpr auto fixed_path = "set for each measurement";
 } // namespace
 
 bench_config::bench_config(system_setup how) {
-  if (how == system_setup::node) {
+  if (how == system_setup::node)
     set_up_scheduler(*this);
-    database.thread = onewriter::writer_thread::scheduled;
-    database.quick_query_time = std::chrono::milliseconds{1};
-  }
   database.log = nullptr;
   database.path = fixed_path;
 }

@@ -13,7 +13,7 @@ namespace onewriter::bench {
 enum class system_setup : uint8_t {
   /// CAF's and onewriter's defaults: what a program gets that sets no option.
   defaults,
-  /// The node's scheduler, thread of the writer, and quick queries.
+  /// The node's scheduler.
   node,
 };
 

@@ -1,6 +1,7 @@
 // A client whose thread runs the database while it waits.
 #include "tests/database/client_fixture.hpp"
 
+#include <array>
 #include <atomic>
 #include <string>
 #include <thread>
@@ -12,9 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct one_thread : config {
-  one_thread() {
-    set(max_threads_key, size_t{1});
+struct two_threads : config {
+  two_threads() {
+    set(max_threads_key, size_t{2});
   }
 };
 
@@ -35,23 +36,31 @@ public:
     REQUIRE(db.write("CREATE TABLE t(a INTEGER PRIMARY KEY, b)"));
     // The readers have started.
     REQUIRE(db.query("SELECT 1"));
-    sys.spawn([pass = hold.entrance()](caf::event_based_actor*) { pass(); });
-    hold.wait_for_visitor();
+    for (auto& hold : holds) {
+      sys.spawn([pass = hold.entrance()](caf::event_based_actor*) { pass(); });
+      hold.wait_for_visitor();
+    }
   }
 
   ~stuck_scheduler() {
-    hold.open();
+    release();
     client db{sys, handle};
     static_cast<void>(db.close());
     caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
   }
 
+  /// Lets the scheduler's threads go on.
+  void release() {
+    for (auto& hold : holds)
+      hold.open();
+  }
+
   temp_folder folder;
-  one_thread cfg;
+  two_threads cfg;
   caf::actor_system sys{cfg};
   options opts;
   database_actor handle;
-  gate hold;
+  std::array<gate, 2> holds;
 };
 
 std::thread::id thread_of_function(client& db) {
@@ -93,7 +102,7 @@ TEST_CASE_METHOD(stuck_scheduler, "a caller runs nothing if it shall not, or "
   REQUIRE_FALSE(limited);
   CHECK(limited.error() == ec::deadline_exceeded);
   // The database waits for the scheduler now, and callers with it.
-  hold.open();
+  release();
   db.reply_limit(patience);
   db.caller_runs(false);
   CHECK(thread_of_function(db) != std::this_thread::get_id());
@@ -105,7 +114,7 @@ TEST_CASE_METHOD(stuck_scheduler, "a function may use a client of another "
                                   "database") {
   auto other_opts = opts;
   other_opts.path = folder.file("other.db");
-  hold.open();
+  release();
   auto other = scoped_database::open(sys, other_opts);
   REQUIRE(other);
   REQUIRE((*other)->write("CREATE TABLE u(a)"));

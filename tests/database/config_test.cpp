@@ -119,7 +119,7 @@ TEST_CASE("without any setting the options are the documented defaults") {
   CHECK(opts.thread == writer_thread::automatic);
   CHECK(opts.foreign_keys);
   CHECK(opts.readers == 4);
-  CHECK(opts.quick_query_time == 0ns);
+  CHECK(opts.quick_query_time == 1ms);
   CHECK(opts.queue.max_items == 100'000);
   CHECK(opts.query_deadline == 5s);
   CHECK(opts.restarts.max_restarts == 3);

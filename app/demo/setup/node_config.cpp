@@ -9,12 +9,7 @@ namespace onewriter::node {
 
 node_config::node_config() {
   compat::register_types<ec, caf::id_block::onewriter_node>(*this);
-  // What a write costs where callers are few is to wake up the thread that it
-  // or its reply is for. The actor system is the node's own, so the node may
-  // give one of its threads to the writer while SQLite works.
   set_up_scheduler(*this);
-  database.thread = writer_thread::scheduled;
-  database.quick_query_time = std::chrono::milliseconds{1};
   // Peers wait for their writes, but not for texts to be indexed. Small
   // checkpoints cost more in all, but do not slow down the peers.
   database.checkpoint_pages = 100;
