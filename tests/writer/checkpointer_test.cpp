@@ -14,6 +14,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 
 using namespace onewriter;
@@ -51,6 +53,7 @@ public:
     opts.path = path;
     opts.vfs = disk.name();
     opts.checkpoint_pages = 50;
+    opts.log = [this](log_level, std::string_view line) { logged += line; };
   }
 
   checkpointer& make() {
@@ -73,6 +76,7 @@ public:
   }
 
   onewriter::options opts;
+  std::string logged;
   gauge count;
   signal_counter copied;
 
@@ -186,6 +190,7 @@ TEST_CASE_METHOD(checkpointer_fixture,
   REQUIRE(copied.wait());
   REQUIRE(disk.has_failed());
   REQUIRE(ok(log.keep_up()));
+  CHECK(contains(logged, "the writer copies the log itself: cannot_open"));
   CHECK(rest() == 0);
   CHECK(count.get() == 1);
   update(1, 60);

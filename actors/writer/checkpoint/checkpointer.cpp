@@ -1,9 +1,9 @@
 #include "actors/writer/checkpoint/checkpointer.hpp"
 
+#include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
+#include "onewriter/failure.hpp"
 
-#include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 namespace onewriter {
@@ -14,11 +14,6 @@ bool may_try_again(const caf::error& reason) {
   return reason == ec::busy || reason == ec::run_limit_exceeded;
 }
 
-int64_t env(const char* name, int64_t dflt) {
-  auto x = std::getenv(name);
-  return x ? std::atoll(x) : dflt;
-}
-
 } // namespace
 
 checkpointer::checkpointer(sqlite::connection& db, const options& opts,
@@ -27,8 +22,8 @@ checkpointer::checkpointer(sqlite::connection& db, const options& opts,
     how_{sqlite::connection_options::from(opts, sqlite::role::copier)},
     made_{made},
     when_copied_{std::move(when_copied)},
-    pages_between_{env("OW_S", opts.checkpoint_pages)},
-    finish_pages_{env("OW_F", 100)},
+    log_{opts.log},
+    pages_between_{effective_checkpoint_pages(opts)},
     limit_bytes_{opts.wal_limit_bytes},
     page_bytes_{static_cast<uint64_t>(db.page_size())},
     due_at_rest_{pages_between_} {
@@ -54,22 +49,29 @@ caf::error checkpointer::begin() {
   return start_copy() ? caf::error{} : finish();
 }
 
-// Without a thread the writer does all of it.
 bool checkpointer::start_copy() {
-  if (getenv("OW_N"))
+  auto err = caught("a thread that copies the log", [this] {
+    if (!copier_)
+      copier_
+        = std::make_unique<copier_thread>(how_, db_.files(), when_copied_);
+    return caf::error{};
+  });
+  if (err != caf::none) {
+    give_up_copying(err);
     return false;
-  if (!copier_)
-    if (auto err = caught("the copier", [this] { return make_copier(); });
-        err != caf::none)
-      return false;
+  }
   before_ = progress();
   copier_->start();
   return true;
 }
 
-caf::error checkpointer::make_copier() {
-  copier_ = std::make_unique<copier_thread>(how_, db_.files(), when_copied_);
-  return {};
+// The writer makes this checkpoint, and may have better luck with the next.
+void checkpointer::give_up_copying(const caf::error& reason) {
+  copier_.reset();
+  if (log_)
+    log_guarded(log_, log_level::warning, [&] {
+      return "the writer copies the log itself: " + describe(reason);
+    });
 }
 
 caf::error checkpointer::after_copy() {
@@ -82,7 +84,7 @@ caf::error checkpointer::after_copy() {
   }
   if (problem == caf::none)
     return go_on();
-  copier_.reset();
+  give_up_copying(problem);
   return finish();
 }
 
@@ -100,8 +102,11 @@ caf::error checkpointer::go_on() {
     due_at_rest_ = pages_between_;
     return {};
   }
-  auto is_catching_up = !is_blocked_ && now.rest() < before_.rest();
-  if (!is_catching_up || now.rest() <= finish_pages_)
+  // Another copy would leave less only if they get shorter, and what a commit
+  // waits for is the sync, where few pages are left.
+  auto is_worth_it = !is_blocked_ && now.rest() < before_.rest()
+                     && now.rest() > pages_between_ / 4;
+  if (!is_worth_it)
     return finish();
   before_ = now;
   copier_->start();

@@ -41,7 +41,7 @@ private:
 
   bool start_copy();
 
-  caf::error make_copier();
+  void give_up_copying(const caf::error& reason);
 
   caf::error after_copy();
 
@@ -69,8 +69,8 @@ private:
   sqlite::connection_options how_;
   gauge& made_;
   std::function<void()> when_copied_;
+  log_sink log_;
   int64_t pages_between_;
-  int64_t finish_pages_;
   uint64_t limit_bytes_;
   uint64_t page_bytes_;
   // Pages that are not copied yet, of the log or of its last generation, at

@@ -15,9 +15,7 @@ node_config::node_config() {
   set_up_scheduler(*this);
   database.thread = writer_thread::scheduled;
   database.quick_query_time = std::chrono::milliseconds{1};
-  // Peers wait for their writes, but not for texts to be indexed. Small
-  // checkpoints cost more in all, but do not slow down the peers.
-  database.checkpoint_pages = 100;
+  // Peers wait for their writes, but not for texts to be indexed.
   database.index_jobs = 1;
 }
 
