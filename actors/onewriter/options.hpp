@@ -153,9 +153,9 @@ struct options {
   /// not been. A thread of its own copies them while the writer goes on; writes
   /// wait only for what has come meanwhile. Zero means 250 with
   /// `synchronous::full`: copies that take longer slow down the sync of every
-  /// commit beside them. With `synchronous::normal` it means 1,000, as in SQLite
-  /// itself: the sync at the end of a checkpoint is the longest wait then, and
-  /// there are fewer.
+  /// commit beside them. With `synchronous::normal` it means 1,000, as in
+  /// SQLite itself: the sync at the end of a checkpoint is the longest wait
+  /// then, and there are fewer.
   uint32_t checkpoint_pages = 0;
   /// The log is truncated when it is larger than this: from then on the writer
   /// waits for readers, at most `busy_timeout`, so that the log can restart.

@@ -53,7 +53,9 @@ public:
     opts.path = path;
     opts.vfs = disk.name();
     opts.checkpoint_pages = 50;
-    opts.log = [this](log_level, std::string_view line) { logged += line; };
+    opts.log = [this](log_level, std::string_view line) {
+      logged += line;
+    };
   }
 
   checkpointer& make() {
@@ -219,6 +221,34 @@ TEST_CASE_METHOD(checkpointer_fixture,
     REQUIRE(copied.wait());
     REQUIRE(ok(log.keep_up()));
   }
+  CHECK(damage() == "");
+}
+
+TEST_CASE_METHOD(
+  checkpointer_fixture,
+  "a log beyond its limit is cut back as soon as readers allow") {
+  constexpr uint64_t page = 4096;
+  opts.wal_limit_bytes = 100 * page;
+  auto& log = make();
+  fill();
+  auto reader = open(sqlite::role::reader);
+  REQUIRE(ok(reader->begin_read()));
+  REQUIRE(ok(log.keep_up()));
+  REQUIRE(copied.wait());
+  REQUIRE(ok(log.keep_up()));
+  // All is copied, and the reader needs the log.
+  CHECK(rest() == 0);
+  CHECK(log_pages() > copied_row_count);
+  update(1, 60);
+  auto other = open(sqlite::role::reader);
+  REQUIRE(ok(other->begin_read()));
+  reader->rollback();
+  REQUIRE(ok(log.keep_up()));
+  REQUIRE(copied.wait());
+  CHECK(rest() == 0);
+  other->rollback();
+  REQUIRE(ok(log.keep_up()));
+  CHECK(std::filesystem::file_size(path + "-wal") == 0);
   CHECK(damage() == "");
 }
 

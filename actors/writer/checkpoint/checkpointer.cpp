@@ -44,9 +44,8 @@ bool checkpointer::is_due() const {
 caf::error checkpointer::begin() {
   if (auto err = db_.check_before_checkpoint(); err != caf::none)
     return err;
-  if (is_blocked_ && is_over_limit())
-    return finish();
-  return start_copy() ? caf::error{} : finish();
+  auto must_wait = is_blocked_ && is_over_limit(progress().pages);
+  return !must_wait && start_copy() ? caf::error{} : finish();
 }
 
 bool checkpointer::start_copy() {
@@ -68,7 +67,7 @@ bool checkpointer::start_copy() {
 // The writer makes this checkpoint, and may have better luck with the next.
 void checkpointer::give_up_copying(const caf::error& reason) {
   copier_.reset();
-  if (log_)
+  if (log_ && !std::exchange(has_given_up_, true))
     log_guarded(log_, log_level::warning, [&] {
       return "the writer copies the log itself: " + describe(reason);
     });
@@ -96,8 +95,9 @@ caf::error checkpointer::take_copy() {
 
 caf::error checkpointer::go_on() {
   auto now = progress();
+  has_given_up_ = false;
   is_blocked_ = now.copied < before_.pages;
-  if (now.rest() == 0) {
+  if (now.rest() == 0 && !is_over_limit(now.pages)) {
     made_.add(1);
     due_at_rest_ = pages_between_;
     return {};
@@ -114,7 +114,7 @@ caf::error checkpointer::go_on() {
 }
 
 caf::error checkpointer::finish() {
-  auto receipt = make(is_over_limit());
+  auto receipt = make(is_over_limit(progress().pages));
   return receipt ? caf::error{} : std::move(receipt.error());
 }
 
@@ -151,10 +151,6 @@ caf::error checkpointer::stop() {
 
 bool checkpointer::is_copying() const {
   return copier_ && copier_->is_copying();
-}
-
-bool checkpointer::is_over_limit() const {
-  return is_over_limit(db_.wal_pages());
 }
 
 // The writer is faster than the disk with the file: it waits.

@@ -57,8 +57,6 @@ private:
 
   bool is_copying() const;
 
-  bool is_over_limit() const;
-
   bool is_far_ahead() const;
 
   bool is_over_limit(int64_t pages) const;
@@ -79,7 +77,10 @@ private:
   std::unique_ptr<copier_thread> copier_;
   // When the copy started.
   sqlite::log_progress before_;
+  // Whether readers kept the last copy from what was there when it started.
   bool is_blocked_ = false;
+  // Whether the last copy failed, which is in the log.
+  bool has_given_up_ = false;
 };
 
 } // namespace onewriter
