@@ -275,3 +275,44 @@ TEST_CASE_METHOD(checkpointer_fixture, "readers keep a long log as it is") {
   CHECK(rest() == 0);
   CHECK(damage() == "");
 }
+
+// Commits, copies and snapshots at the same time, with the real thread.
+TEST_CASE_METHOD(checkpointer_fixture,
+                 "readers see every commit while the log is copied") {
+  opts.checkpoint_pages = GENERATE(1u, 10u, 60u);
+  auto& log = make();
+  fill();
+  std::atomic<int64_t> last_commit{0};
+  std::atomic<bool> is_over{false};
+  // What each reader found that must not be.
+  auto read = [&] {
+    auto reader = open(sqlite::role::reader);
+    std::string problems;
+    while (!is_over && problems.empty()) {
+      auto least = last_commit.load();
+      auto found = reader->run_internal(
+        "SELECT min(version), max(version), count(*) FROM big WHERE id <= 20");
+      if (!found)
+        problems = describe(found.error());
+      else if (auto& row = found->rows[0];
+               row.get<int64_t>(0) != row.get<int64_t>(1)
+               || row.get<int64_t>(0) < least || row.get<int64_t>(2) != 20)
+        problems = to_string(row);
+    }
+    return problems;
+  };
+  auto first = std::async(std::launch::async, read);
+  auto second = std::async(std::launch::async, read);
+  for (int64_t version = 1; version <= 400; ++version) {
+    CHECK(answer(*db, "UPDATE big SET version = ? WHERE id <= 20", version)
+          == "");
+    last_commit = version;
+    CHECK(ok(log.keep_up()));
+  }
+  is_over = true;
+  CHECK(first.get() == "");
+  CHECK(second.get() == "");
+  CHECK(ok(log.stop()));
+  CHECK(count.get() > 0);
+  CHECK(db->check(false)->ok());
+}
