@@ -3,6 +3,7 @@
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/failure.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <utility>
 

@@ -1,6 +1,7 @@
 #include "actors/writer/checkpoint/copier_thread.hpp"
 
 #include "actors/support/thrown.hpp"
+#include "onewriter/protocol.hpp"
 
 #include <new>
 #include <utility>
