@@ -29,6 +29,12 @@ bool from_string(std::string_view str, synchronous& x) {
   return true;
 }
 
+uint32_t effective_checkpoint_pages(const options& x) {
+  if (x.checkpoint_pages > 0)
+    return x.checkpoint_pages;
+  return x.synchronous == synchronous::full ? 250 : 1'000;
+}
+
 std::string first_problem(const options& x) {
   auto zero = nanoseconds{0};
   const rule rules[] = {
@@ -63,7 +69,6 @@ std::string first_problem(const options& x) {
     {x.max_attempts < 1, "max-attempts: must be at least 1"},
     {x.chunk_time <= zero, "chunk-time: must be longer than zero"},
     {x.index_jobs < 1 || x.index_jobs > 64, "index-jobs: must be 1 to 64"},
-    {x.checkpoint_pages < 1, "checkpoint-pages: must be at least 1"},
     {x.statement_cache < 1, "statement-cache: must be at least 1"},
     {x.cache_bytes < 4'096, "cache-bytes: must be at least 4,096"},
   };

@@ -29,6 +29,7 @@ rooms=(
   actors/index/jobs
   actors/index
   actors/writer/completion
+  actors/writer/checkpoint # copies the log into the file
   actors/writer
   actors/reader/worker # actors with a connection
   actors/reader/queue  # what waits for which reader

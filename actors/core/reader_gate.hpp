@@ -11,11 +11,13 @@ namespace onewriter {
 /// the write-ahead log must be rebuilt from the log itself: the index lives for
 /// as long as any connection is open.
 ///
-/// A checkpoint that a reader keeps from completing copies some pages and syncs
-/// nothing, but the index marks those pages as done from then on. When a later
-/// sync of the database file fails, the operating system may drop them
+/// A checkpoint that a reader or a commit keeps from completing copies some
+/// pages and syncs nothing, but the index marks those pages as done from then
+/// on. When a later sync of the database file fails, the operating system may
+/// drop them
 /// (https://sqlite.org/atomiccommit.html#_incomplete_disk_flushes), and nothing
-/// would copy them again before the log is overwritten.
+/// would copy them again before the log is overwritten. The next checkpoint
+/// that is complete syncs all of them, so no log is overwritten before.
 ///
 /// All functions may be called from any thread.
 class reader_gate {

@@ -51,8 +51,8 @@ std::string opening_line(const database_info& what) {
   auto line = "opened " + what.path + ", SQLite " + what.sqlite_version
               + ", synchronous=" + what.synchronous;
   if (what.has_wal_reset_bug)
-    line += "; this SQLite has the WAL-reset bug, which cannot be reached: one "
-            "connection makes all commits and all checkpoints";
+    line += "; this SQLite has the WAL-reset bug, which cannot be reached: no "
+            "commit starts the log again while it is copied";
   return line;
 }
 

@@ -156,13 +156,18 @@ struct options {
   std::chrono::nanoseconds chunk_time{std::chrono::milliseconds{2}};
   /// Index jobs that run at the same time; the others wait.
   uint32_t index_jobs = 2;
-  /// The log is copied into the database file when it has this many pages. All
-  /// writes wait for that; with fewer pages the waits are shorter and more
-  /// frequent. The default is a quarter of SQLite's own: the same number of
-  /// writes per second, and a shorter longest wait.
-  uint32_t checkpoint_pages = 250;
+  /// The log is copied into the database file when this many of its pages have
+  /// not been. A thread of its own copies them while the writer goes on; writes
+  /// wait only for what has come meanwhile. Zero means 250 with
+  /// `synchronous::full`: copies that take longer slow down the sync of every
+  /// commit beside them. With `synchronous::normal` it means 1,000, as in
+  /// SQLite itself: the sync at the end of a checkpoint is the longest wait
+  /// then, and there are fewer.
+  uint32_t checkpoint_pages = 0;
   /// The log is truncated when it is larger than this: from then on the writer
   /// waits for readers, at most `busy_timeout`, so that the log can restart.
+  /// While the log is being copied it may grow by as much; then writes wait for
+  /// the copy.
   uint64_t wal_limit_bytes = 32 * 1024 * 1024;
   /// How long the receipts of writes with an idempotency key are kept.
   std::chrono::nanoseconds idempotency_retention{std::chrono::hours{24}};
@@ -190,6 +195,9 @@ struct options {
   /// Whether `inject_failure` is allowed.
   bool allow_failure_injection = false;
 };
+
+/// Returns `x.checkpoint_pages`, or what zero stands for.
+uint32_t effective_checkpoint_pages(const options& x);
 
 /// Returns a message that names the first option of `x` that is out of range
 /// and its valid range; empty if there is none.

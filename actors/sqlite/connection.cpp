@@ -24,7 +24,7 @@ connection::open(const connection_options& options) {
   // The file system often knows better than SQLite's "unable to open".
   auto code = code_of(err);
   if (code == ec::cannot_open || code == ec::read_only) {
-    auto reason = explain_access(*path, options.role == role::writer);
+    auto reason = explain_access(*path, options.role != role::reader);
     if (reason != caf::none)
       return reason;
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,16 @@ enum class checkpoint_mode : uint8_t {
   restart,
   /// Also truncates the log's file to zero bytes.
   truncate,
+};
+
+/// How much of the log has been copied into the file, in pages.
+struct log_progress {
+  int64_t pages = 0;
+  int64_t copied = 0;
+
+  int64_t rest() const {
+    return pages - copied;
+  }
 };
 
 /// A connection to a SQLite file, used by one thread at a time: by the actor
@@ -74,11 +85,28 @@ public:
 
   // -- maintenance --------------------------------------------------------------
 
-  /// Copies the log into the file. For writers outside of a transaction only.
-  /// Being blocked by readers is not an error but part of the receipt. Errors:
-  /// as for `check_before_checkpoint`, and those that are fatal.
+  /// Copies the log into the file; not for readers, and outside of a
+  /// transaction only. Being blocked by readers is not an error but part of the
+  /// receipt. Errors: as for `check_before_checkpoint`, those that are fatal,
+  /// and `ec::run_limit_exceeded` after `interrupt`.
   [[nodiscard]] caf::expected<checkpoint_receipt>
   checkpoint(checkpoint_mode mode);
+
+  /// Stops a running checkpoint between two pages, or the next one if none
+  /// runs. May be called from any thread.
+  void interrupt() noexcept;
+
+  /// Syncs the file: a checkpoint does so only if it has copied all of the log.
+  /// Errors: `ec::io_error`; then `is_index_suspect` holds.
+  [[nodiscard]] caf::error sync_file();
+
+  /// Returns how much of the log has been copied, without a system call;
+  /// nothing if the VFS does not tell.
+  std::optional<log_progress> progress() const;
+
+  /// Records what a `log_copier` of this process has done. `is_index_suspect`
+  /// is the copier's.
+  void note_copy(bool is_index_suspect);
 
   /// Records which files are open, for the functions below. Called when the log
   /// has been read. `lock` is that of the owner, `bytes` the size of the file

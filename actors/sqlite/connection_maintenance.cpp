@@ -1,7 +1,9 @@
 // Checkpoints, checks of the files, and the integrity check of a connection.
 
 #include "actors/sqlite/base/errors.hpp"
+#include "actors/sqlite/base/handles.hpp"
 #include "actors/sqlite/connection.hpp"
+#include "actors/sqlite/file/log_index.hpp"
 
 #include <sqlite3.h>
 
@@ -68,6 +70,33 @@ caf::expected<checkpoint_receipt> connection::copy_log(checkpoint_mode mode) {
   files_.checkpointed();
   return checkpoint_receipt{std::max(pages, 0), std::max(copied, 0),
                             is_blocked};
+}
+
+void connection::interrupt() noexcept {
+  sqlite3_interrupt(handle());
+}
+
+caf::error connection::sync_file() {
+  auto file = file_of(handle(), SQLITE_FCNTL_FILE_POINTER);
+  if (file == nullptr)
+    return {};
+  auto rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  is_index_suspect_ |= rc != SQLITE_OK;
+  return rc == SQLITE_OK ? caf::error{} : failed(rc, {});
+}
+
+std::optional<log_progress> connection::progress() const {
+  auto index = read_log_index(handle());
+  if (!index)
+    return std::nullopt;
+  return log_progress{index->frames, index->copied};
+}
+
+void connection::note_copy(bool is_index_suspect) {
+  is_index_suspect_ |= is_index_suspect;
+  if (auto now = progress(); now && now->rest() == 0)
+    log_.checkpointed();
+  files_.checkpointed();
 }
 
 caf::error connection::check_files() {

@@ -101,6 +101,7 @@ sqlite_writer_state::make_behavior(database_core_actor database,
     [this](const close_writer& what) { start_closing(what); },
     [this](open_file) { open(); },
     [this](end_of_turn) { take_turn(); },
+    [this](log_copied) { log_was_copied(); },
   };
 }
 
@@ -139,7 +140,8 @@ void sqlite_writer_state::opened(owned_file db) {
   handover_->mark_opened();
   runner_.emplace(*db_, *opts_);
   batch_.emplace(*db_, *runner_, opts_->write_run_limit, db.stored);
-  checkpointer_.emplace(*db_, *opts_);
+  checkpointer_.emplace(*db_, *opts_, shared_->writer.checkpoints,
+                        copy_signal());
   locked_since_ = clock_type::time_point::max();
   lock_backoff_.reset();
   last_forget_ = clock_type::now();

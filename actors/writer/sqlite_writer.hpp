@@ -31,6 +31,9 @@ struct close_writer {
 /// Sent by the writer to itself: ends a turn.
 struct end_of_turn {};
 
+/// Sent to the writer by its `copier_thread`.
+struct log_copied {};
+
 } // namespace onewriter
 
 ONEWRITER_BEGIN_MESSAGES(writer, 170)
@@ -38,6 +41,7 @@ ONEWRITER_MESSAGE(writer, write_requests)
 ONEWRITER_MESSAGE(writer, best_effort_batch)
 ONEWRITER_MESSAGE(writer, close_writer)
 ONEWRITER_MESSAGE(writer, end_of_turn)
+ONEWRITER_MESSAGE(writer, log_copied)
 ONEWRITER_END_MESSAGES(writer, 180)
 
 namespace onewriter {
@@ -58,7 +62,9 @@ struct sqlite_writer_trait {
     // Finishes, closes the file and terminates.
     caf::result<void>(close_writer),
     // Sent to itself.
-    caf::result<void>(open_file), caf::result<void>(end_of_turn)>;
+    caf::result<void>(open_file), caf::result<void>(end_of_turn),
+    // Sent by its other thread.
+    caf::result<void>(log_copied)>;
 };
 
 using sqlite_writer_actor = compat::handle<sqlite_writer_trait>;

@@ -24,6 +24,8 @@ void add_to(std::vector<pending_write_ptr>& items, pending_write_ptr&& item) {
 // are read.
 void sqlite_writer_state::fail(caf::error reason) {
   insist([&] { failed_ = reason; });
+  if (checkpointer_)
+    static_cast<void>(checkpointer_->stop());
   std::vector<pending_write_ptr> unfinished;
   if (batch_)
     insist([&] { unfinished = batch_->take_unfinished(); });
@@ -132,6 +134,8 @@ void sqlite_writer_state::try_to_close() {
 }
 
 caf::error sqlite_writer_state::finish_closing() {
+  if (auto err = checkpointer_->stop(); err != caf::none)
+    return err;
   if (auto err = db_->check_before_checkpoint(); err != caf::none)
     return err;
   writer_closed result;

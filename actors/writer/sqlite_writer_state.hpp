@@ -4,7 +4,7 @@
 #include "actors/policy/codel.hpp"
 #include "actors/policy/turn_gathering.hpp"
 #include "actors/policy/write_queue.hpp"
-#include "actors/writer/checkpointer.hpp"
+#include "actors/writer/checkpoint/checkpointer.hpp"
 #include "actors/writer/completion/completion.hpp"
 #include "actors/writer/owned_file.hpp"
 #include "actors/writer/request_runner.hpp"
@@ -12,6 +12,7 @@
 #include "actors/writer/write_batch.hpp"
 #include "messages/compat/yielding.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -101,7 +102,13 @@ private:
 
   void publish();
 
+  caf::error keep_log_short();
+
+  void log_was_copied();
+
   caf::result<checkpoint_receipt> run_checkpoint(const checkpoint& what);
+
+  std::function<void()> copy_signal();
 
   // -- the end -------------------------------------------------------------------
 

@@ -206,12 +206,8 @@ void sqlite_writer_state::push_follow_ups() {
 caf::error sqlite_writer_state::keep_house() {
   if (completion_->take_letters_changed())
     count_letters();
-  if (checkpointer_->is_due()) {
-    auto receipt = checkpointer_->run();
-    shared_->writer.checkpoints.add(1);
-    if (!receipt && !is_postponed(receipt.error()))
-      return std::move(receipt.error());
-  }
+  if (auto err = keep_log_short(); err != caf::none)
+    return err;
   forget_old_receipts();
   if (queue_->empty())
     codel_->idle(clock_type::now());
@@ -249,12 +245,33 @@ void sqlite_writer_state::publish() {
   to.overloaded.set(codel_->overloaded() ? 1 : 0);
 }
 
+caf::error sqlite_writer_state::keep_log_short() {
+  auto err = checkpointer_->keep_up();
+  return is_postponed(err) ? caf::error{} : err;
+}
+
+// While there are turns, they look for it.
+void sqlite_writer_state::log_was_copied() {
+  if (!db_)
+    return;
+  if (auto err = caught("a checkpoint", [this] { return keep_log_short(); });
+      err != caf::none)
+    fail(std::move(err));
+}
+
+// The thread must not keep the writer alive, which keeps the thread.
+std::function<void()> sqlite_writer_state::copy_signal() {
+  return [address = self_->address()] {
+    if (auto writer = caf::actor_cast<caf::strong_actor_ptr>(address))
+      must_send(caf::actor_cast<sqlite_writer_actor>(writer), log_copied{});
+  };
+}
+
 caf::result<checkpoint_receipt>
 sqlite_writer_state::run_checkpoint(const checkpoint& what) {
   if (!db_)
     return make_failure(ec::unavailable, "the writer is being restarted");
   auto receipt = checkpointer_->run(what.truncate);
-  shared_->writer.checkpoints.add(1);
   if (receipt)
     return *receipt;
   if (!is_postponed(receipt.error()))

@@ -66,12 +66,24 @@ std::string versions() {
          + compat::caf_version() + ", compiler " + __VERSION__;
 }
 
+std::string checkpoint_pages(options opts) {
+  auto with = [&](enum synchronous level) {
+    opts.synchronous = level;
+    return std::to_string(effective_checkpoint_pages(opts));
+  };
+  auto full = with(synchronous::full);
+  auto normal = with(synchronous::normal);
+  return full == normal
+           ? full + " pages"
+           : full + " pages (synchronous=full) or " + normal + " (normal)";
+}
+
 std::string pragmas(const options& opts) {
   return "journal_mode=WAL, page_size=4096, cache_size=-"
          + std::to_string(opts.cache_bytes / 1024) + ", a checkpoint every "
-         + std::to_string(opts.checkpoint_pages)
-         + " pages (the others: SQLite's own, every 1000), synchronous as each "
-           "table says";
+         + checkpoint_pages(opts)
+         + " (the others: SQLite's own, every 1000), synchronous as each table "
+           "says";
 }
 
 } // namespace

@@ -87,7 +87,7 @@ struct database_info {
   std::string sqlite_version;
   /// Whether this SQLite has the WAL-reset bug
   /// (https://sqlite.org/wal.html#walresetbug). It cannot be reached here,
-  /// because one connection makes all commits and all checkpoints.
+  /// because no commit starts the log again while it is copied.
   bool has_wal_reset_bug = false;
   std::string synchronous;
   int64_t page_size = 0;

@@ -121,10 +121,21 @@ TEST_CASE("without any setting the options are the documented defaults") {
   CHECK(opts.readers == 4);
   CHECK(opts.quick_query_time == 1ms);
   CHECK(opts.queue.max_items == 100'000);
+  CHECK(effective_checkpoint_pages(opts) == 250);
   CHECK(opts.query_deadline == 5s);
   CHECK(opts.restarts.max_restarts == 3);
   CHECK(opts.alerts.dead_letters == 1);
   CHECK(first_problem(opts) == "");
+}
+
+TEST_CASE("checkpoints are rarer where commits are not synced") {
+  options opts;
+  opts.synchronous = synchronous::normal;
+  CHECK(effective_checkpoint_pages(opts) == 1'000);
+  opts.checkpoint_pages = 300;
+  CHECK(effective_checkpoint_pages(opts) == 300);
+  opts.synchronous = synchronous::full;
+  CHECK(effective_checkpoint_pages(opts) == 300);
 }
 
 TEST_CASE("every option is set on the command line") {
@@ -292,7 +303,6 @@ TEST_CASE("a wrong value is refused by the name of its option") {
     {"index-jobs=0", "index-jobs: must be 1 to 64"},
     {"index-jobs=65", "index-jobs: must be 1 to 64"},
     {"quick-query-time=-1ms", "quick-query-time: must not be negative"},
-    {"checkpoint-pages=0", "checkpoint-pages: must be"},
     {"statement-cache=0", "statement-cache: must be"},
     {"cache-bytes=4095", "cache-bytes: must be"},
   };

@@ -151,16 +151,28 @@ int shm_map(sqlite3_file* file, int region, int size, int extend,
 
 int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
   auto what = (flags & SQLITE_SHM_LOCK) != 0 ? io::shm_lock : io::shm_unlock;
-  return decide(what, file, flags, [&](sqlite3_file* real) {
-    return real->pMethods->xShmLock(real, offset, count, flags);
+  auto& shim = shim_of(file);
+  io_call seen{what, shim.kind, *shim.path, offset, count};
+  seen.flags = flags;
+  return decide(*shim.observer, seen, [&](int) {
+    return forward<&sqlite3_io_methods::xShmLock>(file, offset, count, flags);
   });
+}
+
+// Reads and writes of mapped pages could not be observed.
+int fetch(sqlite3_file*, sqlite3_int64, int, void** to) {
+  *to = nullptr;
+  return SQLITE_OK;
+}
+
+int forget(sqlite3_file* file, sqlite3_int64, void*) {
+  return decide(io::forget, file, 0, [](sqlite3_file*) { return SQLITE_OK; });
 }
 
 using methods_type = sqlite3_io_methods;
 
-// Version 2: without memory-mapped pages, which could not be observed.
 constexpr methods_type methods = {
-  2,
+  3,
   close,
   read,
   write,
@@ -177,8 +189,8 @@ constexpr methods_type methods = {
   shm_lock,
   forward<&methods_type::xShmBarrier>,
   forward<&methods_type::xShmUnmap, int>,
-  nullptr,
-  nullptr,
+  fetch,
+  forget,
 };
 
 // -- methods of the VFS -------------------------------------------------------------
@@ -234,7 +246,7 @@ std::string unique_name() {
 const char* to_string(io x) {
   constexpr const char* names[] = {
     "open", "close",  "read",    "write",    "truncate",   "sync",   "size",
-    "lock", "unlock", "shm_map", "shm_lock", "shm_unlock", "remove",
+    "lock", "unlock", "shm_map", "shm_lock", "shm_unlock", "remove", "forget",
   };
   static_assert(std::size(names) == io_count);
   return names[static_cast<size_t>(x)];

@@ -23,9 +23,14 @@ enum class io : uint8_t {
   shm_lock,
   shm_unlock,
   remove,
+  /// Mapped pages of a database are not valid any more. None is ever mapped,
+  /// but a checkpoint says so when it has read another header of the log's
+  /// index than the time before, and does nothing else between reading the
+  /// header and trusting it.
+  forget,
 };
 
-constexpr size_t io_count = 13;
+constexpr size_t io_count = 14;
 
 /// Returns the name of `x`, for reports.
 const char* to_string(io x);
@@ -42,9 +47,10 @@ struct io_call {
   file_kind kind = file_kind::other;
   /// Of the file; empty for a temporary one.
   const std::string& path;
-  /// Where a read or write begins, what a truncation leaves; else 0.
+  /// Where a read or write begins, what a truncation leaves, the first of the
+  /// locks of shared memory (https://sqlite.org/walformat.html#locks); else 0.
   int64_t offset = 0;
-  /// Bytes of a read or write; else 0.
+  /// Bytes of a read or write, count of locks; else 0.
   int amount = 0;
   /// What is written; else null.
   const void* data = nullptr;

@@ -13,9 +13,13 @@ namespace onewriter::sqlite {
 
 /// What a connection is for.
 enum class role : uint8_t {
-  /// The one connection of a file that writes and checkpoints. Creates the file
-  /// if it does not exist.
+  /// The one connection of a file that writes. Creates the file if it does not
+  /// exist.
   writer,
+  /// Copies the log into the file while the writer goes on, and runs nothing
+  /// else; see `log_copier`. Must be opened after the writer and closed before
+  /// it.
+  copier,
   /// Opened read-only; never checkpoints, also not when it is closed. Does not
   /// create a database. Must be opened after the writer and closed before it:
   /// otherwise SQLite would create a log for it that is never removed.

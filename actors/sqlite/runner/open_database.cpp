@@ -31,13 +31,22 @@ caf::error check_name(const std::string& path) {
 
 // -- opening --------------------------------------------------------------------
 
+int access_flags(enum role role) {
+  switch (role) {
+    case role::writer:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case role::copier:
+      return SQLITE_OPEN_READWRITE;
+    default:
+      return SQLITE_OPEN_READONLY;
+  }
+}
+
 int open_flags(enum role role) {
   // No mutex: the mailbox of the actor is one. A cache that connections share
   // would bring locks between them (https://sqlite.org/sharedcache.html).
   constexpr auto common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-  return common
-         | (role == role::writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                 : SQLITE_OPEN_READONLY);
+  return common | access_flags(role);
 }
 
 const char* vfs_name(const connection_options& options) {
@@ -113,7 +122,7 @@ caf::expected<std::string> check_path(const connection_options& options) {
                             "log is not safe: put it on a local disk");
   // The files of another VFS may not be visible to the operating system.
   if (options.vfs.empty())
-    err = explain_access(*path, options.role == role::writer);
+    err = explain_access(*path, options.role != role::reader);
   if (err != caf::none)
     return err;
   if (options.vfs.empty() && name_count(*path) > 1)
@@ -145,7 +154,7 @@ caf::error harden(sqlite3* db, const connection_options& options) {
   for (auto x : common_switches)
     if (err == caf::none)
       err = set_switch(db, x);
-  if (err == caf::none && options.role == role::reader)
+  if (err == caf::none && options.role != role::writer)
     err = set_switch(db, {SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1});
   return err;
 }

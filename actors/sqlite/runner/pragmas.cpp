@@ -50,7 +50,7 @@ caf::error set_log_mode(sqlite3* db, const connection_options& options) {
 
 // SQLite opens a file read-only if it may not write to it.
 caf::error check_content(sqlite3* db, const connection_options& options) {
-  if (options.role == role::writer && sqlite3_db_readonly(db, "main") != 0)
+  if (options.role != role::reader && sqlite3_db_readonly(db, "main") != 0)
     return make_failure(ec::read_only,
                         options.path
                           + " cannot be written: make the file and its folder "
@@ -81,7 +81,7 @@ caf::error apply_pragmas(sqlite3* db, const connection_options& options) {
   const std::pair<const char*, std::string> settings[] = {
     {"synchronous", safety_level(options.synchronous)},
     {"foreign_keys", options.foreign_keys ? "1" : "0"},
-    // Only the writer checkpoints, explicitly.
+    // Only the writer decides about checkpoints.
     {"wal_autocheckpoint", "0"},
     // I/O errors would become signals with a mapped file.
     {"mmap_size", "0"},
@@ -90,7 +90,7 @@ caf::error apply_pragmas(sqlite3* db, const connection_options& options) {
     // Sorts and temporary tables beyond the page cache spill into files in the
     // folder for temporary ones: memory stays bounded.
     {"temp_store", "1"},
-    {"query_only", options.role == role::reader ? "1" : "0"},
+    {"query_only", options.role == role::writer ? "0" : "1"},
   };
   // First, because the following statements may wait for a lock.
   auto err = set(db, "busy_timeout", rounded_up_ms(options.busy_timeout));

@@ -43,7 +43,7 @@ caf::error check_effect(sqlite3_stmt* stmt, std::string_view sql, role whose,
                         const authorizer& asked) {
   if (sqlite3_stmt_readonly(stmt) != 0)
     return {};
-  if (whose == role::reader)
+  if (whose != role::writer)
     return make_error(ec::not_a_query,
                       "the statement would change the database: send it as a "
                       "write",

@@ -10,9 +10,7 @@ namespace onewriter::node {
 node_config::node_config() {
   compat::register_types<ec, caf::id_block::onewriter_node>(*this);
   set_up_scheduler(*this);
-  // Peers wait for their writes, but not for texts to be indexed. Small
-  // checkpoints cost more in all, but do not slow down the peers.
-  database.checkpoint_pages = 100;
+  // Peers wait for their writes, but not for texts to be indexed.
   database.index_jobs = 1;
 }
 

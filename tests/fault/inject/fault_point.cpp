@@ -26,7 +26,7 @@ constexpr int error_codes[] = {
   SQLITE_IOERR_WRITE,  SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_FSYNC,
   SQLITE_IOERR_FSTAT,  SQLITE_IOERR_LOCK,     SQLITE_IOERR_UNLOCK,
   SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMLOCK,  SQLITE_IOERR_SHMLOCK,
-  SQLITE_IOERR_DELETE,
+  SQLITE_IOERR_DELETE, SQLITE_IOERR,
 };
 
 static_assert(std::size(error_codes) == io_count);
@@ -115,6 +115,9 @@ std::vector<fault> faults_of(io what) {
     case io::unlock:
     case io::shm_unlock:
       return {fault::error_after};
+    // SQLite ignores its result.
+    case io::forget:
+      return {};
     default:
       return {fault::error};
   }
