@@ -42,7 +42,7 @@ void calling_thread::take(caf::resumable* what) {
 
 // What waited here for an actor that takes long, or that waits for another
 // thread, might wait for ever.
-void calling_thread::run_next() {
+void calling_thread::run_next() noexcept {
   auto next = pop();
   if (next.is_long)
     hand_over();

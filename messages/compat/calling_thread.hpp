@@ -78,7 +78,8 @@ private:
 
   void take(caf::resumable* what);
 
-  void run_next();
+  // As on the scheduler's threads, an exception ends the process.
+  void run_next() noexcept;
 
   job pop();
 
