@@ -20,8 +20,8 @@ enum class log_level : uint8_t {
 std::string to_string(log_level x);
 
 /// Receives each line of the log, without a line break. Called by several
-/// actors on several threads at once; must not block for long and must not
-/// throw. An empty sink discards the log.
+/// actors on several threads at once, and on those that wait in `client`; must
+/// not block for long and must not throw. An empty sink discards the log.
 using log_sink = std::function<void(log_level, std::string_view line)>;
 
 /// The default sink: writes warnings and errors to the standard error stream.

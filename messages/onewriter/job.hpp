@@ -14,7 +14,7 @@ namespace onewriter {
 /// A long job cut into chunks. Each chunk is one transaction, and other work
 /// runs between two of them. `prepare` and `apply` alternate: `prepare` runs on
 /// a thread of the job, where it may read files or compute; `apply` on the
-/// writer's thread.
+/// thread that runs the writer.
 class chunked_task {
 public:
   virtual ~chunked_task();

@@ -12,7 +12,7 @@
 namespace onewriter {
 
 /// The connection as seen by a function that runs inside a transaction. Valid
-/// only during the call, on the writer's thread.
+/// only during the call, on the thread that makes it.
 class session {
 public:
   virtual ~session();
@@ -44,8 +44,9 @@ public:
 /// Reads, decides and writes inside one transaction. An error undoes everything
 /// that the function did and goes to the caller: unchanged if it is an `ec`
 /// that is not about the connection, else within `ec::function_failed`. Runs on
-/// the writer's thread, so it must not block and may use only its session and
-/// its own data. May run more than once for one request (if another request in
+/// the thread that runs the writer (see `writer_thread`), which may be another
+/// one for each call, so it must not block and may use only its session and its
+/// own data. May run more than once for one request (if another request in
 /// its transaction failed, or the writer was restarted), but is committed at
 /// most once: it must have no effects outside of the database.
 using transaction_function = std::function<caf::expected<result_set>(session&)>;
@@ -54,11 +55,11 @@ using transaction_function = std::function<caf::expected<result_set>(session&)>;
 using named_function = std::function<caf::expected<result_set>(
   session&, const std::vector<value>& arguments)>;
 
-/// Asks, within one process, to run a function on the writer's thread. Replaces
-/// BEGIN, statements and COMMIT on a separate connection. Reply, deadline and
-/// limits as for `write`, except that the limit on running time stops
-/// statements and not the function's own code. The result of the function is
-/// `write_receipt::returned`. Error: `ec::function_failed` if it throws.
+/// Asks, within one process, to run a function as a part of the writer.
+/// Replaces BEGIN, statements and COMMIT on a separate connection. Reply,
+/// deadline and limits as for `write`, except that the limit on running time
+/// stops statements and not the function's own code. The result of the function
+/// is `write_receipt::returned`. Error: `ec::function_failed` if it throws.
 struct transaction {
   transaction_function function;
   enum priority priority = priority::normal;
