@@ -29,21 +29,17 @@ using action = std::function<void(int32_t)>;
 
 class echo_state {
 public:
-  explicit echo_state(echo_actor::pointer self) : self_{self} {
+  explicit echo_state(echo_actor::pointer) {
     // nop
   }
 
   echo_actor::behavior_type make_behavior(action what) {
-    self_->set_default_handler(caf::print_and_drop);
     return {[what = std::move(what)](int32_t x) {
       return what(x), x;
     }};
   }
 
   static inline const char* name = "echo";
-
-private:
-  echo_actor::pointer self_;
 };
 
 using short_echo = caller_run_actor<echo_actor, echo_state, false>;
