@@ -49,11 +49,13 @@ public:
     calling_thread* before_;
   };
 
-  /// Runs actors until `is_done()`, or none is runnable.
+  /// Runs actors until `is_done()`, or none is runnable. Those that are left go
+  /// to the scheduler: the thread may block now.
   template <class F>
   void run_until(F is_done) {
     while (count_ > 0 && !is_done())
       run_next();
+    hand_over();
   }
 
   // -- for CAF ---------------------------------------------------------------

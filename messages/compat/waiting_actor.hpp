@@ -38,7 +38,8 @@ public:
 
 private:
   calling_thread& thread_;
-  // Also set by a late reply: then the thread blocks a little earlier.
+  // Also set by a late reply to an earlier request: then the scheduler runs the
+  // rest.
   std::atomic<bool> has_reply_{false};
 };
 

@@ -170,6 +170,22 @@ TEST_CASE_METHOD(caller_fixture,
   CHECK_FALSE(during.is_this_one());
 }
 
+TEST_CASE_METHOD(caller_fixture, "a caller that gets another reply keeps "
+                                 "nothing for itself") {
+  seen_thread seen;
+  auto first = idle(echo_actor{sys.spawn<short_echo>([](int32_t) {})});
+  auto second = idle(echo_actor{sys.spawn<short_echo>(seen.record())});
+  compat::calling_thread::scope running{context.get()};
+  caller->expect_reply();
+  // Its reply comes first, and none waits for it.
+  auto late = compat::request(caller, first, caf::infinite, int32_t{1});
+  auto reply = receive<int32_t>(
+    compat::request(caller, second, caf::infinite, int32_t{2}));
+  CHECK(reply == 2);
+  CHECK_FALSE(seen.is_this_one());
+  CHECK(receive<int32_t>(std::move(late)) == 1);
+}
+
 TEST_CASE_METHOD(caller_fixture, "what a caller has not run goes to the "
                                  "scheduler") {
   std::vector<seen_thread> seen(20);
