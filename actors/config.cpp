@@ -56,7 +56,7 @@ caf::error invalid(const std::string& sentence) {
 } // namespace
 
 message_types::message_types() {
-  all_types::registrar{};
+  static_cast<void>(all_types::registrar{});
 }
 
 void register_messages(caf::actor_system_config& cfg) {

@@ -55,7 +55,8 @@ void running_jobs::stop_cleanup() {
 
 void running_jobs::abandon_all(const caf::error& reason) {
   stop_all();
-  for (auto& [id, job] : jobs_) {
+  for (auto& x : jobs_) {
+    auto& job = x.second;
     answer_all(std::exchange(job.cancels, {}), reason);
     insist([&] { answer(job, reason); });
   }

@@ -174,8 +174,8 @@ void sqlite_writer_state::expire_waiting() {
              || (what.counted && locked_for(what) > opts_->lock_patience);
     },
     [&](pending_write_ptr&& item) {
-      completion_->refuse(std::move(item),
-                          now > item->expires ? expired : locked);
+      auto& reason = now > item->expires ? expired : locked;
+      completion_->refuse(std::move(item), reason);
     });
   push_follow_ups();
 }

@@ -105,7 +105,7 @@ void player::finish() {
   last.what = action::search;
   send_search(last);
   last.what = action::check_integrity;
-  ask_and_ignore<integrity_report>(last, integrity_check{});
+  check_integrity(last);
   collect_all();
   come_to_rest();
   auto copy = copy_file(0);
@@ -214,7 +214,7 @@ bool player::take_maintenance(const step& x) {
     case action::pin_log:
       return pin_log(), true;
     case action::check_integrity:
-      return ask_and_ignore<integrity_report>(x, integrity_check{}), true;
+      return check_integrity(x), true;
     case action::close_in_order:
       return send_close(x, true), true;
     case action::close_in_haste:
@@ -247,6 +247,14 @@ bool player::take_fault(const step& x) {
 }
 
 // -- replies -----------------------------------------------------------------------
+
+void player::check_integrity(const step& x) {
+  ask<integrity_report>(
+    x, database_, integrity_check{},
+    [this](const caf::expected<integrity_report>& reply, moment) {
+      complaints_.expect(!reply || reply->ok(), "the check found damage");
+    });
+}
 
 void player::collect(sender& from) {
   while (!from.outstanding.empty()) {

@@ -98,8 +98,8 @@ constexpr const char* others[] = {
   "CREATE VIRTUAL TABLE temp.@ USING fts5(x)",
   "CREATE VIRTUAL TABLE @ USING rtree(id, x, y)",
   "CREATE VIRTUAL TABLE c USING fts5(code, content=@)",
-  "CREATE VIRTUAL TABLE c USING fts5(code, content=@);;"
-  "INSERT INTO c(c) VALUES('rebuild');;DROP TABLE c",
+  ("CREATE VIRTUAL TABLE c USING fts5(code, content=@);;"
+   "INSERT INTO c(c) VALUES('rebuild');;DROP TABLE c"),
   "CREATE VIRTUAL TABLE c USING fts4(content=@)",
   "CREATE VIRTUAL TABLE c USING fts5vocab(@, row)",
   "CREATE VIRTUAL TABLE c USING @",
