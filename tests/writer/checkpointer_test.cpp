@@ -121,7 +121,7 @@ TEST_CASE_METHOD(checkpointer_fixture,
                  "the writer finishes what came meanwhile") {
   auto& log = make();
   start_held(log);
-  update(1, 10);
+  update(1, 2);
   // Nothing to do yet.
   CHECK(ok(log.keep_up()));
   CHECK(count.get() == 0);
@@ -132,6 +132,24 @@ TEST_CASE_METHOD(checkpointer_fixture,
   CHECK(rest() == 0);
   CHECK(count.get() == 1);
   CHECK(is_log_over());
+  CHECK(damage() == "");
+}
+
+TEST_CASE_METHOD(checkpointer_fixture,
+                 "what came meanwhile is copied again if it is long") {
+  auto& log = make();
+  start_held(log);
+  update(1, 10);
+  disk.release();
+  REQUIRE(copied.wait());
+  auto left = rest();
+  REQUIRE(ok(log.keep_up()));
+  REQUIRE(copied.wait());
+  CHECK(rest() < left);
+  CHECK(count.get() == 0);
+  REQUIRE(ok(log.keep_up()));
+  CHECK(rest() == 0);
+  CHECK(count.get() == 1);
   CHECK(damage() == "");
 }
 

@@ -10,6 +10,15 @@
 
 namespace onewriter {
 
+namespace {
+
+/// More receivers are woken on all threads of the scheduler, not on the
+/// writer's: with work stealing, other threads take actors from a long queue
+/// one at a time, and search the whole queue for each while it is locked.
+constexpr size_t most_replies_on_own_thread = 128;
+
+} // namespace
+
 completion::completion(caf::local_actor* self, database_core_actor database,
                        std::shared_ptr<const options> opts, metrics_ptr shared)
   : self_{self},
@@ -35,8 +44,9 @@ void completion::settle(std::vector<outcome>& xs) {
   for (auto& x : xs)
     count(x, now);
   publish_counts();
+  auto where = xs.size() > most_replies_on_own_thread ? nullptr : self_;
   for (auto& x : xs)
-    answer(x);
+    answer(x, where);
 }
 
 void completion::refuse(pending_write_ptr what, const caf::error& reason) {
@@ -45,10 +55,10 @@ void completion::refuse(pending_write_ptr what, const caf::error& reason) {
   x.error = reason;
   count(x, pending_write::clock::now());
   publish_counts();
-  answer(x);
+  answer(x, self_);
 }
 
-void completion::answer(outcome& x) {
+void completion::answer(outcome& x, caf::local_actor* where) {
   auto& what = *x.what;
   // A failure to record statistics is ignored.
   try {
@@ -58,11 +68,11 @@ void completion::answer(outcome& x) {
   }
   letters_changed_ |= what.changes_letters;
   if (x.error == caf::none) {
-    what.reply.deliver(std::move(x.receipt), self_);
+    what.reply.deliver(std::move(x.receipt), where);
   } else if (what.reply) {
     if (std::holds_alternative<replay_dead_letter>(what.request))
       insist([&] { letters_.update(what, x.error); });
-    what.reply.deliver(x.error, self_);
+    what.reply.deliver(x.error, where);
   } else {
     insist([&] { letters_.file(what, x.error); });
   }

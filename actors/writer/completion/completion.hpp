@@ -79,7 +79,7 @@ private:
 
   void publish_counts();
 
-  void answer(outcome& x);
+  void answer(outcome& x, caf::local_actor* where);
 
   void keep_for_reuse(pending_write_ptr what);
 
