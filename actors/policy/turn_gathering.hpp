@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <utility>
 
 namespace onewriter {
 
@@ -28,6 +29,8 @@ public:
   /// Returns whether the senders run once more before a turn with the `size`
   /// requests that wait.
   bool waits(size_t size, clock::time_point now) {
+    if (std::exchange(owes_round_, false))
+      return true;
     if (size >= expected_)
       return false;
     if (began_ == clock::time_point{})
@@ -37,9 +40,12 @@ public:
     return idle_yields_ <= most_idle_yields && now - began_ < most_time;
   }
 
-  /// A turn with this many requests has ended.
-  void ended(size_t requests) {
+  /// A turn with this many requests has ended, and `left` wait already. These
+  /// are of senders with many requests: those that have one at a time get their
+  /// replies only now, and would miss every other turn.
+  void ended(size_t requests, size_t left) {
     is_small_ = requests < small_turn;
+    owes_round_ = is_small_ && left > 0;
     expected_ = std::min(std::max(requests, expected_ * 7 / 8), small_turn);
     began_ = {};
     seen_ = 0;
@@ -58,6 +64,7 @@ private:
   size_t seen_ = 0;
   size_t idle_yields_ = 0;
   bool is_small_ = true;
+  bool owes_round_ = false;
 };
 
 } // namespace onewriter

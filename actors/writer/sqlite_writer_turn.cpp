@@ -136,7 +136,7 @@ void sqlite_writer_state::end_turn(caf::error result) {
 }
 
 void sqlite_writer_state::turn_was(size_t requests) {
-  gathering_.ended(requests);
+  gathering_.ended(requests, queue_->size());
   yields_->on_demand = opts_->thread == writer_thread::scheduled;
   yields_->when_woken = yields_->on_demand && gathering_.is_small();
   yields_->now = yields_->when_woken;
