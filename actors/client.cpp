@@ -171,7 +171,7 @@ caf::expected<scoped_database> scoped_database::open(caf::actor_system& sys,
   auto database = open_database(sys, std::move(opts));
   if (!database)
     return database.error();
-  return scoped_database{std::make_unique<client>(sys, std::move(*database))};
+  return scoped_database{sys, std::move(*database)};
 }
 
 scoped_database::~scoped_database() {

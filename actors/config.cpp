@@ -6,6 +6,9 @@
 #include "actors/reader/reader_pool.hpp"
 #include "actors/reader/worker/sqlite_backup.hpp"
 #include "actors/reader/worker/sqlite_cursor.hpp"
+#include "actors/sharing/join.hpp"
+#include "actors/sharing/network_types.hpp"
+#include "actors/sharing/owner_search.hpp"
 #include "actors/writer/sqlite_writer.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
@@ -40,14 +43,14 @@ struct type_blocks {
   }
 };
 
-using all_types
-  = type_blocks<caf::id_block::onewriter, caf::id_block::onewriter_supervision,
-                caf::id_block::onewriter_core, caf::id_block::onewriter_indexer,
-                caf::id_block::onewriter_jobs, caf::id_block::onewriter_pool,
-                caf::id_block::onewriter_readers,
-                caf::id_block::onewriter_cursor,
-                caf::id_block::onewriter_backup,
-                caf::id_block::onewriter_writer, caf::id_block::onewriter_gate>;
+using all_types = type_blocks<
+  caf::id_block::onewriter, caf::id_block::onewriter_supervision,
+  caf::id_block::onewriter_core, caf::id_block::onewriter_indexer,
+  caf::id_block::onewriter_jobs, caf::id_block::onewriter_pool,
+  caf::id_block::onewriter_readers, caf::id_block::onewriter_cursor,
+  caf::id_block::onewriter_backup, caf::id_block::onewriter_writer,
+  caf::id_block::onewriter_gate, caf::id_block::onewriter_sharing,
+  caf::id_block::onewriter_shared>;
 
 caf::error invalid(const std::string& sentence) {
   return make_failure(ec::invalid_argument, "onewriter." + sentence);
@@ -57,6 +60,7 @@ caf::error invalid(const std::string& sentence) {
 
 message_types::message_types() {
   static_cast<void>(all_types::registrar{});
+  register_network_types();
 }
 
 void register_messages(caf::actor_system_config& cfg) {

@@ -38,6 +38,9 @@ rooms=(
   actors/database/lifecycle
   actors/database/statistics
   actors/database
+  actors/sharing/relay # between actor systems and processes
+  actors/sharing       # which process owns the file
+  actors/sharing/shared
   actors
   actors/console
   bench/workload       # what is written, and by how many

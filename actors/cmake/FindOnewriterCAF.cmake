@@ -1,4 +1,5 @@
-# Finds the actor framework and defines the target CAF::core.
+# Finds the actor framework and defines the target CAF::core, and CAF::io where
+# the middleman is there.
 #
 # CAF 1.x brings a CMake package. CAF 0.17, as Debian and Ubuntu ship it, brings
 # none, so its header and its library are searched for. Other versions are
@@ -70,4 +71,12 @@ if(OnewriterCAF_FOUND AND NOT TARGET CAF::core)
     IMPORTED_LOCATION "${OnewriterCAF_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${OnewriterCAF_INCLUDE_DIR}"
     INTERFACE_LINK_LIBRARIES Threads::Threads)
+  find_library(OnewriterCAF_IO_LIBRARY caf_io)
+  mark_as_advanced(OnewriterCAF_IO_LIBRARY)
+  if(OnewriterCAF_IO_LIBRARY AND NOT TARGET CAF::io)
+    add_library(CAF::io UNKNOWN IMPORTED)
+    set_target_properties(CAF::io PROPERTIES
+      IMPORTED_LOCATION "${OnewriterCAF_IO_LIBRARY}"
+      INTERFACE_LINK_LIBRARIES CAF::core)
+  endif()
 endif()

@@ -1,6 +1,7 @@
 #include "onewriter/database.hpp"
 
 #include "actors/database/database_state.hpp"
+#include "actors/database/owned_database.hpp"
 #include "actors/support/thrown.hpp"
 #include "messages/compat/calling_thread.hpp"
 #include "messages/compat/mailbox.hpp"
@@ -37,10 +38,12 @@ class database final
 public:
   using super = compat::yielding<compat::screened<unscreened_database>>;
 
-  database(caf::actor_config& cfg, options opts)
+  database(caf::actor_config& cfg, options opts,
+           std::unique_ptr<sqlite::owner_lock> lock)
     : super{cfg},
       gate_{std::make_shared<flow_gate>(opts.queue)},
-      opts_{std::move(opts)} {
+      opts_{std::move(opts)},
+      lock_{std::move(lock)} {
     // nop
   }
 
@@ -52,7 +55,7 @@ protected:
   behavior_type make_behavior() override {
     set_exception_handler(exception_to_error);
     auto& made = compat::state(this).value;
-    made.emplace(this, std::move(opts_), gate_);
+    made.emplace(this, std::move(opts_), gate_, std::move(lock_));
     yields().when_woken = true;
     return made->make_behavior();
   }
@@ -79,30 +82,43 @@ private:
 
   flow_gate_ptr gate_;
   options opts_;
+  std::unique_ptr<sqlite::owner_lock> lock_;
 };
 
 } // namespace
 
 database_actor spawn_database(caf::actor_system& sys, options opts) {
-  return sys.spawn<database>(std::move(opts));
+  return spawn_owned_database(sys, std::move(opts), nullptr);
+}
+
+database_actor spawn_owned_database(caf::actor_system& sys, options opts,
+                                    std::unique_ptr<sqlite::owner_lock> lock) {
+  return sys.spawn<database>(std::move(opts), std::move(lock));
 }
 
 caf::expected<database_actor> open_database(caf::actor_system& sys,
                                             options opts) {
   auto result = spawn_database(sys, std::move(opts));
+  if (auto err = wait_until_open(sys, result); err != caf::none)
+    return err;
+  return result;
+}
+
+caf::error wait_until_open(caf::actor_system& sys,
+                           const database_actor& database) {
   caf::scoped_actor self{sys};
   caf::error failure;
-  compat::request(self, result, caf::infinite, describe_database{})
+  compat::request(self, database, caf::infinite, describe_database{})
     .receive([](const database_info&) {},
              [&](caf::error& err) { failure = std::move(err); });
   if (failure == caf::none)
-    return result;
+    return failure;
   // A caller that retries at once finds nothing open.
   close at_once;
   at_once.drain = false;
-  compat::request(self, result, caf::infinite, at_once)
+  compat::request(self, database, caf::infinite, at_once)
     .receive([](const close_receipt&) {}, [](const caf::error&) {});
-  caf::anon_send_exit(result, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(database, caf::exit_reason::user_shutdown);
   return failure;
 }
 

@@ -28,7 +28,8 @@ std::string path_of_database(const std::string& path) {
 }
 
 database_context make_context(full_database_actor::pointer self, options opts,
-                              scheduler_seat& seat) {
+                              scheduler_seat& seat,
+                              std::unique_ptr<sqlite::owner_lock> lock) {
   if (opts.thread == writer_thread::automatic)
     opts.thread = seat.take(self->system()) ? writer_thread::scheduled
                                             : writer_thread::detached;
@@ -43,7 +44,7 @@ database_context make_context(full_database_actor::pointer self, options opts,
   result.opts = std::make_shared<const options>(std::move(opts));
   result.shared = std::make_shared<metrics>(reader_slots(*result.opts),
                                             result.opts->max_cursors);
-  result.handover = std::make_shared<writer_handover>();
+  result.handover = std::make_shared<writer_handover>(std::move(lock));
   return result;
 }
 
@@ -59,8 +60,9 @@ std::string opening_line(const database_info& what) {
 } // namespace
 
 database_state::database_state(full_database_actor::pointer self, options opts,
-                               flow_gate_ptr gate)
-  : context_{make_context(self, std::move(opts), seat_)},
+                               flow_gate_ptr gate,
+                               std::unique_ptr<sqlite::owner_lock> lock)
+  : context_{make_context(self, std::move(opts), seat_, std::move(lock))},
     children_{context_},
     writes_{context_, lifecycle_, children_},
     best_effort_{context_, lifecycle_, children_, writes_},

@@ -17,6 +17,8 @@
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/database.hpp"
 
+#include <memory>
+
 namespace onewriter {
 
 /// The state of a database actor: its parts, what callers ask of them
@@ -25,8 +27,9 @@ namespace onewriter {
 /// threads.
 class database_state {
 public:
+  /// `lock` is the file's, if the process has taken it already.
   database_state(full_database_actor::pointer self, options opts,
-                 flow_gate_ptr gate);
+                 flow_gate_ptr gate, std::unique_ptr<sqlite::owner_lock> lock);
 
   database_state(const database_state&) = delete;
 

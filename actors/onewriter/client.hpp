@@ -168,6 +168,12 @@ public:
   [[nodiscard]] static caf::expected<scoped_database>
   open(caf::actor_system& sys, options opts);
 
+  /// Takes over a database that is open.
+  scoped_database(caf::actor_system& sys, database_actor database)
+    : client_{std::make_unique<client>(sys, std::move(database))} {
+    // nop
+  }
+
   scoped_database(scoped_database&&) = default;
 
   scoped_database& operator=(scoped_database&&) = delete;
@@ -187,10 +193,6 @@ public:
   }
 
 private:
-  explicit scoped_database(std::unique_ptr<client> x) : client_{std::move(x)} {
-    // nop
-  }
-
   std::unique_ptr<client> client_;
 };
 

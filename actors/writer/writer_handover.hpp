@@ -23,6 +23,14 @@ namespace onewriter {
 /// ends before the next one starts, and messages are in between.
 class writer_handover {
 public:
+  writer_handover() = default;
+
+  /// `lock` is the owner's lock if the process has taken it already, else null.
+  explicit writer_handover(std::unique_ptr<sqlite::owner_lock> lock)
+    : lock_{std::move(lock)} {
+    // nop
+  }
+
   // -- the permission to own the file ----------------------------------------
 
   /// Takes the owner's lock of the database at `path`, which keeps other

@@ -78,8 +78,8 @@ public:
     return pid_;
   }
 
-  void tell() {
-    child_.tell();
+  void tell(const std::string& text = "on") {
+    child_.tell(text);
   }
 
   /// Blocks for text of the child; empty if it ends without sending any.

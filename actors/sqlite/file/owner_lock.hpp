@@ -12,10 +12,11 @@ namespace onewriter::sqlite {
 /// Excludes every other onewriter from a database file, in this process and in
 /// other processes, for as long as it lives.
 ///
-/// The lock is on a file of its own beside the database, `<path>-owner`, which
-/// holds the owner's process id for people to read: a lock on the database
-/// itself would get lost (see `files.hpp`). The operating system drops it when
-/// the process ends, in any way; the file that is left then is harmless.
+/// The lock is on a file of its own beside the database, `<path>-owner`: a lock
+/// on the database itself would get lost (see `files.hpp`). Its first line is
+/// the owner's process id; only the owner's user can read it. The operating
+/// system drops the lock when the process ends, in any way; the file that is
+/// left then is harmless.
 class owner_lock {
 public:
   /// Takes the lock without waiting. Links and relative paths that lead to the
@@ -23,6 +24,17 @@ public:
   /// ("... is owned by process 123"), `ec::cannot_open`, `ec::read_only`.
   static caf::expected<std::unique_ptr<owner_lock>>
   acquire(const std::string& database_path);
+
+  /// Returns the content of the lock file of the database, of at most 4,096
+  /// bytes; empty if there is none. Takes no lock. Errors: `ec::cannot_open`,
+  /// `ec::read_only` where the user may not read it.
+  static caf::expected<std::string> read(const std::string& database_path);
+
+  /// Replaces the content of the lock file of a database that this process
+  /// owns; the first line of `text` must be its id. Any thread. Errors:
+  /// `ec::busy` if another process owns it, `ec::cannot_open`, `ec::io_error`.
+  [[nodiscard]] static caf::error annotate(const std::string& database_path,
+                                           const std::string& text);
 
   owner_lock(const owner_lock&) = delete;
 

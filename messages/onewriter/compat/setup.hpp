@@ -74,6 +74,12 @@ inline std::string caf_version() {
          + std::to_string(CAF_PATCH_VERSION);
 }
 
+/// Returns the generation of CAF: its messages have one format on the wire.
+inline std::string caf_generation() {
+  return CAF_MAJOR_VERSION >= 1 ? std::to_string(CAF_MAJOR_VERSION)
+                                : "0." + std::to_string(CAF_MINOR_VERSION);
+}
+
 /// Whether parsing the command line of `cfg` has printed the help text, after
 /// which a program should exit.
 inline bool has_printed_help(const caf::actor_system_config& cfg) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "actors/sharing/join.hpp"
+#include "actors/sharing/relay/database_relay.hpp"
+
+#include <cstddef>
+
+namespace onewriter {
+
+/// What the owner of a database grants to processes that join.
+struct gate_limits {
+  relay_limits session;
+  /// Processes at a time.
+  size_t max_sessions = 256;
+};
+
+/// Starts an actor of `sys` that admits other processes to `database`, of any
+/// actor system of this process. Each gets an actor of its own, which ends with
+/// that process, or with the gate.
+gate_actor spawn_gate(caf::actor_system& sys, database_actor database,
+                      gate_limits limits);
+
+} // namespace onewriter

@@ -1,0 +1,83 @@
+#include "actors/sharing/network.hpp"
+
+#include "messages/compat/network.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/scheduler.hpp"
+
+#include <unistd.h>
+
+namespace onewriter {
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds{2};
+
+// Ends with the network.
+caf::behavior wait_forever(caf::event_based_actor*) {
+  return {
+    [](const index_progress&) {
+      // nop: has no senders
+    },
+  };
+}
+
+caf::error unreachable(const caf::actor_system& sys, const std::string& host,
+                       uint16_t port, const caf::error& reason) {
+  return make_failure(ec::unavailable, "no owner at " + host + ":"
+                                         + std::to_string(port) + ": "
+                                         + compat::render(sys, reason));
+}
+
+} // namespace
+
+network_config::network_config(const std::string& secret) {
+  register_messages(*this);
+  compat::load_network(*this, secret);
+  // What runs here is short, and waits for nothing.
+  set(max_threads_key, size_t{1});
+}
+
+network::network(const std::string& secret)
+  : config_{secret},
+    system_{config_} {
+  compat::hide_services(system_);
+}
+
+network::~network() {
+  if (gate_) {
+    static_cast<void>(system_.middleman().unpublish(gate_));
+    caf::anon_send_exit(gate_, caf::exit_reason::user_shutdown);
+  }
+  if (presence_)
+    caf::anon_send_exit(presence_, caf::exit_reason::user_shutdown);
+}
+
+caf::expected<uint16_t> network::publish(const gate_actor& gate) {
+  gate_ = gate;
+  auto port = system_.middleman().publish(gate, 0, loopback);
+  if (!port)
+    return make_failure(ec::unavailable,
+                        "cannot listen on " + std::string{loopback} + ": "
+                          + compat::render(system_, port.error()));
+  return *port;
+}
+
+caf::expected<database_actor> network::join(const std::string& host,
+                                            uint16_t port) {
+  auto gate = compat::connect<gate_actor>(system_, host, port, patience);
+  if (!gate)
+    return unreachable(system_, host, port, gate.error());
+  presence_ = system_.spawn(wait_forever);
+  onewriter::join what;
+  what.process_id = ::getpid();
+  what.presence = presence_;
+  caf::scoped_actor self{system_};
+  caf::expected<database_actor> result{
+    caf::make_error(caf::sec::runtime_error)};
+  compat::request(self, *gate, patience, std::move(what))
+    .receive([&](admission_ticket& ticket) { result = ticket.session; },
+             [&](caf::error& err) { result = std::move(err); });
+  return result;
+}
+
+} // namespace onewriter

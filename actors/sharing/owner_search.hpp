@@ -1,0 +1,73 @@
+#pragma once
+
+#include "messages/private_message.hpp"
+#include "onewriter/protocol.hpp"
+
+// What the actor that looks for the owner of a file, and the one that callers
+// send requests to, tell each other.
+
+namespace onewriter {
+
+/// This process owns the file: `database` is its own.
+struct owned_here {
+  database_actor database;
+};
+
+/// Another process owns the file: `link` passes requests on to it.
+struct owned_elsewhere {
+  database_actor link;
+};
+
+/// No owner is known, because of `reason`; one is being looked for.
+struct owner_lost {
+  caf::error reason;
+};
+
+/// There will be no owner.
+struct owner_search_failed {
+  caf::error reason;
+};
+
+/// Sent to itself: sends requests again, and fails those that have waited for
+/// an owner for too long.
+struct check_held {};
+
+/// Asks what looks for the owner to end, after this process has closed the
+/// database or wants to leave.
+struct stop_sharing {};
+
+} // namespace onewriter
+
+ONEWRITER_BEGIN_MESSAGES(shared, 192)
+ONEWRITER_MESSAGE(shared, owned_here)
+ONEWRITER_MESSAGE(shared, owned_elsewhere)
+ONEWRITER_MESSAGE(shared, owner_lost)
+ONEWRITER_MESSAGE(shared, owner_search_failed)
+ONEWRITER_MESSAGE(shared, check_held)
+ONEWRITER_MESSAGE(shared, stop_sharing)
+ONEWRITER_END_MESSAGES(shared, 200)
+
+namespace onewriter {
+
+/// The interface of what looks for the owner of a file.
+struct owner_finder_trait {
+  using signatures = compat::type_list<
+    // The reply comes when nothing of this process is published any more.
+    caf::result<void>(stop_sharing),
+    // Sent to itself.
+    caf::result<void>(check_held)>;
+};
+
+using owner_finder_actor = compat::handle<owner_finder_trait>;
+
+/// What the owner finder tells a shared database.
+struct shared_core_trait {
+  using signatures = compat::type_list<
+    caf::result<void>(owned_here), caf::result<void>(owned_elsewhere),
+    caf::result<void>(owner_lost), caf::result<void>(owner_search_failed),
+    caf::result<void>(check_held)>;
+};
+
+using shared_core_actor = compat::handle<shared_core_trait>;
+
+} // namespace onewriter

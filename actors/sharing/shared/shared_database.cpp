@@ -1,0 +1,292 @@
+#include "actors/sharing/shared/shared_database.hpp"
+
+#include "actors/database/lifecycle/lifecycle.hpp"
+#include "actors/sharing/owner_finder.hpp"
+#include "actors/sharing/owner_record.hpp"
+#include "actors/sharing/shared/shared_database_state.hpp"
+#include "actors/support/caller_run_actor.hpp"
+#include "actors/support/thrown.hpp"
+
+namespace onewriter {
+
+namespace {
+
+/// How soon a request is sent again that a living owner has not answered.
+constexpr auto check_interval = std::chrono::milliseconds{50};
+
+// The owner has ended, or is about to.
+bool is_end_of_owner(const caf::error& err) {
+  auto code = code_of(err);
+  return code == ec::unavailable || code == ec::closed;
+}
+
+caf::error no_owner(const waiting_request& what, const caf::error& reason) {
+  auto text = std::string{"no owner of the database can be reached"};
+  if (reason != caf::none)
+    text += ": " + describe(reason);
+  if (what.was_sent && what.has_effect())
+    return make_failure(ec::outcome_unknown, text);
+  return make_failure(ec::unavailable, text);
+}
+
+} // namespace
+
+shared_database_state::shared_database_state(full_shared_actor::pointer self)
+  : self_{self} {
+  // nop
+}
+
+full_shared_actor::behavior_type
+shared_database_state::make_behavior(options opts) {
+  max_waiting_ = opts.queue.max_items;
+  patience_ = opts.lock_patience;
+  finder_ = spawn_owner_finder(self_->home_system(), std::move(opts),
+                               full_shared_actor{self_});
+  check_later();
+  return {
+    // -- what callers send -----------------------------------------------------
+    [this](write& x) { return take<write_receipt>(x); },
+    [this](best_effort& x) { return take<void>(x); },
+    [this](call& x) { return take<write_receipt>(x); },
+    [this](transaction& x) { return take<write_receipt>(x); },
+    [this](query& x) { return take<result_set>(x); },
+    [this](open_cursor& x) { return take<cursor_actor>(x); },
+    [this](chunked_index& x) { return take<index_receipt>(x); },
+    [this](chunked_job& x) { return take<job_receipt>(x); },
+    [this](cancel_index& x) { return take<void>(x); },
+    [this](remove_document& x) { return take<job_receipt>(x); },
+    [this](search& x) { return take<search_hits>(x); },
+    [this](list_dead_letters& x) { return take<dead_letters>(x); },
+    [this](replay_dead_letter& x) { return take<write_receipt>(x); },
+    [this](discard_dead_letter& x) { return take<write_receipt>(x); },
+    [this](get_statistics& x) { return take<statistics>(x); },
+    [this](subscribe& x) { return take<void>(x); },
+    [this](unsubscribe& x) { return take<void>(x); },
+    [this](checkpoint& x) { return take<checkpoint_receipt>(x); },
+    [this](backup& x) { return take<backup_receipt>(x); },
+    [this](integrity_check& x) { return take<integrity_report>(x); },
+    [this](describe_database& x) { return take<database_info>(x); },
+    [this](close& x) { return start_closing(x); },
+    [this](inject_failure& x) { return take<void>(x); },
+    // -- what the owner finder sends -------------------------------------------
+    [this](owned_here& x) { found_here(x); },
+    [this](owned_elsewhere& x) { found_elsewhere(x); },
+    [this](owner_lost& x) { lost(x); },
+    [this](owner_search_failed& x) { search_failed(x); },
+    [this](check_held) { check(); },
+  };
+}
+
+// -- requests -------------------------------------------------------------------
+
+template <class Reply, class Request>
+caf::result<Reply> shared_database_state::take(Request& what) {
+  return answered(self_, [&]() -> caf::result<Reply> {
+    if (where_ == place::here)
+      return compat::delegate(self_, target_, std::move(what));
+    if (where_ == place::none)
+      return refuse<Reply>(reason_);
+    if (is_leaving_)
+      return refuse<Reply>(closed_error());
+    if (waiting_.size() >= max_waiting_)
+      return refuse<Reply>(make_failure(
+        ec::overloaded, "this process waits for too many replies already"));
+    return keep<Reply>(what);
+  });
+}
+
+template <class Reply, class Request>
+caf::result<Reply> shared_database_state::keep(Request& what) {
+  if (compat::is_request(self_))
+    give_key(what);
+  auto number = ++last_number_;
+  waiting_.emplace(number, std::make_shared<waiting_request_of<Reply, Request>>(
+                             self_, std::move(what)));
+  if (where_ == place::elsewhere)
+    send(number);
+  return caf::delegated<Reply>{};
+}
+
+// Senders that do not wait would get an unexpected message.
+template <class Reply>
+caf::result<Reply> shared_database_state::refuse(caf::error reason) {
+  if (compat::is_request(self_))
+    return reason;
+  return caf::delegated<Reply>{};
+}
+
+void shared_database_state::send(uint64_t number) {
+  auto what = waiting_.at(number);
+  what->was_sent = true;
+  what->is_held = false;
+  what->send(target_, [this, number, link = link_](const caf::error& err) {
+    finished(number, link, err);
+  });
+}
+
+void shared_database_state::finished(uint64_t number, uint64_t link,
+                                     const caf::error& err) {
+  auto found = waiting_.find(number);
+  if (found == waiting_.end())
+    return;
+  auto& what = *found->second;
+  if (!is_end_of_owner(err)) {
+    if (err != caf::none)
+      what.refuse(err);
+    waiting_.erase(found);
+  } else if (link == link_ && !what.is_held) {
+    what.is_held = true;
+    what.held_since = waiting_request::clock::now();
+    check_later();
+  }
+  if (is_leaving_ && waiting_.empty())
+    leave();
+}
+
+void shared_database_state::refuse_all(const caf::error& reason) {
+  for (auto& [number, what] : std::exchange(waiting_, {}))
+    what->refuse(reason);
+}
+
+void shared_database_state::check() {
+  is_check_due_ = false;
+  auto now = waiting_request::clock::now();
+  std::vector<uint64_t> held;
+  for (auto& [number, what] : waiting_)
+    if (what->is_held)
+      held.push_back(number);
+  for (auto number : held) {
+    auto& what = *waiting_.at(number);
+    if (now - what.held_since > patience_) {
+      what.refuse(no_owner(what, reason_));
+      waiting_.erase(number);
+    } else if (where_ == place::elsewhere) {
+      send(number);
+    }
+  }
+  if (!held.empty())
+    check_later();
+}
+
+void shared_database_state::check_later() {
+  if (std::exchange(is_check_due_, true))
+    return;
+  must_send_later(self_, full_shared_actor{self_}, check_interval,
+                  check_held{});
+}
+
+void shared_database_state::give_key(write& what) {
+  if (what.idempotency_key.empty())
+    what.idempotency_key = next_key();
+}
+
+void shared_database_state::give_key(call& what) {
+  if (what.idempotency_key.empty())
+    what.idempotency_key = next_key();
+}
+
+template <class Request>
+void shared_database_state::give_key(Request&) {
+  // nop: can be sent twice
+}
+
+std::string shared_database_state::next_key() {
+  if (key_prefix_.empty())
+    if (auto secret = make_secret())
+      key_prefix_ = "onewriter-" + secret->substr(0, 32) + "-";
+  return key_prefix_.empty() ? std::string{}
+                             : key_prefix_ + std::to_string(last_number_ + 1);
+}
+
+// -- the owner ------------------------------------------------------------------
+
+void shared_database_state::found_here(owned_here& what) {
+  found(place::here, std::move(what.database));
+}
+
+void shared_database_state::found_elsewhere(owned_elsewhere& what) {
+  found(place::elsewhere, std::move(what.link));
+}
+
+void shared_database_state::found(place where, database_actor target) {
+  where_ = where;
+  target_ = std::move(target);
+  ++link_;
+  std::vector<uint64_t> numbers;
+  for (auto& [number, what] : waiting_)
+    numbers.push_back(number);
+  for (auto number : numbers)
+    send(number);
+}
+
+void shared_database_state::lost(owner_lost& what) {
+  where_ = place::unknown;
+  target_ = nullptr;
+  reason_ = std::move(what.reason);
+  auto now = waiting_request::clock::now();
+  for (auto& [number, waits] : waiting_)
+    if (!std::exchange(waits->is_held, true))
+      waits->held_since = now;
+  check_later();
+}
+
+void shared_database_state::search_failed(owner_search_failed& what) {
+  left(std::move(what.reason));
+}
+
+// -- the end --------------------------------------------------------------------
+
+caf::result<close_receipt> shared_database_state::start_closing(close& what) {
+  if (where_ == place::none && reason_ != ec::closed)
+    return reason_;
+  if (where_ == place::none)
+    return receipt_;
+  closers_.emplace_back(self_);
+  if (std::exchange(is_leaving_, true))
+    return caf::delegated<close_receipt>{};
+  if (where_ == place::here)
+    close_own(what);
+  else if (!what.drain || waiting_.empty() || where_ == place::unknown)
+    leave();
+  return caf::delegated<close_receipt>{};
+}
+
+void shared_database_state::close_own(const close& what) {
+  ask<close_receipt>(
+    self_, target_, what,
+    [this](close_receipt& x) {
+      receipt_ = std::move(x);
+      leave();
+    },
+    [this](caf::error&) { leave(); });
+}
+
+void shared_database_state::leave() {
+  receipt_.refused += waiting_.size();
+  receipt_.drained |= waiting_.empty();
+  refuse_all(closed_error());
+  ask<void>(
+    self_, finder_, stop_sharing{}, [this] { left(closed_error()); },
+    [this](caf::error&) { left(closed_error()); });
+}
+
+void shared_database_state::left(caf::error reason) {
+  where_ = place::none;
+  target_ = nullptr;
+  finder_ = nullptr;
+  reason_ = std::move(reason);
+  refuse_all(reason_);
+  for (auto& reply : std::exchange(closers_, {}))
+    if (reason_ == ec::closed)
+      reply.deliver(receipt_, self_);
+    else
+      reply.deliver(reason_, self_);
+}
+
+database_actor spawn_shared_database(caf::actor_system& sys, options opts) {
+  using actor
+    = caller_run_actor<full_shared_actor, shared_database_state, false>;
+  return sys.spawn<actor, caf::hidden>(std::move(opts));
+}
+
+} // namespace onewriter

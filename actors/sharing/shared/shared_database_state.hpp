@@ -1,0 +1,117 @@
+#pragma once
+
+#include "actors/sharing/shared/shared_database.hpp"
+#include "actors/sharing/shared/waiting_request.hpp"
+#include "onewriter/options.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onewriter {
+
+/// The state of a shared database: where the owner is, and the requests whose
+/// replies have not come. Runs on the scheduler's threads.
+class shared_database_state {
+public:
+  explicit shared_database_state(full_shared_actor::pointer self);
+
+  shared_database_state(const shared_database_state&) = delete;
+
+  shared_database_state& operator=(const shared_database_state&) = delete;
+
+  /// Starts to look for the owner. Called once.
+  full_shared_actor::behavior_type make_behavior(options opts);
+
+  static inline const char* name = "onewriter.shared_database";
+
+private:
+  enum class place {
+    /// Not known: requests wait.
+    unknown,
+    /// In this process.
+    here,
+    /// In another process.
+    elsewhere,
+    /// This process has left, or there is no owner.
+    none,
+  };
+
+  // -- requests --------------------------------------------------------------
+
+  template <class Reply, class Request>
+  caf::result<Reply> take(Request& what);
+
+  template <class Reply, class Request>
+  caf::result<Reply> keep(Request& what);
+
+  template <class Reply>
+  caf::result<Reply> refuse(caf::error reason);
+
+  void send(uint64_t number);
+
+  void finished(uint64_t number, uint64_t link, const caf::error& err);
+
+  void refuse_all(const caf::error& reason);
+
+  void check();
+
+  void check_later();
+
+  void give_key(write& what);
+
+  void give_key(call& what);
+
+  template <class Request>
+  void give_key(Request&);
+
+  std::string next_key();
+
+  // -- the owner -------------------------------------------------------------
+
+  void found_here(owned_here& what);
+
+  void found_elsewhere(owned_elsewhere& what);
+
+  void found(place where, database_actor target);
+
+  void lost(owner_lost& what);
+
+  void search_failed(owner_search_failed& what);
+
+  // -- the end ---------------------------------------------------------------
+
+  caf::result<close_receipt> start_closing(close& what);
+
+  void close_own(const close& what);
+
+  void leave();
+
+  void left(caf::error reason);
+
+  full_shared_actor::pointer self_;
+  owner_finder_actor finder_;
+  place where_ = place::unknown;
+  // The database or the link, depending on the place.
+  database_actor target_;
+  // Counts the links.
+  uint64_t link_ = 0;
+  // Why there is no owner.
+  caf::error reason_;
+  // In order of arrival.
+  std::map<uint64_t, std::shared_ptr<waiting_request>> waiting_;
+  uint64_t last_number_ = 0;
+  uint64_t max_waiting_ = 0;
+  std::chrono::nanoseconds patience_{0};
+  bool is_check_due_ = false;
+  // Of this process; keys are this and a number.
+  std::string key_prefix_;
+  // While closing.
+  std::vector<pending_reply> closers_;
+  close_receipt receipt_;
+  bool is_leaving_ = false;
+};
+
+} // namespace onewriter

@@ -1,0 +1,84 @@
+// Messages between actors of two actor systems of one process.
+#pragma once
+
+#include "messages/compat/execution.hpp"
+
+#include <utility>
+
+namespace onewriter::compat {
+
+/// While it exists, an actor that gets a message from `self` runs on threads of
+/// its own actor system, not on the one that runs `self`. Needed for each
+/// message to an actor of another system.
+class crossing {
+public:
+  explicit crossing(caf::local_actor* self)
+    : self_{self},
+      context_{self->context()} {
+    self_->context(nullptr);
+  }
+
+  crossing(const crossing&) = delete;
+
+  crossing& operator=(const crossing&) = delete;
+
+  ~crossing() {
+    self_->context(context_);
+  }
+
+private:
+  caf::local_actor* self_;
+  execution_context* context_;
+};
+
+/// An actor that gets messages from actors of other systems, and runs on
+/// threads of its own system alone. CAF runs the receiver of a message where
+/// its sender runs. That would keep the system from ending: a thread that
+/// spawns an actor keeps a reference to the logger of the actor's system.
+template <class Base>
+class at_home : public Base {
+public:
+  using Base::Base;
+
+#if CAF_MAJOR_VERSION >= 1
+  bool enqueue(caf::mailbox_element_ptr what, caf::scheduler*) override {
+    return Base::enqueue(std::move(what), nullptr);
+  }
+
+  void on_exit() override {
+    // Those that watch it are told next.
+    this->context(nullptr);
+    Base::on_exit();
+  }
+#else
+  using Base::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
+    Base::enqueue(std::move(what), nullptr);
+  }
+
+  // Tells those that watch it.
+  bool cleanup(caf::error&& reason, caf::execution_unit*) override {
+    return Base::cleanup(std::move(reason), nullptr);
+  }
+#endif
+};
+
+/// Sends `what` to `target`, an actor of any system of this process, whatever
+/// it would reply.
+template <class Handle, class T>
+void send_across(caf::local_actor* self, const Handle& target, T&& what) {
+  auto to = caf::actor_cast<caf::strong_actor_ptr>(target);
+  caf::strong_actor_ptr from{self->ctrl()};
+#if CAF_MAJOR_VERSION >= 1
+  to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
+                                        std::forward<T>(what)),
+              nullptr);
+#else
+  to->enqueue(caf::make_mailbox_element(std::move(from), caf::make_message_id(),
+                                        {}, std::forward<T>(what)),
+              nullptr);
+#endif
+}
+
+} // namespace onewriter::compat
