@@ -29,19 +29,30 @@ namespace {
 constexpr std::chrono::seconds patience{60};
 constexpr size_t most_lock_bytes = 64 << 20;
 
+bool is_unused(const audit_facts& x) {
+  return !is_in_use(x) && x.parts[file_part::log].bytes == 0;
+}
+
+// Also a read-only connection creates a log, or fails without its index.
+bool lacks_log(const audit_facts& x) {
+  return x.header.uses_log()
+         && !(x.parts[file_part::log].identity
+              && x.parts[file_part::index].identity);
+}
+
 // Why the content cannot or should not be checked; empty if it can.
 std::string reason_against(const audit_facts& x, bool is_asked_for) {
-  auto is_empty = x.parts[file_part::file].bytes == 0;
-  auto has_frames = x.parts[file_part::log].bytes > 0;
-  if (is_empty)
+  if (x.parts[file_part::file].bytes == 0)
     return "the file is empty";
   if (x.journal_filled)
     return "a transaction is in the journal";
-  if (is_asked_for)
+  if (is_unused(x))
     return {};
-  if (is_in_use(x))
-    return "other processes use the file";
-  return has_frames ? "there is content in the log" : "";
+  if (!is_asked_for)
+    return is_in_use(x) ? "other processes use the file"
+                        : "there is content in the log";
+  return lacks_log(x) ? "SQLite would have to create its log or the log's index"
+                      : "";
 }
 
 integrity_facts integrity_of(const audit_facts& x, const audit_options& asked) {
@@ -49,9 +60,8 @@ integrity_facts integrity_of(const audit_facts& x, const audit_options& asked) {
   result.reason = reason_against(x, asked.integrity);
   if (!result.reason.empty())
     return result;
-  auto is_unused = !is_in_use(x) && x.parts[file_part::log].bytes == 0;
   return check_integrity(
-    x.path, is_unused ? check_access::unused : check_access::in_use,
+    x.path, is_unused(x) ? check_access::unused : check_access::in_use,
     asked.integrity, asked.integrity_time);
 }
 

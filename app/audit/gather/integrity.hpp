@@ -8,7 +8,7 @@
 namespace onewriter::node {
 
 /// How a file is opened to be checked. Neither way writes, checkpoints, runs a
-/// recovery, or creates or deletes a file.
+/// recovery or deletes a file.
 enum class check_access : uint8_t {
   /// No process uses the file and it has no log: it is read without locks
   /// (https://sqlite.org/uri.html#uriimmutable).
@@ -16,7 +16,8 @@ enum class check_access : uint8_t {
   /// As one more reader, with locks: a log cannot start again meanwhile, nor
   /// can a writer commit that has a rollback journal, and a process that closes
   /// the file last leaves its log behind. Of the index of the log, only what is
-  /// there is used.
+  /// there is used. SQLite creates a log if there should be one and is not
+  /// (https://sqlite.org/wal.html#read_only_databases), so there has to be one.
   in_use,
 };
 

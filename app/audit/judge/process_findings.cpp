@@ -19,7 +19,7 @@ std::string what_is_lost(file_part x) {
     case file_part::journal:
       return "a crash now leaves half of a transaction in the file";
     default:
-      return "what it writes is gone when it closes it";
+      return "what it writes is gone once it ends";
   }
 }
 

@@ -213,6 +213,50 @@ TEST_CASE("a file that nobody uses is checked, and left as it is") {
   CHECK(found.integrity.outcome == integrity_outcome::sound);
 }
 
+TEST_CASE("a file in use without a log is checked only between transactions") {
+  temp_folder folder;
+  auto path = folder.file("test.db");
+  make_table(path, "delete");
+  child_process other{[&](talk_end& parent) {
+    raw_database db{path};
+    db.run("SELECT * FROM t");
+    parent.tell();
+    parent.wait();
+    db.run("BEGIN EXCLUSIVE");
+    parent.tell();
+    parent.wait();
+  }};
+  other.wait();
+  auto before = snapshot(folder.path());
+  CHECK(audit_of(path).integrity.outcome == integrity_outcome::unchecked);
+  CHECK(audit_of(path, true).integrity.outcome == integrity_outcome::sound);
+  other.tell();
+  other.wait();
+  auto found = audit_of(path, true);
+  CHECK(found.integrity.outcome == integrity_outcome::unchecked);
+  CHECK(found.integrity.reason == "database is locked");
+  constexpr uint64_t reserved = 0x40000001;
+  CHECK(has_lock(found, file_part::file, other.pid(), true, reserved));
+  CHECK(snapshot(folder.path()) == before);
+}
+
+TEST_CASE("a check creates no log for a file that has none yet") {
+  temp_folder folder;
+  auto path = folder.file("test.db");
+  make_table(path, "wal");
+  child_process other{[&](talk_end& parent) {
+    raw_database db{path};
+    parent.tell();
+    parent.wait();
+  }};
+  other.wait();
+  auto before = snapshot(folder.path());
+  auto found = audit_of(path, true);
+  CHECK(found.processes.open.size() == 1);
+  CHECK(found.integrity.outcome == integrity_outcome::unchecked);
+  CHECK(snapshot(folder.path()) == before);
+}
+
 TEST_CASE("damage is found") {
   temp_folder folder;
   auto path = folder.file("test.db");
