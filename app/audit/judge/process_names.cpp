@@ -17,6 +17,23 @@ std::string program_of(const std::string& command) {
   return printable(word.substr(word.rfind('/') + 1));
 }
 
+// Readers, too, hold an exclusive lock while they set a read mark.
+bool is_for_writing(const file_lock& x) {
+  constexpr uint64_t write_lock = 120;
+  constexpr uint64_t checkpoint_lock = 121;
+  auto is_index = x.part == file_part::index;
+  return x.exclusive && !x.waiting
+         && (x.part == file_part::file
+             || (is_index && x.first <= checkpoint_lock
+                 && x.last >= write_lock));
+}
+
+bool holds_writing_lock(const audit_facts& x, int64_t id) {
+  return std::any_of(x.locks.begin(), x.locks.end(), [=](const file_lock& y) {
+    return y.process == id && is_for_writing(y);
+  });
+}
+
 } // namespace
 
 std::string name_of_process(const audit_facts& x, int64_t id) {
@@ -48,6 +65,9 @@ std::vector<int64_t> writers_beside(const audit_facts& x,
   for (auto& process : x.processes.open)
     if (process.handles[file_part::file].writing > 0 && process.id != owner)
       result.push_back(process.id);
+  for (auto id : unseen_lock_holders(x))
+    if (id != owner && holds_writing_lock(x, id))
+      result.push_back(id);
   return result;
 }
 

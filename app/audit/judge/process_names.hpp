@@ -14,7 +14,9 @@ namespace onewriter::node {
 [[nodiscard]] std::string names_of_processes(const audit_facts& x,
                                              const std::vector<int64_t>& ids);
 
-/// Returns the processes that have the file open for writing, but for `owner`.
+/// Returns the processes that have the file open for writing, but for `owner`;
+/// of those whose open files cannot be read, the ones that hold a lock for
+/// writing.
 [[nodiscard]] std::vector<int64_t> writers_beside(const audit_facts& x,
                                                   std::optional<int64_t> owner);
 

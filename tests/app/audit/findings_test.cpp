@@ -116,6 +116,17 @@ TEST_CASE("others may read beside an owner, but not write") {
   CHECK(has_risk(judge(x)));
 }
 
+TEST_CASE("a writer beside an owner is also known by its lock") {
+  auto x = owned();
+  x.processes.unreadable = 1;
+  x.locks.push_back(lock_on(file_part::index, 9, false, 128));
+  CHECK(codes(x) == "note unreadable_processes");
+  x.locks.push_back(lock_on(file_part::index, 9, true, 120));
+  CHECK(codes(x)
+        == "risk wal_reset_bug, risk writer_beside_owner, "
+           "note unreadable_processes");
+}
+
 TEST_CASE("two connections that write reach the WAL-reset bug") {
   auto x = quiet();
   x.processes.open = {process(7, 1, 0, reset_bug::yes)};

@@ -6,6 +6,7 @@
 #include "actors/sqlite/file/startup.hpp"
 #include "app/audit/gather/integrity.hpp"
 #include "app/audit/judge/findings.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracle/raw_database.hpp"
 #include "tests/sqlite/child_process.hpp"
