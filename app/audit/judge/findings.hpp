@@ -30,6 +30,11 @@ struct finding {
 /// (1,000 pages, 4 MB) many times.
 constexpr uint64_t large_log_bytes = 64 << 20;
 
+/// Frames that a reader may keep in the log without a finding: as many as
+/// SQLite itself lets come together before a checkpoint. A query that runs for
+/// a moment keeps some.
+constexpr uint64_t most_kept_frames = 999;
+
 /// Returns what there is to say about `x`, the risks first. Looks at nothing
 /// else.
 [[nodiscard]] std::vector<finding> judge(const audit_facts& x);

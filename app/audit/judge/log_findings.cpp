@@ -48,10 +48,8 @@ void judge_left_log(const audit_facts& x, std::vector<finding>& to) {
                 "program that opens the file for writing takes it over."});
 }
 
-// A reader at the end of the log keeps it from starting again, which any short
-// query does.
 bool is_in_the_way(const audit_facts& x, const log_pin& pin) {
-  return pin.frame < frames_of(x);
+  return pin.frame + most_kept_frames < frames_of(x);
 }
 
 std::vector<int64_t> processes_in_the_way(const audit_facts& x) {

@@ -85,15 +85,38 @@ std::string integrity_text(const integrity_facts& x) {
   }
 }
 
+// Empty if a checkpoint can copy the whole log.
+std::string pin_text(const audit_facts& x) {
+  auto pins = pins_of(x);
+  if (pins.empty() || pins.front().frame >= frames_of(x))
+    return {};
+  return "at frame " + with_separators(pins.front().frame) + " by a reader of "
+         + name_of_process(x, pins.front().process);
+}
+
 void add_facts(report_lines& to, const audit_facts& x) {
   to.emplace_back();
   add_fact(to, "file", file_text(x));
   add_fact(to, "journal", journal_text(x));
+  add_fact(to, "pinned", pin_text(x));
   add_fact(to, "owner", owner_text(x));
   add_fact(to, "integrity", integrity_text(x.integrity));
 }
 
 // -- the processes ------------------------------------------------------------
+
+// The program without its folder, and as many of its arguments as there is room
+// for.
+std::string command_text(const std::string& command) {
+  constexpr std::string_view gap = "...";
+  auto slash = command.substr(0, command.find(' ')).rfind('/');
+  auto text
+    = printable(slash == command.npos ? command : command.substr(slash + 1));
+  if (columns_of(text) <= command_columns)
+    return text;
+  return std::string{first_columns(text, command_columns - gap.size())}
+         + std::string{gap};
+}
 
 std::string copy_text(const sqlite_copy& x) {
   auto name = x.version.empty() ? "of " + x.date : x.version;
@@ -115,7 +138,7 @@ text_table::cell library_cell(const sqlite_copy& x) {
 void add_process(text_table& to, const open_process& x) {
   auto& handles = x.handles[file_part::file];
   text_table::cell unknown{"unknown", style::dim};
-  to.add({std::to_string(x.id), shorten(printable(x.command), command_columns),
+  to.add({std::to_string(x.id), command_text(x.command),
           std::to_string(handles.writing), std::to_string(handles.reading),
           x.libraries.empty() ? unknown : library_cell(x.libraries.front())});
   for (size_t i = 1; i < x.libraries.size(); ++i)

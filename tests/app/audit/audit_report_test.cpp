@@ -24,7 +24,7 @@ audit_facts risky() {
   result.parts[file_part::index] = {sqlite::file_identity{1, 4}, 32'768};
   result.header = {4'096, 2, 2};
   result.log.page_bytes = 4'096;
-  result.log.index = index_facts{1'000, 200, {0, 200, 1'000, 0, 0}};
+  result.log.index = index_facts{1'200, 200, {0, 200, 1'200, 0, 0}};
   open_process process;
   process.id = 4'194'303;
   process.command = "/usr/bin/python3 /srv/a/very/long/path/to/report.py\n";
@@ -65,8 +65,10 @@ TEST_CASE("a report shows files, processes, locks and findings") {
   CHECK(has_line(text, "  file       /srv/shop.db, 81.9 kB in pages of 4,096 "
                        "bytes"));
   CHECK(has_line(text,
-                 "  journal    write-ahead log, 4.1 MB: 1,000 frames, 200 "
+                 "  journal    write-ahead log, 4.1 MB: 1,200 frames, 200 "
                  "copied into the file"));
+  CHECK(has_line(text, "  pinned     at frame 200 by a reader of process "
+                       "4194303 (python3)"));
   CHECK(has_line(text, "  owner      none"));
   CHECK(has_line(text, "  process  command                    writing  "
                        "reading  SQLite"));
@@ -80,8 +82,8 @@ TEST_CASE("a process that only its locks show is in the report") {
   x.processes.open.clear();
   x.processes.unreadable = 1;
   x.locks[0].process = 12;
-  x.log.index->copied = 1'000;
-  x.log.index->read_marks[1] = 1'000;
+  x.log.index->copied = 1'200;
+  x.log.index->read_marks[1] = 1'200;
   auto text = text_of(x);
   CHECK(text.find("onewriter audit: nothing at risk, as far as can be seen, 2 "
                   "notes\n")

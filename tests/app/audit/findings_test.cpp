@@ -62,14 +62,14 @@ audit_facts owned() {
   return result;
 }
 
-// 1,000 frames, 200 of them in the file.
+// 1,200 frames, 200 of them in the file.
 audit_facts with_log() {
   auto result = quiet();
   result.parts[file_part::log] = {sqlite::file_identity{1, 4}, 4'120'032};
   result.parts[file_part::index] = {sqlite::file_identity{1, 5}, 32'768};
   result.processes.open = {process(7, 1, 0)};
   result.log.page_bytes = 4'096;
-  result.log.index = index_facts{1'000, 200, {0, 200, 1'000, 0, 0}};
+  result.log.index = index_facts{1'200, 200, {0, 200, 1'200, 0, 0}};
   return result;
 }
 
@@ -217,13 +217,15 @@ TEST_CASE("a log is pinned by a lock on a read mark below its end") {
   x.locks.push_back(lock_on(file_part::index, 9, false, read_lock + 1));
   CHECK(codes(x) == "note log_pinned");
   CHECK(mentions(first_text(x), "process 9"));
-  CHECK(mentions(first_text(x), "frame 200 of 1,000"));
+  CHECK(mentions(first_text(x), "frame 200 of 1,200"));
   // An exclusive lock is held for the moment in which a mark is set.
   x.locks[1].exclusive = true;
   CHECK(codes(x).empty());
   x.locks[1] = lock_on(file_part::index, 9, false, read_lock);
   CHECK(codes(x) == "note log_pinned");
-  x.log.index->copied = 1'000;
+  x.log.index->copied = 1'200;
+  CHECK(codes(x).empty());
+  x.log.index->copied = 201;
   CHECK(codes(x).empty());
 }
 

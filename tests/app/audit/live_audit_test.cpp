@@ -94,7 +94,7 @@ public:
         writer.run("PRAGMA wal_autocheckpoint=0; INSERT INTO t VALUES(2)");
         raw_database reader{path};
         reader.run("BEGIN; SELECT * FROM t");
-        writer.run("INSERT INTO t VALUES(3); BEGIN IMMEDIATE;"
+        writer.run("INSERT INTO t VALUES(zeroblob(5000000)); BEGIN IMMEDIATE;"
                    "INSERT INTO t VALUES(4)");
         parent.tell();
         parent.wait();
