@@ -17,11 +17,6 @@ uint64_t frame_of(const index_facts& index, size_t mark) {
 
 } // namespace
 
-const char* suffix_of(file_part x) {
-  constexpr const char* names[] = {"", "-wal", "-shm", "-journal", "-owner"};
-  return names[static_cast<size_t>(x)];
-}
-
 std::optional<int64_t> owner_of(const audit_facts& x) {
   for (auto& lock : x.locks)
     if (lock.part == file_part::owner && lock.exclusive && !lock.waiting)
