@@ -1,6 +1,7 @@
 #include "app/arguments.hpp"
 
 #include "actors/console/format.hpp"
+#include "app/audit/audit_arguments.hpp"
 
 #include <cmath>
 #include <string_view>
@@ -169,6 +170,16 @@ void add_demo(CLI::App& program, arguments& result) {
   to.callback([&result] { result.command = command::demo; });
 }
 
+void add_audit(CLI::App& program, arguments& result) {
+  auto& to = add_command(program, "audit", audit_summary);
+  add_audit_arguments(to, result.audit);
+  to.callback([&result] {
+    if (auto problem = problem_of_audit(result.audit); !problem.empty())
+      fail(problem);
+    result.command = command::audit;
+  });
+}
+
 // -- the program ----------------------------------------------------------------
 
 // Commands inherit what is set here.
@@ -223,6 +234,7 @@ arguments parse_arguments(const std::vector<std::string>& words) {
   CLI::App program{program_summary, "onewriter"};
   set_up(program);
   add_demo(program, result);
+  add_audit(program, result);
   try {
     parse(program, words, result);
   } catch (const CLI::CallForHelp&) {

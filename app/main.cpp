@@ -1,5 +1,6 @@
 #include "actors/console/stop_signal.hpp"
 #include "app/arguments.hpp"
+#include "app/audit/audit.hpp"
 #include "app/demo/demo.hpp"
 #include "app/demo/setup/node_config.hpp"
 #include "app/demo/setup/run_failure.hpp"
@@ -29,12 +30,20 @@ int demo(arguments& what) {
   return run_demo(cfg, what.demo);
 }
 
+int audit(const arguments& what) {
+  if (!what.system.empty())
+    return complain("unexpected option " + what.system.front());
+  return run_audit(what.audit);
+}
+
 int run(arguments what) {
   if (!what.problem.empty())
     return complain(what.problem);
   switch (what.command) {
     case command::demo:
       return demo(what);
+    case command::audit:
+      return audit(what);
     default:
       std::cout << what.text;
       return exit_status::success;

@@ -65,6 +65,12 @@ rooms=(
   app/demo/display
   app/demo/summary
   app/demo             # knows nothing of command lines
+  app/audit/core       # what was found out about a database
+  app/audit/gather     # from files and /proc
+  app/audit/judge      # what is a risk, from these facts alone
+  app/audit/report
+  app/audit/source     # source trees
+  app/audit
   app
   tests
 )
