@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/commands/command.hpp"
 #include "app/demo/setup/demo_options.hpp"
 
 #include <cstdint>
@@ -13,6 +14,8 @@ enum class command : uint8_t {
   /// To print `arguments::text`: the help or the version.
   print,
   demo,
+  /// To run `arguments::run`: a command that works on a file.
+  file,
 };
 
 /// A command line, taken apart.
@@ -21,6 +24,7 @@ struct arguments {
   /// What to print, with a line break at the end.
   std::string text;
   demo_options demo;
+  command_function run;
   /// Options of CAF and of the database (`--onewriter.synchronous=normal`,
   /// `--config-file=FILE`), as CAF reads them.
   std::vector<std::string> system;

@@ -62,6 +62,10 @@ rooms=(
   app/demo/display
   app/demo/summary
   app/demo             # knows nothing of command lines
+  app/commands/arguments
+  app/commands/output  # what is printed
+  app/commands/restore
+  app/commands         # work on a file
   app
   tests
 )
