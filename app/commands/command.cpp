@@ -47,6 +47,9 @@ void set_command_defaults(options& what) {
   what.write_run_limit = day;
   what.cursor_idle_limit = day;
   what.cursor_limit = day;
+  // Another command that owns the file ends within that time; a server does
+  // not.
+  what.lock_patience = std::chrono::seconds{5};
 }
 
 int run_command(node_config& cfg, const command_function& run) {

@@ -57,7 +57,7 @@ bool has_open(const fs::path& process, const identities& files) {
   return result;
 }
 
-bool is_number(const std::string& text) {
+bool is_process_id(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
 
@@ -70,7 +70,7 @@ std::string user_of(const std::vector<std::string>& paths) {
     return result;
   for_each_entry("/proc", [&](const fs::path& process) {
     auto name = process.filename().string();
-    if (result.empty() && is_number(name) && has_open(process, files))
+    if (result.empty() && is_process_id(name) && has_open(process, files))
       result = described(name);
   });
   return result;

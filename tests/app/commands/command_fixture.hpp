@@ -42,7 +42,7 @@ public:
   /// The rows of a query as CSV without a header, with LF for CR LF.
   std::string rows(const std::string& sql);
 
-  /// All of a file; empty where there is none.
+  /// All of a file; empty where there is none, or a folder.
   static std::string content_of(const std::string& path);
 
   static bool exists(const std::string& path);

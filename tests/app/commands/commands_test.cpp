@@ -175,6 +175,7 @@ TEST_CASE_METHOD(command_fixture, "a file that is owned says by which "
        std::vector<std::vector<std::string>>{{"exec", file, "DELETE FROM t"},
                                              {"query", file, "SELECT 1"},
                                              {"status", file}}) {
+    words.push_back("--onewriter.lock-patience=10ms");
     auto result = run(words);
     CHECK(result.status == 3);
     CHECK(has(result.err, "is owned by process " + std::to_string(::getpid())));

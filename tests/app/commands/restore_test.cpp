@@ -355,6 +355,24 @@ TEST_CASE_METHOD(restore_fixture, "nothing is lost where the copy fails") {
   CHECK(before.is_unchanged());
 }
 
+TEST_CASE_METHOD(restore_fixture, "nothing is lost where the names cannot be "
+                                  "changed") {
+  leave_log();
+  SECTION("before the file has lost its name") {
+    // A folder cannot have two names.
+    fs::remove(file + "-wal");
+    fs::create_directory(file + "-wal");
+  }
+  SECTION("after the file and its log have lost their names") {
+    // A folder is not removed as a file is.
+    fs::remove(file + "-shm");
+    fs::create_directory(file + "-shm");
+  }
+  snapshot_of_folder before{*this};
+  CHECK(outcome_of_restore(request()) == "io_error");
+  CHECK(before.is_unchanged());
+}
+
 TEST_CASE_METHOD(restore_fixture, "nothing is lost where the system refuses "
                                   "more bytes") {
   snapshot_of_folder before{*this};
