@@ -68,7 +68,7 @@ std::vector<int64_t> ids_of(const letter_options& asked) {
 }
 
 // Calls `visit` for each page of letters, in the order of their numbers. Those
-// that are added meanwhile may come too; none comes twice.
+// that are added during the visits may come too; none comes twice.
 void for_each_letter_page(
   client& db,
   const std::function<void(const std::vector<dead_letter>&)>& visit) {

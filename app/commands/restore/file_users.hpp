@@ -14,7 +14,7 @@ namespace onewriter::node {
 [[nodiscard]] std::string user_of(const std::vector<std::string>& paths);
 
 /// Returns which other process has a lock of SQLite's kind on one of the files,
-/// whoever runs it; empty where none has. Must not be called for files that
+/// of any user; empty where none has. Must not be called for files that
 /// this process has open: closing a file ends all locks of a process on it.
 /// Error: `ec::cannot_open` for a file that may not be read.
 [[nodiscard]] caf::expected<std::string>

@@ -61,7 +61,8 @@ caf::error name_changes::rename(const std::string& path,
 caf::error name_changes::remove(const std::string& path,
                                 const std::string& name) {
   if (sqlite::identity_of(path) != sqlite::identity_of(name))
-    return make_failure(ec::file_replaced, path + " was replaced meanwhile");
+    return make_failure(ec::file_replaced,
+                        path + " was replaced by another program");
   if (::unlink(path.c_str()) != 0)
     return failed_change(path, errno);
   undo_.push_back([path, name] {

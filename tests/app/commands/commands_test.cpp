@@ -275,8 +275,16 @@ TEST_CASE_METHOD(command_fixture, "a command that is stopped before it has "
   node::interruption stop;
   stop.request();
   std::ostringstream out;
-  auto result = run_into(out, stop, {"exec", file, "INSERT INTO t VALUES(1)"});
-  CHECK(result.status == 130);
+  for (auto& words : std::vector<std::vector<std::string>>{
+         {"exec", file, "INSERT INTO t VALUES(1)"},
+         {"backup", file, folder.file("copy.db")},
+         {"check", file}}) {
+    auto result = run_into(out, stop, words);
+    CHECK(result.status == 130);
+    CHECK(has(result.err, "onewriter: interrupted: "));
+  }
+  CHECK(out.str() == "");
+  CHECK(names() == "test.db");
   CHECK(rows("SELECT count(*) FROM t") == "0\n");
 }
 

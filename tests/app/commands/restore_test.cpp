@@ -221,9 +221,9 @@ TEST_CASE_METHOD(restore_fixture, "a file that is in use is left alone") {
 }
 
 TEST_CASE_METHOD(restore_fixture, "locks of other processes are seen") {
-  auto nobody = node::locker_of({file, file + "-wal"});
-  REQUIRE(nobody);
-  CHECK(nobody->empty());
+  auto none = node::locker_of({file, file + "-wal"});
+  REQUIRE(none);
+  CHECK(none->empty());
   child_process child{[&](talk_end& parent) {
     auto descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
     struct flock lock {};
