@@ -6,16 +6,19 @@
 #include "app/commands/open_file.hpp"
 #include "app/commands/output/json_text.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace onewriter::node {
 
 namespace {
 
 constexpr const char* checkpoint_help
-  = R"(Copies what is in the write-ahead log into the database file. The exit status is
-1 where readers of other processes have kept that from being completed.)";
+  = R"(Copies what is in the write-ahead log into the database file, and waits for
+readers for as long as onewriter.lock-patience says, 5 s by default. The exit
+status is 1 where readers of other processes kept it from being completed.)";
 
 constexpr const char* check_help
   = R"(Looks for damage, for indexes that do not fit their tables, and for rows that
@@ -48,11 +51,25 @@ std::string checkpoint_text(const checkpoint_receipt& x) {
   return result + (x.blocked ? "; readers keep the rest\n" : "\n");
 }
 
+// The readers of this process may be in the way, too, while they are opened.
+checkpoint_receipt wait_for_checkpoint(command_context& ctx, client& db,
+                                       checkpoint what) {
+  using clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds pause{10};
+  auto limit = clock::now() + ctx.cfg.database.lock_patience;
+  for (;;) {
+    auto receipt = must(db.checkpoint(what));
+    if (!receipt.blocked || ctx.stop.requested() || clock::now() >= limit)
+      return receipt;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 int run_checkpoint(command_context& ctx, const maintenance_options& asked) {
   auto db = must(open_file(ctx, asked.file));
   checkpoint what;
   what.truncate = asked.truncate;
-  auto receipt = must(db->checkpoint(what));
+  auto receipt = wait_for_checkpoint(ctx, *db, what);
   print(ctx, asked.json ? json_line(checkpoint_json(receipt))
                         : checkpoint_text(receipt));
   return receipt.blocked ? exit_status::failure : exit_status::success;

@@ -300,6 +300,19 @@ TEST_CASE_METHOD(command_fixture, "checkpoint says how much is in the file") {
   CHECK(object["log_pages"] == object["checkpointed_pages"]);
 }
 
+TEST_CASE_METHOD(command_fixture, "checkpoint says who keeps it from being "
+                                  "completed") {
+  exec("CREATE TABLE t(a)");
+  raw_database reader{file};
+  reader.run("BEGIN; SELECT * FROM t");
+  exec("INSERT INTO t VALUES(1)");
+  auto result = run({"checkpoint", file, "--onewriter.lock-patience=10ms"});
+  CHECK(result.status == 1);
+  CHECK(has(result.out, "; readers keep the rest\n"));
+  reader.run("COMMIT");
+  CHECK(run({"checkpoint", file}).status == 0);
+}
+
 TEST_CASE_METHOD(command_fixture, "check lists what is wrong") {
   exec("CREATE TABLE parent(a PRIMARY KEY)");
   exec("CREATE TABLE child(a REFERENCES parent)");
