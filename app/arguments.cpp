@@ -1,12 +1,10 @@
 #include "app/arguments.hpp"
 
-#include "actors/console/format.hpp"
 #include "app/audit/audit_arguments.hpp"
+#include "app/commands/arguments/options.hpp"
+#include "app/commands/arguments/words.hpp"
 
-#include <cmath>
-#include <string_view>
-
-#include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace onewriter::node {
 
@@ -69,40 +67,6 @@ void refuse_empty_values(const std::vector<std::string>& words) {
   }
 }
 
-// -- values ---------------------------------------------------------------------
-
-constexpr std::string_view whole = "0123456789";
-constexpr std::string_view fractions = "0123456789.";
-
-std::string short_number(double x) {
-  return format_fixed(x, x == std::floor(x) ? 0 : 2);
-}
-
-// Numbers from `min` to `max` that consist of `characters`: CLI11 itself takes
-// hexadecimal ones and NaN as well.
-CLI::Validator number(std::string_view characters, double min, double max) {
-  auto check = [=](std::string& word) -> std::string {
-    if (!word.empty() && word.find_first_not_of(characters) == word.npos
-        && CLI::Range(min, max)(word).empty())
-      return {};
-    auto kind = characters == whole ? "a whole number" : "a number";
-    return std::string{"must be "} + kind + " from " + short_number(min)
-           + " to " + short_number(max) + ", not '" + word + "'";
-  };
-  return {check, ""};
-}
-
-CLI::Validator not_empty() {
-  auto check = [](std::string& word) {
-    return std::string{word.empty() ? "must not be empty" : ""};
-  };
-  return {check, ""};
-}
-
-std::chrono::nanoseconds seconds(double x) {
-  return std::chrono::nanoseconds{std::llround(x * 1e9)};
-}
-
 // -- commands -------------------------------------------------------------------
 
 CLI::App& add_command(CLI::App& program, const char* name,
@@ -120,7 +84,7 @@ void add_system_options(CLI::App& to, std::vector<std::string>& words) {
       name, [&words, name] { words.push_back(name); }, text);
   };
   auto hand_on_file = [&words](const std::string& x) {
-    words.push_back("--config-file=" + x);
+    words.push_back("--config-file=" + plain(x));
   };
   to.add_option_function<std::string>(
       "--config-file", hand_on_file,
@@ -152,14 +116,14 @@ void add_demo_numbers(CLI::App& to, demo_options& asked) {
 void add_demo(CLI::App& program, arguments& result) {
   auto& to = add_command(program, "demo", demo_summary);
   auto& asked = result.demo;
-  to.add_option("PATH", asked.path,
-                "a folder; default: /usr/share/doc, else the working one")
-    ->type_name("")
+  add_text(to, "PATH", asked.path,
+           "a folder; default: /usr/share/doc, else the working one")
+    .type_name("")
     ->check(not_empty());
-  to.add_option("--db", asked.db,
-                "the database; default: a fresh file in a new temporary\n"
-                "folder, which is kept")
-    ->type_name("FILE")
+  add_text(to, "--db", asked.db,
+           "the database; default: a fresh file in a new temporary\n"
+           "folder, which is kept")
+    .type_name("FILE")
     ->check(not_empty());
   add_demo_numbers(to, asked);
   to.add_flag("--quiet", asked.quiet, "print the summary only");
@@ -178,6 +142,19 @@ void add_audit(CLI::App& program, arguments& result) {
       fail(problem);
     result.command = command::audit;
   });
+}
+
+// Those that work on a file know their own arguments.
+void add_file_commands(CLI::App& program, arguments& result) {
+  for (auto what : file_commands()) {
+    auto& to = add_command(program, what->name, what->summary);
+    auto run = what->add(to);
+    add_system_options(to, result.system);
+    to.callback([&result, run] {
+      result.command = command::file;
+      result.run = run;
+    });
+  }
 }
 
 // -- the program ----------------------------------------------------------------
@@ -199,18 +176,15 @@ void set_up(CLI::App& program) {
 // Takes what CAF reads from the words that CLI11 does not know.
 void take_system_options(const CLI::App& program,
                          std::vector<std::string>& to) {
-  auto literal = false;
   for (auto& word : program.remaining(true)) {
-    if (!literal && word == "--")
-      literal = true;
-    else if (!literal && is_system_option(word))
+    if (is_system_option(word))
       to.push_back(word);
-    else if (!literal && is_option(word))
+    else if (is_option(word))
       fail("unknown option " + name_of(word));
     else if (program.get_subcommands().empty())
-      fail("unknown command '" + word + "'");
+      fail("unknown command '" + plain(word) + "'");
     else
-      fail("unexpected argument '" + word + "'");
+      fail("unexpected argument '" + plain(word) + "'");
   }
 }
 
@@ -218,7 +192,8 @@ void parse(CLI::App& program, const std::vector<std::string>& words,
            arguments& result) {
   refuse_empty_values(words);
   // CLI11 takes the last word first.
-  std::vector<std::string> reversed{words.rbegin(), words.rend()};
+  auto reversed = protect(words);
+  std::reverse(reversed.begin(), reversed.end());
   if (!words.empty() && words.front() == "help")
     reversed.back() = "--help";
   program.parse(reversed);
@@ -235,6 +210,7 @@ arguments parse_arguments(const std::vector<std::string>& words) {
   set_up(program);
   add_demo(program, result);
   add_audit(program, result);
+  add_file_commands(program, result);
   try {
     parse(program, words, result);
   } catch (const CLI::CallForHelp&) {

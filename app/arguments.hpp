@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/audit/core/audit_options.hpp"
+#include "app/commands/command.hpp"
 #include "app/demo/setup/demo_options.hpp"
 
 #include <cstdint>
@@ -15,6 +16,8 @@ enum class command : uint8_t {
   print,
   demo,
   audit,
+  /// To run `arguments::run`: a command that works on a file.
+  file,
 };
 
 /// A command line, taken apart.
@@ -24,6 +27,7 @@ struct arguments {
   std::string text;
   demo_options demo;
   audit_options audit;
+  command_function run;
   /// Options of CAF and of the database (`--onewriter.synchronous=normal`,
   /// `--config-file=FILE`), as CAF reads them.
   std::vector<std::string> system;

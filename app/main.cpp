@@ -9,6 +9,9 @@
 #include <iostream>
 #include <string>
 
+#include <poll.h>
+#include <unistd.h>
+
 namespace {
 
 using namespace onewriter;
@@ -20,14 +23,15 @@ int complain(const std::string& problem) {
   return exit_status::bad_arguments;
 }
 
-int demo(arguments& what) {
+// Reads the configuration, and runs `what` with it.
+template <class F>
+int with_config(node_config& cfg, arguments& asked, F what) {
   signal_shield shield;
-  node_config cfg;
-  if (auto problem = cfg.read(std::move(what.system)); !problem.empty())
+  if (auto problem = cfg.read(std::move(asked.system)); !problem.empty())
     return complain(problem);
   if (cfg.printed_options())
     return exit_status::success;
-  return run_demo(cfg, what.demo);
+  return what();
 }
 
 int audit(const arguments& what) {
@@ -36,7 +40,18 @@ int audit(const arguments& what) {
   return run_audit(what.audit);
 }
 
-int run(arguments what) {
+int demo(arguments& what) {
+  node_config cfg;
+  return with_config(cfg, what, [&] { return run_demo(cfg, what.demo); });
+}
+
+int work_on_file(arguments& what) {
+  node_config cfg;
+  set_command_defaults(cfg.database);
+  return with_config(cfg, what, [&] { return run_command(cfg, what.run); });
+}
+
+int run(arguments& what) {
   if (!what.problem.empty())
     return complain(what.problem);
   switch (what.command) {
@@ -44,18 +59,29 @@ int run(arguments what) {
       return demo(what);
     case command::audit:
       return audit(what);
+    case command::file:
+      return work_on_file(what);
     default:
       std::cout << what.text;
       return exit_status::success;
   }
 }
 
+// Whether standard output is a pipe that its reader has closed.
+bool is_output_closed() {
+  pollfd what{STDOUT_FILENO, 0, 0};
+  return poll(&what, 1, 0) > 0 && (what.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
   try {
-    auto status = run(parse_arguments({argv + 1, argv + argc}));
-    if (std::cout.flush())
+    auto what = parse_arguments({argv + 1, argv + argc});
+    auto status = run(what);
+    // A reader that has seen enough, like `head`, is no failure.
+    if (std::cout.flush()
+        || (what.command == command::file && is_output_closed()))
       return status;
     std::cerr << "onewriter: cannot write to standard output\n";
     return exit_status::failure;

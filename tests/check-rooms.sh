@@ -41,6 +41,7 @@ rooms=(
   actors/sharing/relay # between actor systems and processes
   actors/sharing       # which process owns the file
   actors/sharing/shared
+  actors/sharing/alone # instead, where CAF has no middleman
   actors
   actors/console
   bench/workload       # what is written, and by how many
@@ -71,6 +72,10 @@ rooms=(
   app/audit/report
   app/audit/source     # source trees
   app/audit
+  app/commands/arguments
+  app/commands/output  # what is printed
+  app/commands/restore
+  app/commands         # work on a file
   app
   tests
 )

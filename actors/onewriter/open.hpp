@@ -30,7 +30,8 @@ namespace onewriter {
 /// Only processes of the same user can join: the lock file, `<path>-owner`,
 /// holds a secret that CAF's handshake demands, and other users cannot read it.
 /// All processes need the same generation of CAF and the same version of
-/// onewriter's protocol.
+/// onewriter's protocol. Where CAF was built without its middleman (caf_io),
+/// no process can join: `ec::busy`.
 ///
 /// The handle belongs to `sys`, which does not end before `close` was answered:
 /// `scoped_database{sys, *open(sys, opts)}` sees to that. Errors: those of

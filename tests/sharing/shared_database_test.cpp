@@ -1,5 +1,6 @@
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/owner_record.hpp"
+#include "actors/sharing/shared/shared_database.hpp"
 #include "actors/sqlite/file/owner_lock.hpp"
 #include "messages/compat/network.hpp"
 #include "tests/catch.hpp"
@@ -262,6 +263,21 @@ TEST_CASE_METHOD(shared_file, "the last of many owners has every write once") {
   CHECK(numbers_in_file(count) == "all");
 }
 
+TEST_CASE_METHOD(shared_file, "what is closed while it looks for the owner") {
+  config cfg;
+  caf::actor_system sys{cfg};
+  for (auto round = 0; round < 20; ++round) {
+    auto database = spawn_shared_database(sys, opts);
+    caf::scoped_actor self{sys};
+    caf::error err;
+    compat::request(self, database, caf::infinite, onewriter::close{})
+      .receive([](const close_receipt&) {},
+               [&](caf::error& x) { err = std::move(x); });
+    CHECK(outcome(err) == "ok");
+    CHECK_FALSE(std::filesystem::exists(opts.path + "-owner"));
+  }
+}
+
 TEST_CASE_METHOD(shared_file, "what an owner has left is no obstacle") {
   owner_record left;
   left.process_id = 1;
@@ -306,8 +322,7 @@ TEST_CASE_METHOD(shared_file, "owners of another kind are not joined") {
   SECTION("one that is not shared") {
     opts.lock_patience = std::chrono::milliseconds{100};
     CHECK(member{opts}.problem()
-          == "unavailable: no owner of the database can be reached: busy: "
-               + opts.path + " is owned by process " + me
+          == "busy: " + opts.path + " is owned by process " + me
                + ", which is this one: only one onewriter may own it, stop "
                  "that one first");
   }

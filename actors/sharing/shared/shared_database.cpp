@@ -21,12 +21,15 @@ bool is_end_of_owner(const caf::error& err) {
 }
 
 caf::error no_owner(const waiting_request& what, const caf::error& reason) {
+  auto is_in_doubt = what.was_sent && what.has_effect();
+  // Names the process that is in the way.
+  if (reason == ec::busy && !is_in_doubt)
+    return reason;
   auto text = std::string{"no owner of the database can be reached"};
   if (reason != caf::none)
     text += ": " + describe(reason);
-  if (what.was_sent && what.has_effect())
-    return make_failure(ec::outcome_unknown, text);
-  return make_failure(ec::unavailable, text);
+  return make_failure(is_in_doubt ? ec::outcome_unknown : ec::unavailable,
+                      text);
 }
 
 } // namespace
@@ -201,6 +204,7 @@ std::string shared_database_state::next_key() {
 // -- the owner ------------------------------------------------------------------
 
 void shared_database_state::found_here(owned_here& what) {
+  is_own_open_ = true;
   found(place::here, std::move(what.database));
 }
 
@@ -252,22 +256,40 @@ caf::result<close_receipt> shared_database_state::start_closing(close& what) {
 }
 
 void shared_database_state::close_own(const close& what) {
+  auto closed = [this] {
+    is_own_open_ = false;
+    leave();
+  };
   ask<close_receipt>(
     self_, target_, what,
-    [this](close_receipt& x) {
+    [this, closed](close_receipt& x) {
       receipt_ = std::move(x);
-      leave();
+      closed();
     },
-    [this](caf::error&) { leave(); });
+    [closed](caf::error&) { closed(); });
 }
 
 void shared_database_state::leave() {
   receipt_.refused += waiting_.size();
   receipt_.drained |= waiting_.empty();
   refuse_all(closed_error());
-  ask<void>(
-    self_, finder_, stop_sharing{}, [this] { left(closed_error()); },
-    [this](caf::error&) { left(closed_error()); });
+  if (has_search_ended_)
+    return left(closed_error());
+  auto ended = [this] {
+    has_search_ended_ = true;
+    search_has_ended();
+  };
+  ask<void>(self_, finder_, stop_sharing{}, ended,
+            [ended](caf::error&) { ended(); });
+}
+
+// It may have opened the file since it was told to end.
+void shared_database_state::search_has_ended() {
+  if (!is_own_open_)
+    return left(closed_error());
+  close at_once;
+  at_once.drain = false;
+  close_own(at_once);
 }
 
 void shared_database_state::left(caf::error reason) {

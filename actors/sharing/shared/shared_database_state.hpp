@@ -89,6 +89,8 @@ private:
 
   void leave();
 
+  void search_has_ended();
+
   void left(caf::error reason);
 
   full_shared_actor::pointer self_;
@@ -112,6 +114,8 @@ private:
   std::vector<pending_reply> closers_;
   close_receipt receipt_;
   bool is_leaving_ = false;
+  bool is_own_open_ = false;
+  bool has_search_ended_ = false;
 };
 
 } // namespace onewriter

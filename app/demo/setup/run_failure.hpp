@@ -13,6 +13,8 @@ struct exit_status {
   /// A check failed, or the demo could not run.
   static constexpr int failure = 1;
   static constexpr int bad_arguments = 2;
+  /// Another process owns the file or keeps it locked.
+  static constexpr int busy = 3;
   /// A second Ctrl-C.
   static constexpr int interrupted = 130;
 };
