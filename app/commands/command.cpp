@@ -77,9 +77,13 @@ int run_guarded(command_context& ctx, const command_function& run) {
   }
 }
 
+void fail_with(const caf::error& err) {
+  throw run_failure{status_of(err), describe(err)};
+}
+
 void must(const caf::error& err) {
   if (err != caf::none)
-    throw run_failure{status_of(err), describe(err)};
+    fail_with(err);
 }
 
 bool print(command_context& ctx, std::string_view text) {

@@ -72,6 +72,9 @@ void set_command_defaults(options& what);
 
 // -- for commands ----------------------------------------------------------------
 
+/// Throws `err` as a `run_failure`.
+[[noreturn]] void fail_with(const caf::error& err);
+
 /// Throws `err` as a `run_failure`, unless there is none.
 void must(const caf::error& err);
 
@@ -79,7 +82,7 @@ void must(const caf::error& err);
 template <class T>
 T must(caf::expected<T> x) {
   if (!x)
-    must(x.error());
+    fail_with(x.error());
   return std::move(*x);
 }
 
