@@ -17,8 +17,8 @@ public:
 
 /// An actor system of its own for what is exchanged with other processes, with
 /// CAF's middleman. What CAF offers to connected processes, such as look-ups in
-/// the registry, finds nothing of the embedding program here; and only who
-/// knows the secret gets through CAF's handshake.
+/// the registry, finds nothing of the embedding program here. CAF's handshake
+/// lets only those processes in that know the secret.
 ///
 /// Belongs to a thread that is none of its own. The destructor stops all actors
 /// in it, and waits for them.

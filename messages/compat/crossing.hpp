@@ -64,8 +64,8 @@ public:
 #endif
 };
 
-/// Sends `what` to `target`, an actor of any system of this process, whatever
-/// it would reply.
+/// Sends `what` to `target`, an actor of any system of this process. A reply is
+/// not expected, also where the type of `target` has one.
 template <class Handle, class T>
 void send_across(caf::local_actor* self, const Handle& target, T&& what) {
   auto to = caf::actor_cast<caf::strong_actor_ptr>(target);

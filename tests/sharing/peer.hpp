@@ -100,6 +100,14 @@ public:
     ::kill(process_.pid(), SIGKILL);
   }
 
+  void stand_still() {
+    ::kill(process_.pid(), SIGSTOP);
+  }
+
+  void go_on() {
+    ::kill(process_.pid(), SIGCONT);
+  }
+
 private:
   child_process process_;
   std::string problem_;

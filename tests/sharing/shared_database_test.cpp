@@ -278,6 +278,29 @@ TEST_CASE_METHOD(shared_file, "what is closed while it looks for the owner") {
   }
 }
 
+TEST_CASE_METHOD(shared_file,
+                 "who leaves an owner that stands still has a limit") {
+  peer owner{opts};
+  REQUIRE(owner.write(make_table) == "ok");
+  member me{opts};
+  REQUIRE(me.problem() == "none");
+  owner.stand_still();
+  caf::scoped_actor self{me.sys()};
+  auto asked = compat::request(self, me.db().database(), caf::infinite,
+                               onewriter::write{"INSERT INTO t VALUES(1)"});
+  onewriter::close soon;
+  soon.limit = std::chrono::milliseconds{100};
+  auto receipt = me.db().close(soon);
+  REQUIRE(outcome(receipt) == "ok");
+  CHECK_FALSE(receipt->drained);
+  CHECK(receipt->refused == 1);
+  caf::error err;
+  std::move(asked).receive([](const write_receipt&) {},
+                           [&](caf::error& x) { err = std::move(x); });
+  CHECK(to_string(code_of(err)) == "outcome_unknown");
+  owner.go_on();
+}
+
 TEST_CASE_METHOD(shared_file, "what an owner has left is no obstacle") {
   owner_record left;
   left.process_id = 1;
@@ -377,7 +400,7 @@ TEST_CASE_METHOD(shared_file, "CAF's own services are not offered") {
 
 TEST_CASE_METHOD(shared_file, "a file that cannot be opened is said at once") {
   std::ofstream{opts.path} << "this is no database, and it is long enough to "
-                              "be taken for one that somebody has encrypted, "
+                              "be taken for one that is encrypted, "
                               "because a header has a hundred bytes";
   CHECK(member{opts}.problem().rfind("not_a_database", 0) == 0);
 }

@@ -20,16 +20,22 @@ bool is_end_of_owner(const caf::error& err) {
   return code == ec::unavailable || code == ec::closed;
 }
 
-caf::error no_owner(const waiting_request& what, const caf::error& reason) {
-  auto is_in_doubt = what.was_sent && what.has_effect();
+// A request that was sent may have been carried out.
+caf::error as_last_word(const waiting_request& what, const caf::error& reason) {
+  if (what.was_sent && what.has_effect())
+    return make_failure(ec::outcome_unknown,
+                        "no reply has come: " + describe(reason));
+  return reason;
+}
+
+caf::error no_owner(const caf::error& reason) {
   // Names the process that is in the way.
-  if (reason == ec::busy && !is_in_doubt)
+  if (reason == ec::busy)
     return reason;
   auto text = std::string{"no owner of the database can be reached"};
   if (reason != caf::none)
     text += ": " + describe(reason);
-  return make_failure(is_in_doubt ? ec::outcome_unknown : ec::unavailable,
-                      text);
+  return make_failure(ec::unavailable, text);
 }
 
 } // namespace
@@ -133,7 +139,8 @@ void shared_database_state::finished(uint64_t number, uint64_t link,
   if (found == waiting_.end())
     return;
   auto& what = *found->second;
-  if (!is_end_of_owner(err)) {
+  // The database of this process is the last word: no other owner follows.
+  if (!is_end_of_owner(err) || (link == link_ && where_ == place::here)) {
     if (err != caf::none)
       what.refuse(err);
     waiting_.erase(found);
@@ -148,12 +155,17 @@ void shared_database_state::finished(uint64_t number, uint64_t link,
 
 void shared_database_state::refuse_all(const caf::error& reason) {
   for (auto& [number, what] : std::exchange(waiting_, {}))
-    what->refuse(reason);
+    what->refuse(as_last_word(*what, reason));
 }
 
 void shared_database_state::check() {
   is_check_due_ = false;
   auto now = waiting_request::clock::now();
+  if (is_leaving_ && !waiting_.empty()) {
+    if (now - leaving_since_ > leaving_limit_)
+      return leave();
+    check_later();
+  }
   std::vector<uint64_t> held;
   for (auto& [number, what] : waiting_)
     if (what->is_held)
@@ -161,7 +173,7 @@ void shared_database_state::check() {
   for (auto number : held) {
     auto& what = *waiting_.at(number);
     if (now - what.held_since > patience_) {
-      what.refuse(no_owner(what, reason_));
+      what.refuse(as_last_word(what, no_owner(reason_)));
       waiting_.erase(number);
     } else if (where_ == place::elsewhere) {
       send(number);
@@ -248,6 +260,9 @@ caf::result<close_receipt> shared_database_state::start_closing(close& what) {
   closers_.emplace_back(self_);
   if (std::exchange(is_leaving_, true))
     return caf::delegated<close_receipt>{};
+  leaving_since_ = waiting_request::clock::now();
+  leaving_limit_ = what.limit;
+  check_later();
   if (where_ == place::here)
     close_own(what);
   else if (!what.drain || waiting_.empty() || where_ == place::unknown)

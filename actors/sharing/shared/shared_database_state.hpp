@@ -114,6 +114,8 @@ private:
   std::vector<pending_reply> closers_;
   close_receipt receipt_;
   bool is_leaving_ = false;
+  waiting_request::clock::time_point leaving_since_;
+  std::chrono::nanoseconds leaving_limit_{0};
   bool is_own_open_ = false;
   bool has_search_ended_ = false;
 };

@@ -47,9 +47,10 @@ public:
 /// `Request` changes something that is not the same when it is done twice.
 template <class Request>
 constexpr bool has_effect_of_its_own
-  = std::is_same_v<
-      Request,
-      write> || std::is_same_v<Request, call> || std::is_same_v<Request, replay_dead_letter> || std::is_same_v<Request, discard_dead_letter>;
+  = std::disjunction_v<std::is_same<Request, write>,
+                       std::is_same<Request, call>,
+                       std::is_same<Request, replay_dead_letter>,
+                       std::is_same<Request, discard_dead_letter>>;
 
 template <class Reply, class Request>
 class waiting_request_of final : public waiting_request {

@@ -75,7 +75,7 @@ struct log_pin {
   int64_t process = -1;
   /// Which of the read marks, from 0.
   size_t mark = 0;
-  /// The last frame that a checkpoint can copy meanwhile.
+  /// The last frame that a checkpoint can copy now.
   uint64_t frame = 0;
 };
 

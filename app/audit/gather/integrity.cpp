@@ -175,7 +175,7 @@ integrity_facts check_integrity(const std::string& path, check_access how,
   if (how == check_access::unused && !is_same) {
     result.problems.clear();
     result.outcome = integrity_outcome::unchecked;
-    result.reason = "another process changed the file meanwhile";
+    result.reason = "another process changed the file during the check";
   }
   return result;
 }

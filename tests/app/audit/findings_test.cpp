@@ -43,7 +43,7 @@ file_lock owner_lock_of(int64_t id) {
   return result;
 }
 
-// A file with a log that nobody uses.
+// A file with a log that no process uses.
 audit_facts quiet() {
   audit_facts result;
   result.path = "/srv/shop.db";
@@ -98,7 +98,7 @@ bool mentions(const std::string& text, const std::string& part) {
 
 } // namespace
 
-TEST_CASE("nothing is found in a file that nobody uses") {
+TEST_CASE("nothing is found in a file that no process uses") {
   CHECK(codes(quiet()).empty());
   CHECK_FALSE(has_risk(judge(quiet())));
 }
@@ -194,7 +194,7 @@ TEST_CASE("a place that is not safe is a risk") {
   CHECK(codes(x) == "note empty");
 }
 
-TEST_CASE("a journal that nobody writes was cut off") {
+TEST_CASE("a journal that no process writes was cut off") {
   auto x = quiet();
   x.header = {4'096, 1, 1};
   x.journal_filled = true;

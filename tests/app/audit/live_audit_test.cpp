@@ -201,7 +201,7 @@ TEST_CASE("an audit leaves files and locks of others as they are") {
   CHECK(owner.commit() == "ok");
 }
 
-TEST_CASE("a file that nobody uses is checked, and left as it is") {
+TEST_CASE("a file that no process uses is checked, and left as it is") {
   temp_folder folder;
   auto path = folder.file("test.db");
   auto mode = GENERATE(as<std::string>{}, "wal", "delete");
