@@ -79,8 +79,10 @@ namespace {
 indexer_actor::behavior_type
 indexer(indexer_actor::stateful_pointer<indexer_state> self,
         database_core_actor database, const options& opts, metrics_ptr shared) {
-  return compat::state(self).make_behavior(std::move(database), opts,
-                                           std::move(shared));
+  // Requests may be in the mailbox already: if this failed, CAF would answer
+  // them with an error of its own.
+  return insist(
+    [&] { return compat::state(self).make_behavior(database, opts, shared); });
 }
 
 } // namespace
