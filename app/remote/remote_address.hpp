@@ -2,6 +2,8 @@
 
 #include "onewriter/failure.hpp"
 
+#include <caf/expected.hpp>
+
 #include <cstdint>
 #include <string>
 

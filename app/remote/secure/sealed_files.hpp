@@ -2,6 +2,8 @@
 
 #include "app/remote/tls_files.hpp"
 
+#include <caf/expected.hpp>
+
 #include <memory>
 #include <vector>
 
