@@ -144,11 +144,19 @@ void add_audit(CLI::App& program, arguments& result) {
   });
 }
 
+void add_serve(CLI::App& program, arguments& result) {
+  auto& to = add_command(program, "serve", serve_summary);
+  add_serve_arguments(to, result.serve, result.system);
+  add_system_options(to, result.system);
+  to.callback([&result] { result.command = command::serve; });
+}
+
 // Those that work on a file know their own arguments.
 void add_file_commands(CLI::App& program, arguments& result) {
   for (auto what : file_commands()) {
     auto& to = add_command(program, what->name, what->summary);
     auto run = what->add(to);
+    add_tls_options(to, result.system);
     add_system_options(to, result.system);
     to.callback([&result, run] {
       result.command = command::file;
@@ -210,6 +218,7 @@ arguments parse_arguments(const std::vector<std::string>& words) {
   set_up(program);
   add_demo(program, result);
   add_audit(program, result);
+  add_serve(program, result);
   add_file_commands(program, result);
   try {
     parse(program, words, result);

@@ -3,6 +3,7 @@
 #include "app/audit/core/audit_options.hpp"
 #include "app/commands/command.hpp"
 #include "app/demo/setup/demo_options.hpp"
+#include "app/serve/serve_arguments.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +19,7 @@ enum class command : uint8_t {
   audit,
   /// To run `arguments::run`: a command that works on a file.
   file,
+  serve,
 };
 
 /// A command line, taken apart.
@@ -28,6 +30,7 @@ struct arguments {
   demo_options demo;
   audit_options audit;
   command_function run;
+  serve_request serve;
   /// Options of CAF and of the database (`--onewriter.synchronous=normal`,
   /// `--config-file=FILE`), as CAF reads them.
   std::vector<std::string> system;

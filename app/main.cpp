@@ -4,6 +4,8 @@
 #include "app/demo/demo.hpp"
 #include "app/demo/setup/node_config.hpp"
 #include "app/demo/setup/run_failure.hpp"
+#include "app/remote/remote_address.hpp"
+#include "app/serve/serve.hpp"
 
 #include <exception>
 #include <iostream>
@@ -24,8 +26,8 @@ int complain(const std::string& problem) {
 }
 
 // Reads the configuration, and runs `what` with it.
-template <class F>
-int with_config(node_config& cfg, arguments& asked, F what) {
+template <class Config, class F>
+int with_config(Config& cfg, arguments& asked, F what) {
   signal_shield shield;
   if (auto problem = cfg.read(std::move(asked.system)); !problem.empty())
     return complain(problem);
@@ -37,6 +39,10 @@ int with_config(node_config& cfg, arguments& asked, F what) {
 int audit(const arguments& what) {
   if (!what.system.empty())
     return complain("unexpected option " + what.system.front());
+  if (is_address(what.audit.file))
+    return complain(
+      "audit looks at files and processes of this machine, not at "
+      + what.audit.file);
   return run_audit(what.audit);
 }
 
@@ -51,6 +57,12 @@ int work_on_file(arguments& what) {
   return with_config(cfg, what, [&] { return run_command(cfg, what.run); });
 }
 
+int serve(arguments& what) {
+  serve_config cfg;
+  what.serve.system = what.system;
+  return with_config(cfg, what, [&] { return run_serve(cfg, what.serve); });
+}
+
 int run(arguments& what) {
   if (!what.problem.empty())
     return complain(what.problem);
@@ -61,6 +73,8 @@ int run(arguments& what) {
       return audit(what);
     case command::file:
       return work_on_file(what);
+    case command::serve:
+      return serve(what);
     default:
       std::cout << what.text;
       return exit_status::success;

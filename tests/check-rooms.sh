@@ -58,6 +58,9 @@ rooms=(
   bench/plan           # what is measured
   bench/targets
   bench
+  app/remote           # databases of other machines
+  app/remote/secure    # over TLS
+  app/remote/alone     # instead, where TLS is missing
   app/demo/core        # what all actors of the demo have in common
   app/demo/content     # files, their blocks and texts
   app/demo/swarm
@@ -76,6 +79,7 @@ rooms=(
   app/commands/output  # what is printed
   app/commands/restore
   app/commands         # work on a file
+  app/serve            # a service that keeps files open
   app
   tests
 )

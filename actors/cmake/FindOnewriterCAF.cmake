@@ -1,5 +1,5 @@
-# Finds the actor framework and defines the target CAF::core, and CAF::io where
-# the middleman is there.
+# Finds the actor framework and defines the target CAF::core, and CAF::io and
+# CAF::openssl where the middleman and its TLS are there.
 #
 # CAF 1.x brings a CMake package. CAF 0.17, as Debian and Ubuntu ship it, brings
 # none, so its header and its library are searched for. Other versions are
@@ -78,5 +78,14 @@ if(OnewriterCAF_FOUND AND NOT TARGET CAF::core)
     set_target_properties(CAF::io PROPERTIES
       IMPORTED_LOCATION "${OnewriterCAF_IO_LIBRARY}"
       INTERFACE_LINK_LIBRARIES CAF::core)
+  endif()
+  find_library(OnewriterCAF_OPENSSL_LIBRARY caf_openssl)
+  mark_as_advanced(OnewriterCAF_OPENSSL_LIBRARY)
+  if(OnewriterCAF_OPENSSL_LIBRARY AND TARGET CAF::io
+      AND NOT TARGET CAF::openssl)
+    add_library(CAF::openssl UNKNOWN IMPORTED)
+    set_target_properties(CAF::openssl PROPERTIES
+      IMPORTED_LOCATION "${OnewriterCAF_OPENSSL_LIBRARY}"
+      INTERFACE_LINK_LIBRARIES CAF::io)
   endif()
 endif()

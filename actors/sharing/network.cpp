@@ -67,7 +67,7 @@ caf::expected<database_actor> network::join(const std::string& host,
   auto gate = compat::connect<gate_actor>(system_, host, port, patience);
   if (!gate)
     return unreachable(system_, host, port, gate.error());
-  presence_ = system_.spawn(wait_forever);
+  presence_ = spawn_presence(system_);
   onewriter::join what;
   what.process_id = ::getpid();
   what.presence = presence_;
@@ -78,6 +78,10 @@ caf::expected<database_actor> network::join(const std::string& host,
     .receive([&](admission_ticket& ticket) { result = ticket.session; },
              [&](caf::error& err) { result = std::move(err); });
   return result;
+}
+
+caf::actor spawn_presence(caf::actor_system& sys) {
+  return sys.spawn(wait_forever);
 }
 
 } // namespace onewriter

@@ -52,6 +52,10 @@ private:
   gate_actor gate_;
 };
 
+/// Starts an actor that does nothing, and ends with the others of `sys`: other
+/// processes watch it to see this one leave.
+caf::actor spawn_presence(caf::actor_system& sys);
+
 /// The address at which owners listen.
 inline constexpr char loopback[] = "127.0.0.1";
 

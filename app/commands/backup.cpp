@@ -5,6 +5,7 @@
 #include "app/commands/open_file.hpp"
 #include "app/commands/output/json_text.hpp"
 #include "app/demo/core/node_messages.hpp"
+#include "app/remote/remote_address.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <algorithm>
@@ -20,7 +21,8 @@ namespace {
 constexpr const char* backup_help
   = R"(Copies one snapshot of FILE to TARGET while FILE stays in use, verifies and
 syncs the copy, and only then gives it its name. TARGET is one file without a
-log: `onewriter restore` and every other program can use it as it is.)";
+log: `onewriter restore` and every other program can use it as it is. Where FILE
+is an address, TARGET is on the machine of the service, from the root.)";
 
 struct backup_options {
   std::string file;
@@ -103,6 +105,11 @@ private:
 // -- the command ----------------------------------------------------------------
 
 int run_backup(command_context& ctx, const backup_options& asked) {
+  if (is_address(asked.file)
+      && !std::filesystem::path{asked.target}.is_absolute())
+    fail_with(make_failure(ec::invalid_argument,
+                           "the service writes TARGET on its own machine: "
+                           "name it from the root"));
   auto db = must(open_file(ctx, asked.file));
   backup what;
   // Another process may own the file, with another working directory.

@@ -14,9 +14,9 @@ enum class if_missing : uint8_t { refuse, create };
 
 /// Opens the database in `path` for a command, with the options of its
 /// configuration: this process becomes its owner, or joins the process that is,
-/// until the client is destroyed, on the thread that has called this and before
-/// the actor system ends. A request of the user to stop answers all requests
-/// that wait.
+/// or the service at that address, until the client is destroyed, on the thread
+/// that has called this and before the actor system ends. A request of the user
+/// to stop answers all requests that wait.
 ///
 /// Errors: those of `open`, among them `ec::busy` ("... is owned by process
 /// 123") where that process does not share it; `ec::cannot_open` where there is

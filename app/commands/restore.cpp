@@ -3,6 +3,7 @@
 #include "app/commands/command.hpp"
 #include "app/commands/output/json_text.hpp"
 #include "app/commands/restore/restore_file.hpp"
+#include "app/remote/remote_address.hpp"
 
 #include <memory>
 #include <string>
@@ -41,6 +42,13 @@ json restored_json(const restore_receipt& x) {
 }
 
 int run_restore(command_context& ctx, const restore_options& asked) {
+  for (auto& path : {asked.backup, asked.file})
+    if (is_address(path))
+      fail_with(make_failure(ec::invalid_argument,
+                             path
+                               + " is on another machine: restore works on "
+                                 "files of this one, that no process has "
+                                 "open"));
   restore_request what;
   what.backup = asked.backup;
   what.file = asked.file;

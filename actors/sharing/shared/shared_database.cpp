@@ -46,11 +46,11 @@ shared_database_state::shared_database_state(full_shared_actor::pointer self)
 }
 
 full_shared_actor::behavior_type
-shared_database_state::make_behavior(options opts) {
+shared_database_state::make_behavior(options opts, const finder_factory& find) {
   max_waiting_ = opts.queue.max_items;
   patience_ = opts.lock_patience;
-  finder_ = spawn_owner_finder(self_->home_system(), std::move(opts),
-                               full_shared_actor{self_});
+  finder_
+    = find(self_->home_system(), std::move(opts), full_shared_actor{self_});
   check_later();
   return {
     // -- what callers send -----------------------------------------------------
@@ -321,9 +321,14 @@ void shared_database_state::left(caf::error reason) {
 }
 
 database_actor spawn_shared_database(caf::actor_system& sys, options opts) {
+  return spawn_shared_database(sys, std::move(opts), spawn_owner_finder);
+}
+
+database_actor spawn_shared_database(caf::actor_system& sys, options opts,
+                                     finder_factory find) {
   using actor
     = caller_run_actor<full_shared_actor, shared_database_state, false>;
-  return sys.spawn<actor, caf::hidden>(std::move(opts));
+  return sys.spawn<actor, caf::hidden>(std::move(opts), std::move(find));
 }
 
 } // namespace onewriter

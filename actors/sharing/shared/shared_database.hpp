@@ -3,6 +3,8 @@
 #include "actors/sharing/owner_search.hpp"
 #include "onewriter/options.hpp"
 
+#include <functional>
+
 namespace onewriter {
 
 /// The interface of a shared database.
@@ -14,5 +16,14 @@ using full_shared_actor
 /// and does so again when the owner ends: requests that it has not seen the
 /// reply of are sent again, writes under idempotency keys.
 database_actor spawn_shared_database(caf::actor_system& sys, options opts);
+
+/// Starts what finds the database for a shared one, its user, and ends as an
+/// owner finder does.
+using finder_factory = std::function<owner_finder_actor(
+  caf::actor_system&, options, shared_core_actor)>;
+
+/// The same for a database that `find` finds: on another machine.
+database_actor spawn_shared_database(caf::actor_system& sys, options opts,
+                                     finder_factory find);
 
 } // namespace onewriter

@@ -23,7 +23,8 @@ public:
   shared_database_state& operator=(const shared_database_state&) = delete;
 
   /// Starts to look for the owner. Called once.
-  full_shared_actor::behavior_type make_behavior(options opts);
+  full_shared_actor::behavior_type make_behavior(options opts,
+                                                 const finder_factory& find);
 
   static inline const char* name = "onewriter.shared_database";
 

@@ -11,6 +11,9 @@ namespace {
 
 constexpr const char* common_footer = R"(
 
+FILE may be a database that `onewriter serve --listen` serves on another
+machine: onewriter://HOST:PORT/NAME, with the options for TLS.
+
 Options of the database begin with --onewriter., for instance
 --onewriter.synchronous=normal; --long-help lists them all.
 
@@ -97,6 +100,21 @@ CLI::Option& add_list(CLI::App& to, const std::string& name,
             ->expected(1, CLI::detail::expected_max_vector_size)
             ->allow_extra_args()
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_tls_options(CLI::App& to, std::vector<std::string>& system) {
+  auto add = [&](const std::string& name, const char* description) {
+    auto hand_on = [&system, name](const std::string& x) {
+      system.push_back("--tls." + name + '=' + plain(x));
+    };
+    to.add_option_function<std::string>("--tls-" + name, hand_on, description)
+      ->type_name("FILE")
+      ->check(not_empty())
+      ->group("TLS, for other machines");
+  };
+  add("certificate", "the certificate of this process (PEM)");
+  add("key", "its private key, which no other user can read");
+  add("ca-file", "the authorities whose certificates others may have");
 }
 
 void set_footer(CLI::App& to, const std::string& own) {

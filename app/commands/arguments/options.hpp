@@ -41,6 +41,9 @@ CLI::Option& add_list(CLI::App& to, const std::string& name,
                       std::vector<std::string>& target,
                       const std::string& description);
 
+/// Adds `--tls-certificate` and the others, which become words of `system`.
+void add_tls_options(CLI::App& to, std::vector<std::string>& system);
+
 /// Sets what `--help` says below the options: `own`, and what is true of all
 /// commands that work on a file.
 void set_footer(CLI::App& to, const std::string& own);

@@ -10,6 +10,12 @@ namespace onewriter::node {
 node_config::node_config() {
   compat::register_types<ec, caf::id_block::onewriter_node>(*this);
   set_up_scheduler(*this);
+  opt_group{custom_options_, "tls"}
+    .add(tls.certificate, "certificate",
+         "the certificate of this process, a PEM file")
+    .add(tls.key, "key", "its private key, a PEM file")
+    .add(tls.ca_file, "ca-file",
+         "the authorities whose certificates others may have, a PEM file");
   // Peers wait for their writes, but not for texts to be indexed.
   database.index_jobs = 1;
 }

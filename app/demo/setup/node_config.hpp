@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/demo/core/node_messages.hpp"
+#include "app/remote/tls_files.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/config.hpp"
 
@@ -21,6 +22,9 @@ public:
   /// Reads the configuration file, if there is one, and then `words`, each of
   /// them an option. Returns what is wrong, for people; empty where nothing is.
   [[nodiscard]] std::string read(std::vector<std::string> words);
+
+  /// The group `tls`: for databases of other machines.
+  tls_files tls;
 
   /// Whether `words` asked for a list of options, which was printed.
   bool printed_options() const {

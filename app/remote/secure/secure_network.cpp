@@ -1,0 +1,89 @@
+#include "app/remote/secure/secure_network.hpp"
+
+#include "actors/sharing/network.hpp"
+#include "app/remote/secure/tls_library.hpp"
+#include "messages/compat/secure_network.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/scheduler.hpp"
+
+#include <utility>
+
+#include <unistd.h>
+
+namespace onewriter::node {
+
+namespace {
+
+/// What both sides expect, beside certificates.
+constexpr char application[] = "onewriter";
+
+/// A peer that says nothing for so long is gone, also one that has not yet
+/// shown a certificate.
+constexpr std::chrono::seconds longest_silence{20};
+
+constexpr std::chrono::seconds heartbeat{5};
+
+const tls_files& prepared(const sealed_files& files) {
+  set_up_tls_library();
+  return files.names();
+}
+
+} // namespace
+
+secure_config::secure_config(const tls_files& files) {
+  register_messages(*this);
+  compat::register_types<ec, caf::id_block::onewriter_remote>(*this);
+  compat::load_network(*this, application);
+  compat::load_tls(*this, files.certificate, files.key, files.ca_file);
+  compat::expect_heartbeats(*this, heartbeat, longest_silence);
+  set(max_threads_key, size_t{1});
+}
+
+secure_network::secure_network(std::shared_ptr<const sealed_files> files)
+  : files_{std::move(files)},
+    config_{prepared(*files_)},
+    system_{config_} {
+  compat::hide_services(system_);
+}
+
+secure_network::~secure_network() {
+  if (presence_)
+    caf::anon_send_exit(presence_, caf::exit_reason::user_shutdown);
+}
+
+caf::expected<uint16_t>
+secure_network::publish(const directory_actor& directory,
+                        const endpoint& where) {
+  auto port = compat::publish_over_tls(directory, where.port, where.host);
+  if (!port)
+    return make_failure(ec::unavailable,
+                        "cannot listen at " + to_string(where) + ": "
+                          + compat::render(system_, port.error()));
+  return *port;
+}
+
+caf::expected<database_actor>
+secure_network::enter(const remote_address& where,
+                      std::chrono::nanoseconds limit) {
+  auto directory = compat::connect_over_tls<directory_actor>(
+    system_, where.where.host, where.where.port, limit);
+  if (!directory)
+    return make_failure(ec::unavailable,
+                        "cannot connect to " + to_string(where.where)
+                          + ", or one side refuses the other's certificate: "
+                          + compat::render(system_, directory.error()));
+  presence_ = spawn_presence(system_);
+  onewriter::node::enter what;
+  what.database = where.database;
+  what.what.process_id = ::getpid();
+  what.what.presence = presence_;
+  caf::scoped_actor self{system_};
+  caf::expected<database_actor> result{
+    caf::make_error(caf::sec::runtime_error)};
+  compat::request(self, *directory, limit, std::move(what))
+    .receive([&](admission_ticket& ticket) { result = ticket.session; },
+             [&](caf::error& err) { result = std::move(err); });
+  return result;
+}
+
+} // namespace onewriter::node

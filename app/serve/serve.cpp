@@ -1,0 +1,27 @@
+#include "app/serve/serve.hpp"
+
+#include "app/demo/setup/run_failure.hpp"
+#include "app/serve/service.hpp"
+
+#include <iostream>
+#include <memory>
+
+#include <unistd.h>
+
+namespace onewriter::node {
+
+int run_serve(serve_config& cfg, const serve_request& asked) {
+  auto log = std::make_shared<service_log>();
+  if (auto problem = log->configure(cfg.service().log); !problem.empty()) {
+    std::cerr << "onewriter: " << problem << '\n';
+    return exit_status::bad_arguments;
+  }
+  service_events events{[log] {
+    log->warning("ends at once");
+    ::_exit(exit_status::interrupted);
+  }};
+  caf::actor_system sys{cfg};
+  return service{sys, cfg, asked, log, events}.run();
+}
+
+} // namespace onewriter::node
