@@ -48,6 +48,12 @@ remedy remedy_for(const caf::error& err, const failure& what) {
 
 } // namespace
 
+caf::error overtaken() {
+  return make_failure(ec::unexpected_changes,
+                      "another process imports the same file into the same "
+                      "table");
+}
+
 group_sender::group_sender(caf::actor_system& sys, client& db,
                            const rejects_file& rejects,
                            group_sender_options opts)
@@ -198,8 +204,7 @@ caf::error group_sender::find_out(const import_progress& after,
   is_committed = offset == after.offset;
   if (is_committed || offset == opts_.progress.offset)
     return {};
-  return make_failure(ec::busy, "another process imports the same file into "
-                                "the same table");
+  return overtaken();
 }
 
 void group_sender::committed(const import_group& what,

@@ -11,6 +11,9 @@
 
 namespace onewriter::node {
 
+/// The error of an import that finds another where it has been itself.
+[[nodiscard]] caf::error overtaken();
+
 /// What the sender of groups needs to know.
 struct group_sender_options {
   import_key key;
@@ -37,9 +40,9 @@ public:
                group_sender_options opts);
 
   /// Takes the next group, and waits while too many are on their way. Errors:
-  /// `ec::cancelled` for too many rejects, `ec::busy` where another process
-  /// imports the same, those of the rejects file, and those of `write` that are
-  /// no fault of a record.
+  /// `ec::cancelled` for too many rejects, `ec::unexpected_changes` where
+  /// another process imports the same, those of the rejects file, and those of
+  /// `write` that are no fault of a record.
   [[nodiscard]] caf::error add(import_group what);
 
   /// Waits for all groups. Errors: as for `add`.

@@ -48,12 +48,19 @@ find_progress(client& db, const import_key& key) {
 }
 
 std::vector<statement> beginning_of(const import_key& key,
-                                    const std::string& rejects_file) {
+                                    const std::string& rejects_file,
+                                    std::optional<uint64_t> before) {
+  if (before) {
+    import_progress none;
+    none.rejects_file = rejects_file;
+    return {step_of(key, *before, none)};
+  }
   return {
     statement{create_table},
-    statement{"INSERT OR REPLACE INTO import_progress VALUES(?, ?, 0, 1, '', "
-              "0, 0, ?, 0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-              key.table, key.source, rejects_file},
+    statement{"INSERT OR IGNORE INTO import_progress VALUES(?, ?, 0, 1, '', 0, "
+              "0, ?, 0, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+              key.table, key.source, rejects_file}
+      .expect(1),
   };
 }
 

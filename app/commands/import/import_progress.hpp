@@ -42,9 +42,13 @@ struct import_progress {
 [[nodiscard]] caf::expected<std::optional<import_progress>>
 find_progress(client& db, const import_key& key);
 
-/// Returns statements that begin an import, in place of an earlier one.
+/// Returns statements that begin an import, in place of the earlier one that
+/// has stopped at offset `before`; nothing means that there is none. They fail
+/// where that is not so any more: writes of a process that was killed may still
+/// be on their way.
 [[nodiscard]] std::vector<statement>
-beginning_of(const import_key& key, const std::string& rejects_file);
+beginning_of(const import_key& key, const std::string& rejects_file,
+             std::optional<uint64_t> before);
 
 /// Returns a statement that puts `now` in the place of the progress at offset
 /// `before`. It fails where the progress is not there: then another process

@@ -3,9 +3,11 @@
 #include "app/commands/import/group_sender.hpp"
 #include "app/commands/import/import_target.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace onewriter::node {
@@ -122,8 +124,8 @@ public:
   }
 
   caf::expected<import_report> run() {
-    for (auto step : {&importer::open, &importer::find_table, &importer::begin,
-                      &importer::match})
+    for (auto step : {&importer::open, &importer::find_table, &importer::match,
+                      &importer::begin})
       if (auto err = (this->*step)(); err != caf::none)
         return err;
     report_.rows_before = progress_.rows;
@@ -178,17 +180,21 @@ private:
                             + " exists: move it, or name another file with "
                               "--rejects");
     if (*found && !asked_.again && !report_.created)
-      progress_ = std::move(**found);
+      progress_ = **found;
     if (!has_own_rejects)
       progress_.rejects_bytes = 0;
     progress_.rejects_file = rejects_.path();
     if (progress_.offset > 0)
       return skip_imported();
-    auto statements = beginning_of(key_, rejects_.path());
+    auto before = *found ? std::optional{(*found)->offset} : std::nullopt;
+    auto statements = beginning_of(key_, rejects_.path(), before);
     if (report_.created)
       statements.insert(statements.begin(), statement{creation_of(target_)});
     auto receipt = db_.write(write{std::move(statements)});
-    return receipt ? caf::error{} : receipt.error();
+    if (receipt)
+      return {};
+    return receipt.error() == ec::unexpected_changes ? overtaken()
+                                                     : receipt.error();
   }
 
   caf::error skip_imported() {
@@ -292,7 +298,19 @@ private:
 
 caf::expected<import_report> run_import(caf::actor_system& sys, client& db,
                                         const import_request& asked) {
-  return importer{sys, db, asked}.run();
+  constexpr auto max_attempts = 10;
+  constexpr std::chrono::milliseconds pause{50};
+  for (auto attempts = 1;; ++attempts) {
+    auto result = importer{sys, db, asked}.run();
+    // Writes of a process that was killed may be on their way to the owner: the
+    // import goes on behind them.
+    auto is_overtaken = result ? result->problem == ec::unexpected_changes
+                                   && result->state.rows == result->rows_before
+                               : result.error() == ec::unexpected_changes;
+    if (!is_overtaken || attempts == max_attempts || asked.stopped())
+      return result;
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 } // namespace onewriter::node

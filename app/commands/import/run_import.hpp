@@ -71,11 +71,11 @@ struct import_report {
 ///
 /// Returns an error where nothing was begun, and a report with a `problem`
 /// where it ended early. Errors: `ec::cannot_open`; `ec::invalid_argument` for
-/// a file that was changed behind what was imported of it, a header or columns
+/// a file that was changed where it was imported, a header or columns
 /// that do not fit, or a table that does not exist; `ec::target_exists` where
 /// there is a rejects file of another import; `ec::cancelled` for too many
-/// rejects or where `stopped`; `ec::busy` where another process imports the
-/// same; those of `write` and `query`.
+/// rejects or where `stopped`; `ec::unexpected_changes` where another process
+/// imports the same; those of `write` and `query`.
 [[nodiscard]] caf::expected<import_report>
 run_import(caf::actor_system& sys, client& db, const import_request& asked);
 

@@ -15,9 +15,9 @@ namespace {
 constexpr const char* top_help
   = R"(Shows the statistics of the process that owns the file, and again each second,
 until Ctrl-C, which is a success here. Counts and latencies are those since that
-process has opened the file. On a terminal the screen is drawn again; elsewhere a
-screen follows the other, or with --json a line the other, which holds what
-`onewriter status --json` prints, and rates of the last interval.)";
+process has opened the file. On a terminal the screen is drawn again; elsewhere
+one screen follows the other, or with --json one line the other, which holds
+what `onewriter status --json` prints, and rates of the last interval.)";
 
 struct top_options {
   std::string file;

@@ -5,6 +5,7 @@
 #include "app/commands/output/status_text.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -55,12 +56,22 @@ styled_line line_of(const char* name) {
   return result;
 }
 
-// A number stands out where it says that something is wrong.
-styled_line& add_count(styled_line& to, const char* name, uint64_t count,
-                       style raised = style::plain) {
-  return to.add(std::string{name} + ' ')
-    .add(with_separators(count), count > 0 ? raised : style::plain)
-    .add("  ");
+struct named_count {
+  const char* name;
+  uint64_t count;
+};
+
+// Numbers other than zero stand out.
+styled_line counts_line(const char* name, style raised,
+                        std::initializer_list<named_count> counts) {
+  auto result = line_of(name);
+  for (auto& x : counts) {
+    if (&x != counts.begin())
+      result.add("  ");
+    result.add(std::string{x.name} + ' ')
+      .add(with_separators(x.count), x.count > 0 ? raised : style::plain);
+  }
+  return result;
 }
 
 styled_line title_line(const database_info& info, const statistics& now) {
@@ -73,12 +84,12 @@ styled_line title_line(const database_info& info, const statistics& now) {
 }
 
 styled_line lanes_line(const statistics& x) {
-  auto result = line_of("waiting");
-  add_count(result, "urgent", x.depth_urgent, style::accent);
-  add_count(result, "normal", x.depth_normal, style::accent);
-  add_count(result, "best effort", x.depth_best_effort, style::accent);
-  add_count(result, "chunks", x.depth_chunk, style::accent);
-  return add_count(result, "background", x.depth_background, style::accent);
+  return counts_line("waiting", style::accent,
+                     {{"urgent", x.depth_urgent},
+                      {"normal", x.depth_normal},
+                      {"best effort", x.depth_best_effort},
+                      {"chunks", x.depth_chunk},
+                      {"background", x.depth_background}});
 }
 
 styled_line oldest_line(const statistics& x) {
@@ -95,29 +106,33 @@ styled_line commits_line(const top_sample& x) {
          + with_separators(x.now.commits) + " in all");
 }
 
-styled_line outcomes_line(const write_counts& x) {
+styled_line acknowledged_line(const write_counts& x) {
   auto result = line_of("writes");
-  add_count(result, "acknowledged", x.acknowledged);
-  add_count(result, "failed", x.failed, style::warning);
-  add_count(result, "refused", x.refused, style::warning);
-  add_count(result, "expired", x.expired, style::warning);
-  return add_count(result, "unknown", x.unknown, style::bad);
+  return result.add(with_separators(x.acknowledged) + " acknowledged");
+}
+
+styled_line failed_line(const write_counts& x) {
+  return counts_line("not done", style::warning,
+                     {{"failed", x.failed},
+                      {"refused", x.refused},
+                      {"expired", x.expired},
+                      {"unknown", x.unknown}});
 }
 
 styled_line dropped_line(const best_effort_counts& x) {
-  auto result = line_of("dropped");
-  add_count(result, "full", x.dropped_full, style::warning);
-  add_count(result, "too big", x.dropped_too_big, style::warning);
-  add_count(result, "closed", x.dropped_closed, style::warning);
-  return add_count(result, "unknown", x.dropped_unknown, style::warning);
+  return counts_line("dropped", style::warning,
+                     {{"full", x.dropped_full},
+                      {"too big", x.dropped_too_big},
+                      {"closed", x.dropped_closed},
+                      {"unknown", x.dropped_unknown}});
 }
 
 styled_line trouble_line(const statistics& x) {
-  auto result = line_of("trouble");
-  add_count(result, "writer restarts", x.writer_restarts, style::warning);
-  add_count(result, "reader restarts", x.reader_restarts, style::warning);
-  add_count(result, "lock waits", x.lock_waits, style::warning);
-  return add_count(result, "dead letters", x.dead_letters, style::bad);
+  return counts_line("trouble", style::warning,
+                     {{"writer restarts", x.writer_restarts},
+                      {"reader restarts", x.reader_restarts},
+                      {"lock waits", x.lock_waits},
+                      {"dead letters", x.dead_letters}});
 }
 
 styled_line readers_line(const database_info& info, const statistics& x) {
@@ -136,10 +151,10 @@ styled_line file_line(const statistics& x) {
 }
 
 styled_line slow_line(const statistics& x) {
-  auto result = line_of("slow");
-  add_count(result, "statements", x.slow_statements, style::warning);
+  auto result
+    = counts_line("slow", style::warning, {{"statements", x.slow_statements}});
   if (!x.longest.sql.empty())
-    result.add("longest " + format_ms(x.longest.duration)
+    result.add("  longest " + format_ms(x.longest.duration)
                + " ms: " + shorten(printable(x.longest.sql), 34));
   return result;
 }
@@ -191,7 +206,8 @@ std::vector<styled_line> top_frame(const database_info& info,
     lanes_line(x.now),
     oldest_line(x.now),
     commits_line(x),
-    outcomes_line(x.now.writes),
+    acknowledged_line(x.now.writes),
+    failed_line(x.now.writes),
     dropped_line(x.now.best_effort),
     trouble_line(x.now),
     readers_line(info, x.now),

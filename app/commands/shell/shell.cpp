@@ -22,9 +22,9 @@ which only its user can read.
 Where standard input is no terminal, statements are read from there, and the
 first that fails ends the shell, with status 1.
 
-At a terminal Ctrl-C gives up the line that is being typed, or the statement that
-runs; a query that SQLite is busy with goes on until its page is done or its
-deadline has passed, and a write may still be committed.)";
+At a terminal Ctrl-C gives up the line that is being typed, or the statement
+that runs; a query that SQLite is busy with goes on until its page is done or
+its deadline has passed, and a write may still be committed.)";
 
 struct shell_options {
   std::string file;

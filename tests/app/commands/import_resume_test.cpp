@@ -20,6 +20,12 @@ using onewriter::node::run_import;
 
 namespace {
 
+[[noreturn]] void die() {
+  ::kill(::getpid(), SIGKILL);
+  for (;;)
+    ::pause();
+}
+
 class resume_fixture : public command_fixture {
 public:
   std::string source = folder.file("rows.csv");
@@ -62,6 +68,35 @@ public:
     return result;
   }
 
+  /// Imports in one process after the other, each of which is killed between
+  /// two records, with groups under way, or behind a commit, until one is not.
+  void import_and_kill() {
+    for (auto kills = 0;; ++kills) {
+      REQUIRE(kills < 1'000);
+      auto steps = random() % 4'000 + 1;
+      auto commits = random() % 4 + 1;
+      child_process child{[&](talk_end& parent) {
+        member me{opts()};
+        auto what = request();
+        what.stopped = [&steps] {
+          return --steps == 0 ? die(), false : false;
+        };
+        what.progressed = [&commits](const import_state&) {
+          if (--commits == 0)
+            die();
+        };
+        auto report = run_import(me.sys(), me.db(), what);
+        me.close();
+        parent.tell(!report ? describe(report.error())
+                            : outcome(report->problem));
+      }};
+      auto end = child.wait();
+      if (end == "ok")
+        return;
+      REQUIRE(end == "");
+    }
+  }
+
   /// "all" if each good row is in the table once, and each bad line once in the
   /// rejects file.
   std::string content() const {
@@ -77,41 +112,21 @@ public:
   }
 };
 
-[[noreturn]] void die() {
-  ::kill(::getpid(), SIGKILL);
-  for (;;)
-    ::pause();
-}
-
 } // namespace
 
 TEST_CASE_METHOD(resume_fixture, "an import that is killed goes on") {
   CAPTURE(seed);
-  auto is_done = false;
-  for (auto kills = 0; !is_done; ++kills) {
-    REQUIRE(kills < 1'000);
-    // Between two records, with groups under way, or behind a commit.
-    auto steps = random() % 1'500 + 1;
-    auto commits = random() % 4 + 1;
-    child_process child{[&](talk_end& parent) {
-      member me{opts()};
-      auto what = request();
-      what.stopped = [&steps] {
-        return --steps == 0 ? die(), false : false;
-      };
-      what.progressed = [&commits](const import_state&) {
-        if (--commits == 0)
-          die();
-      };
-      auto report = run_import(me.sys(), me.db(), what);
-      me.close();
-      parent.tell(!report ? describe(report.error())
-                          : outcome(report->problem));
-    }};
-    auto end = child.wait();
-    REQUIRE((end.empty() || end == "ok"));
-    is_done = end == "ok";
-  }
+  import_and_kill();
+  CHECK(content() == "all");
+}
+
+TEST_CASE_METHOD(resume_fixture,
+                 "an import that is killed goes on beside the owner") {
+  CAPTURE(seed);
+  peer owner{opts()};
+  REQUIRE(owner.problem() == "none");
+  import_and_kill();
+  CHECK(owner.leave() == "left");
   CHECK(content() == "all");
 }
 
