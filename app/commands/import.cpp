@@ -6,7 +6,9 @@
 #include "app/commands/output/json_text.hpp"
 #include "app/commands/output/live_bar.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,29 +46,25 @@ struct import_options {
 /// lines. Used in one thread.
 class import_display {
 public:
-  import_display(command_context& ctx, bool live)
-    : ctx_{ctx},
-      bar_{"import", live} {
+  import_display(command_context& ctx, bool live) : ctx_{ctx}, is_live_{live} {
     // nop
   }
 
   void show(const import_state& x) {
-    if (std::exchange(is_first_, false))
+    if (!bar_ || is_inferring_ != x.is_inferring) {
+      is_inferring_ = x.is_inferring;
+      bar_.emplace(x.is_inferring ? "types" : "import", is_live_);
       first_rows_ = x.rows;
-    auto rows = static_cast<double>(x.rows - first_rows_);
-    auto text = format_count(x.rows, "row");
-    if (auto seconds = elapsed(); rows > 0 && seconds > 0)
-      text += "  " + format_rate(rows / seconds) + " rows/s";
-    if (x.rejected > 0)
-      text += "  " + with_separators(x.rejected) + " rejected";
-    bar_.show(x.done_bytes, x.total_bytes, text);
+    }
+    bar_->show(x.done_bytes, x.total_bytes, x.is_inferring ? "" : rows_text(x));
   }
 
   void reject(uint64_t line, const std::string& reason) {
     constexpr size_t max_printed = 20;
     if (++rejected_ > max_printed)
       return;
-    bar_.clear();
+    if (bar_)
+      bar_->clear();
     ctx_.err << "onewriter: line " << line << ": " << printable(reason) << '\n';
     if (rejected_ == max_printed)
       ctx_.err << "onewriter: no more rejected lines are printed\n";
@@ -74,18 +72,25 @@ public:
 
   /// Removes the bar.
   void finish() {
-    bar_.finish();
-  }
-
-  double elapsed() const {
-    return bar_.elapsed_seconds();
+    bar_.reset();
   }
 
 private:
+  std::string rows_text(const import_state& x) const {
+    auto rows = static_cast<double>(x.rows - first_rows_);
+    auto result = format_count(x.rows, "row");
+    if (auto seconds = bar_->elapsed_seconds(); rows > 0 && seconds > 0)
+      result += "  " + format_rate(rows / seconds) + " rows/s";
+    if (x.rejected > 0)
+      result += "  " + with_separators(x.rejected) + " rejected";
+    return result;
+  }
+
   command_context& ctx_;
-  live_bar bar_;
+  bool is_live_;
+  std::optional<live_bar> bar_;
+  bool is_inferring_ = false;
   uint64_t first_rows_ = 0;
-  bool is_first_ = true;
   size_t rejected_ = 0;
 };
 
@@ -144,6 +149,8 @@ int run_import_command(command_context& ctx, const import_options& asked) {
   request.types = must(parse_types(asked.types));
   auto missing = request.create ? if_missing::create : if_missing::refuse;
   auto db = must(open_file(ctx, asked.file, missing));
+  using clock = std::chrono::steady_clock;
+  auto begin = clock::now();
   import_display display{ctx, ctx.is_terminal && !asked.json};
   request.stopped = [&ctx] {
     return ctx.stop.requested();
@@ -160,7 +167,7 @@ int run_import_command(command_context& ctx, const import_options& asked) {
     fail_with(report.error());
   if (report->problem != caf::none)
     fail_midway(*report);
-  auto elapsed = display.elapsed();
+  auto elapsed = std::chrono::duration<double>(clock::now() - begin).count();
   print(ctx, asked.json
                ? json_line(import_json(*report, request.table, elapsed))
                : import_text(*report, request.table, elapsed));

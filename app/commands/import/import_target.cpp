@@ -61,10 +61,13 @@ find_target(client& db, const std::string& table) {
 
 caf::expected<import_target>
 infer_target(record_reader& reader, const std::string& table,
-             const std::vector<typed_column>& given) {
+             const std::vector<typed_column>& given,
+             const std::function<bool()>& go_on) {
   std::vector<type_inference> types;
   source_record record;
   for (;;) {
+    if (!go_on())
+      return make_failure(ec::cancelled, "the types were not found out");
     auto found = reader.next(record);
     if (!found)
       return found.error();

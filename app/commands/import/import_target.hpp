@@ -4,6 +4,7 @@
 #include "app/commands/import/source_record.hpp"
 #include "onewriter/client.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,11 +26,13 @@ struct import_target {
 find_target(client& db, const std::string& table);
 
 /// Returns the table that suits all records of `reader`, which is read to its
-/// end, with those types that are not in `given` inferred. Errors: those of
-/// `record_reader::next`; `ec::invalid_argument` where no record has a value.
+/// end, with those types that are not in `given` inferred. Asks `go_on` before
+/// each record. Errors: those of `record_reader::next`; `ec::invalid_argument`
+/// where no record has a value; `ec::cancelled`.
 [[nodiscard]] caf::expected<import_target>
 infer_target(record_reader& reader, const std::string& table,
-             const std::vector<typed_column>& given);
+             const std::vector<typed_column>& given,
+             const std::function<bool()>& go_on);
 
 /// Returns CREATE TABLE for `what`.
 [[nodiscard]] std::string creation_of(const import_target& what);

@@ -159,7 +159,16 @@ private:
     if (!asked_.create)
       return bad_request("there is no table " + asked_.table
                          + "; --create creates it");
-    auto inferred = infer_target(*reader_, asked_.table, asked_.types);
+    auto go_on = [this] {
+      auto& file = reader_->file();
+      import_state state;
+      state.is_inferring = true;
+      state.done_bytes = file.position().offset;
+      state.total_bytes = file.size();
+      asked_.progressed(state);
+      return !asked_.stopped();
+    };
+    auto inferred = infer_target(*reader_, asked_.table, asked_.types, go_on);
     if (!inferred)
       return inferred.error();
     target_ = std::move(*inferred);
@@ -278,7 +287,8 @@ private:
   }
 
   import_state state_of(const import_progress& x) {
-    return {x.rows, x.rejected, x.line, x.offset, reader_->file().size()};
+    return {false,  x.rows,   x.rejected,
+            x.line, x.offset, reader_->file().size()};
   }
 
   caf::actor_system& sys_;

@@ -12,6 +12,8 @@ namespace onewriter::node {
 
 /// How far an import is.
 struct import_state {
+  /// Whether the types of columns are being inferred, before the first row.
+  bool is_inferring = false;
   /// All rows of the file that are in the table, and all lines that were
   /// rejected; the runs before included.
   uint64_t rows = 0;

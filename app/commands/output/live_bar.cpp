@@ -17,9 +17,11 @@ live_bar::live_bar(std::string title, bool live)
 void live_bar::show(uint64_t done, uint64_t all, const std::string& text) {
   constexpr std::chrono::milliseconds frame_interval{100};
   constexpr size_t longest = 30;
-  if (std::exchange(is_first_, false))
-    first_done_ = done;
   auto now = clock::now();
+  if (std::exchange(is_first_, false)) {
+    first_done_ = done;
+    begin_ = now;
+  }
   if (!area_ || now < next_)
     return;
   next_ = now + frame_interval;

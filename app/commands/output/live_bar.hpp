@@ -18,7 +18,7 @@ public:
   live_bar(std::string title, bool live);
 
   /// Draws it, but not more often than ten times a second. `text` follows the
-  /// share of `all` that is done.
+  /// share of `all` that is done. The first call begins what is measured.
   void show(uint64_t done, uint64_t all, const std::string& text);
 
   /// Makes room for another line of output.
@@ -27,6 +27,7 @@ public:
   /// Removes it for good.
   void finish();
 
+  /// The time since the first call of `show`.
   double elapsed_seconds() const;
 
 private:

@@ -1,9 +1,11 @@
 // What `import` makes of files.
 #include "tests/app/commands/command_fixture.hpp"
 
+#include "app/commands/import/run_import.hpp"
 #include "app/commands/output/json_text.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/config.hpp"
+#include "tests/sharing/peer.hpp"
 
 #include <cmath>
 #include <fstream>
@@ -375,6 +377,29 @@ TEST_CASE_METHOD(import_fixture, "import says what it cannot begin with") {
   CHECK(own.status == 2);
   CHECK(has(own.err, "is for the progress of imports"));
   exec("DROP TABLE t");
+  CHECK(rows("SELECT count(*) FROM sqlite_schema WHERE name = 't'") == "0\n");
+}
+
+TEST_CASE_METHOD(import_fixture, "import is stopped while it infers types") {
+  exec("CREATE TABLE other(a)");
+  write_source("rows.csv", "a\n1\n2\n3\n");
+  member me{[this] {
+    options opts;
+    opts.path = file;
+    return opts;
+  }()};
+  node::import_request what;
+  what.table = "t";
+  what.source = source;
+  what.create = true;
+  auto records = 0;
+  what.stopped = [&records] {
+    return ++records == 2;
+  };
+  auto report = node::run_import(me.sys(), me.db(), what);
+  REQUIRE_FALSE(report);
+  CHECK(code_of(report.error()) == ec::cancelled);
+  me.close();
   CHECK(rows("SELECT count(*) FROM sqlite_schema WHERE name = 't'") == "0\n");
 }
 
