@@ -1,6 +1,7 @@
 #include "app/arguments.hpp"
 
 #include "app/audit/audit_arguments.hpp"
+#include "app/bash_completion.hpp"
 #include "app/commands/arguments/options.hpp"
 #include "app/commands/arguments/words.hpp"
 
@@ -151,6 +152,18 @@ void add_serve(CLI::App& program, arguments& result) {
   to.callback([&result] { result.command = command::serve; });
 }
 
+void add_completion(CLI::App& program, arguments& result) {
+  auto& to = add_command(program, "completion",
+                         "Print a script that completes command lines.");
+  to.add_option("SHELL", "bash")
+    ->type_name("")
+    ->required()
+    ->check(one_of({"bash"}));
+  to.footer("For this session: source <(onewriter completion bash). `cmake "
+            "--install` puts it\nwhere bash-completion finds it.");
+  to.callback([&] { result.text = bash_completion(program); });
+}
+
 // Those that work on a file know their own arguments.
 void add_file_commands(CLI::App& program, arguments& result) {
   for (auto what : file_commands()) {
@@ -220,6 +233,7 @@ arguments parse_arguments(const std::vector<std::string>& words) {
   add_audit(program, result);
   add_serve(program, result);
   add_file_commands(program, result);
+  add_completion(program, result);
   try {
     parse(program, words, result);
   } catch (const CLI::CallForHelp&) {

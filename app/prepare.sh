@@ -48,6 +48,8 @@ find_missing() {
   has_header CLI/CLI.hpp || missing+=(libcli11-dev)
   has_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
   has_header openssl/ssl.h || missing+=(libssl-dev)
+  # Without it the shell works, but its lines cannot be edited.
+  has_header histedit.h || missing+=(libedit-dev)
   [[ $1 != tests ]] || has_catch2 || missing+=(catch2)
 }
 

@@ -77,9 +77,13 @@ rooms=(
   app/audit
   app/commands/arguments
   app/commands/output  # what is printed
+  app/commands/import  # files into tables
   app/commands/restore
   app/commands         # work on a file
   app/serve            # a service that keeps files open
+  app/commands/shell
+  app/commands/live    # what goes on until it is stopped
+  app/commands/text    # full-text indexes
   app
   tests
 )

@@ -54,6 +54,8 @@ void stop_signal::wait() {
     } else if (number == SIGHUP && std::exchange(hung_up, true)) {
       // The kernel and the terminal program both say that it was closed.
       continue;
+    } else if (what_.intercept && what_.intercept(number)) {
+      continue;
     } else if (++count == 1) {
       what_.first();
     } else {

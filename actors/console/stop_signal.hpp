@@ -28,6 +28,9 @@ public:
     std::function<void()> second;
     /// Before the process is stopped, to be continued later (Ctrl-Z).
     std::function<void()> pause;
+    /// Asked before the first two with the number of a signal: true means that
+    /// it was no request to stop. May be empty.
+    std::function<bool(int)> intercept = nullptr;
   };
 
   explicit stop_signal(reactions what);

@@ -33,9 +33,10 @@ int status_of(const caf::error& err) {
 
 std::vector<const file_command*> file_commands() {
   return {
-    &exec_command,   &query_command,        &checkpoint_command,
-    &check_command,  &backup_command,       &restore_command,
-    &status_command, &dead_letters_command,
+    &exec_command,    &query_command,        &shell_command,  &import_command,
+    &index_command,   &search_command,       &status_command, &top_command,
+    &alerts_command,  &checkpoint_command,   &check_command,  &backup_command,
+    &restore_command, &dead_letters_command,
   };
 }
 
@@ -59,7 +60,10 @@ int run_command(node_config& cfg, const command_function& run) {
                                       "at once\n";
                          stop.request();
                        },
-                       leave_at_once, suspend_terminal}};
+                       leave_at_once, suspend_terminal,
+                       [&stop](int signal) {
+                         return stop.is_intercepted(signal);
+                       }}};
   caf::actor_system sys{cfg};
   command_context ctx{
     cfg, sys, std::cout, std::cerr, ::isatty(STDOUT_FILENO) == 1, stop};

@@ -46,12 +46,18 @@ struct file_command {
 
 extern const file_command exec_command;
 extern const file_command query_command;
+extern const file_command shell_command;
+extern const file_command import_command;
+extern const file_command index_command;
+extern const file_command search_command;
 extern const file_command checkpoint_command;
 extern const file_command check_command;
 extern const file_command backup_command;
 extern const file_command restore_command;
 extern const file_command dead_letters_command;
 extern const file_command status_command;
+extern const file_command top_command;
+extern const file_command alerts_command;
 
 /// All of them, in the order of the help.
 [[nodiscard]] std::vector<const file_command*> file_commands();

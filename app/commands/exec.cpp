@@ -1,9 +1,9 @@
-#include "actors/console/format.hpp"
 #include "app/commands/arguments/options.hpp"
 #include "app/commands/arguments/parameters.hpp"
 #include "app/commands/command.hpp"
 #include "app/commands/open_file.hpp"
 #include "app/commands/output/json_text.hpp"
+#include "app/commands/output/receipt_text.hpp"
 #include "app/commands/row_output.hpp"
 
 #include <memory>
@@ -44,15 +44,6 @@ write request_of(const exec_options& asked) {
   return result;
 }
 
-std::string summary_of(const write_receipt& x) {
-  auto result
-    = format_count(static_cast<uint64_t>(x.changes), "row") + " changed, ";
-  if (x.last_insert_rowid != 0)
-    result += "last rowid " + std::to_string(x.last_insert_rowid) + ", ";
-  result += "commit " + std::to_string(x.commit);
-  return result + (x.repeated ? " (repeated: done before)\n" : "\n");
-}
-
 json receipt_json(const write_receipt& x) {
   json result{
     {"changes", x.changes},  {"last_insert_rowid", x.last_insert_rowid},
@@ -73,9 +64,9 @@ void show(command_context& ctx, const write_receipt& receipt,
   for (auto& rows : receipt.returned)
     print(ctx, make_row_writer(ctx, asked)->render(rows));
   if (receipt.returned.empty())
-    print(ctx, summary_of(receipt));
+    print(ctx, receipt_text(receipt));
   else
-    ctx.err << summary_of(receipt);
+    ctx.err << receipt_text(receipt);
 }
 
 int exec(command_context& ctx, const exec_options& asked) {

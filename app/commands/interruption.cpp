@@ -23,4 +23,14 @@ void interruption::react(std::function<void()> how) {
     how_();
 }
 
+void interruption::intercept(std::function<bool(int signal)> how) {
+  std::lock_guard<std::mutex> guard{mutex_};
+  intercept_ = std::move(how);
+}
+
+bool interruption::is_intercepted(int signal) const {
+  std::lock_guard<std::mutex> guard{mutex_};
+  return intercept_ && intercept_(signal);
+}
+
 } // namespace onewriter::node

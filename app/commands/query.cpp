@@ -24,10 +24,6 @@ A reader that closes the pipe, like head, ends the query: that is no failure.
 
 )";
 
-// Small enough that the first rows are seen soon, large enough that a page
-// costs little.
-constexpr uint64_t rows_of_page = 1'000;
-
 struct query_options {
   std::string file;
   std::string sql;

@@ -4,11 +4,16 @@
 #include "app/commands/output/row_writer.hpp"
 #include "onewriter/query.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
 namespace onewriter::node {
+
+/// Rows of a page: few enough that the first are seen soon, and so many that a
+/// page costs little.
+inline constexpr uint64_t rows_of_page = 1'000;
 
 /// What the command line says about rows.
 struct row_options {

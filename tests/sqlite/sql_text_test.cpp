@@ -57,3 +57,21 @@ TEST_CASE("tokens are taken as SQLite sees them") {
   CHECK(tokens("'never ends") == "<'never ends>");
   CHECK(tokens("\xc3\xa4 b") == "<\xc3\xa4><b>");
 }
+
+TEST_CASE("statements are taken when they are complete") {
+  auto statements = [](std::string sql) {
+    std::string result;
+    for (auto x = take_statement(sql); !x.empty(); x = take_statement(sql))
+      result += "<" + x + ">";
+    return result + sql;
+  };
+  CHECK(statements("") == "");
+  CHECK(statements("SELECT 1") == "SELECT 1");
+  CHECK(statements("SELECT 1; SELECT 2;\nSELECT") //
+        == "<SELECT 1;>< SELECT 2;>\nSELECT");
+  CHECK(statements("SELECT ';' /* ; */ -- ;\n;") //
+        == "<SELECT ';' /* ; */ -- ;\n;>");
+  CHECK(statements("SELECT 'a;") == "SELECT 'a;");
+  CHECK(statements("CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END; x")
+        == "<CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT 1; END;> x");
+}

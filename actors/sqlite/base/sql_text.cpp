@@ -1,5 +1,7 @@
 #include "actors/sqlite/base/sql_text.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 namespace onewriter::sqlite {
@@ -92,6 +94,21 @@ std::string_view take_token(std::string_view& sql) {
   auto result = sql.substr(0, length);
   sql.remove_prefix(length);
   return result;
+}
+
+std::string take_statement(std::string& sql) {
+  auto rest = std::string_view{sql};
+  while (!rest.empty()) {
+    auto is_end = rest.front() == ';';
+    auto length = std::max(comment_length(rest), quoted_length(rest));
+    rest.remove_prefix(std::max(length, size_t{1}));
+    auto result = is_end ? sql.substr(0, sql.size() - rest.size()) : "";
+    if (is_end && sqlite3_complete(result.c_str()) != 0) {
+      sql.erase(0, result.size());
+      return result;
+    }
+  }
+  return {};
 }
 
 size_t count_nameless_parameters(std::string_view sql) {

@@ -61,7 +61,10 @@ CLI::Validator one_of(std::initializer_list<const char*> names) {
     }
     return "must be " + list + ", not '" + plain(word) + "'";
   };
-  return {check, ""};
+  std::string all;
+  for (auto& name : known)
+    all += (all.empty() ? "" : " ") + name;
+  return CLI::Validator{check, "", all};
 }
 
 std::chrono::nanoseconds seconds(double x) {

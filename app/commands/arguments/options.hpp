@@ -22,6 +22,8 @@ inline constexpr std::string_view fractions = "0123456789.";
 
 [[nodiscard]] CLI::Validator not_empty();
 
+/// Accepts `names`, which are the name of the validator as well, with spaces
+/// between: completion of command lines reads them there.
 [[nodiscard]] CLI::Validator one_of(std::initializer_list<const char*> names);
 
 [[nodiscard]] std::chrono::nanoseconds seconds(double x);

@@ -102,3 +102,16 @@ expect(0 "no problem found\n" "${PROGRAM}" check "${db}")
 expect(0 "^." "${PROGRAM}" checkpoint "${db}" --truncate)
 expect(0 "no dead letters\n" "${PROGRAM}" dead-letters "${db}" list)
 expect(0 "^." "${PROGRAM}" status "${db}")
+
+# -- rows and statements from files ----------------------------------------------
+
+file(WRITE "${DIRECTORY}/more.csv" "name,price\nsalt,5\npepper,hot\n")
+expect(1 "^1 row into item" "${PROGRAM}" import "${db}" item
+  "${DIRECTORY}/more.csv" --types=price:integer)
+expect_error("line 3: price: 'hot' is not an integer")
+expect(0 "name\nsalt\n" sh -c "printf '%s\n' \"$2\" | \"$0\" shell \"$1\""
+  "${PROGRAM}" "${db}" "SELECT name FROM item WHERE price = 5\;")
+expect(1 "" sh -c "printf '%s\n' \"$2\" | \"$0\" shell \"$1\""
+  "${PROGRAM}" "${db}" "SELECT * FROM nowhere\; SELECT 1\;")
+expect_error("line 1: invalid_sql")
+expect(0 "^.*latency in ms" "${PROGRAM}" top "${db}" --once)

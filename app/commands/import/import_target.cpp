@@ -1,0 +1,128 @@
+#include "app/commands/import/import_target.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onewriter::node {
+
+namespace {
+
+char lower_case(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_same_column(const std::string& x, const std::string& y) {
+  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](char a, char b) {
+    return lower_case(a) == lower_case(b);
+  });
+}
+
+template <class Columns>
+auto find_column(Columns& columns, const std::string& name) {
+  return std::find_if(
+    columns.begin(), columns.end(),
+    [&](const typed_column& x) { return is_same_column(x.name, name); });
+}
+
+caf::error no_column(const std::string& name) {
+  return make_failure(ec::invalid_argument,
+                      "the table has no column '" + name + "'");
+}
+
+} // namespace
+
+std::string quoted_name(const std::string& name) {
+  std::string result = "\"";
+  for (auto c : name)
+    result.append(c == '"' ? 2 : 1, c);
+  return result + '"';
+}
+
+caf::expected<std::optional<import_target>>
+find_target(client& db, const std::string& table) {
+  // Generated columns are 2 and 3 there, hidden ones of virtual tables 1.
+  auto found
+    = db.query("SELECT m.name, c.name, c.type FROM sqlite_schema m, "
+               "pragma_table_xinfo(m.name) c WHERE m.type IN ('table', 'view') "
+               "AND lower(m.name) = lower(?) AND c.hidden = 0 ORDER BY c.cid",
+               table);
+  if (!found)
+    return found.error();
+  if (found->rows.empty())
+    return std::optional<import_target>{};
+  import_target result;
+  for (auto& x : found->rows) {
+    result.table = x.get<std::string>(0);
+    result.columns.push_back(
+      {x.get<std::string>(1), type_of(x.get<std::string>(2))});
+  }
+  return std::optional<import_target>{std::move(result)};
+}
+
+caf::expected<import_target>
+infer_target(record_reader& reader, const std::string& table,
+             const std::vector<typed_column>& given,
+             const std::function<bool()>& go_on) {
+  std::vector<type_inference> types;
+  source_record record;
+  for (;;) {
+    if (!go_on())
+      return make_failure(ec::cancelled, "the types were not found out");
+    auto found = reader.next(record);
+    if (!found)
+      return found.error();
+    if (!*found)
+      break;
+    types.resize(std::max(types.size(), reader.columns().size()));
+    for (auto& x : record.cells)
+      types[x.column].add(x.content, reader.is_typed());
+  }
+  types.resize(reader.columns().size());
+  import_target result;
+  result.table = table;
+  for (size_t i = 0; i < types.size(); ++i)
+    result.columns.push_back({reader.columns()[i], types[i].result()});
+  if (result.columns.empty())
+    return make_failure(ec::invalid_argument,
+                        "no record has a value: a table needs a column");
+  if (auto err = apply_types(result.columns, given); err != caf::none)
+    return err;
+  return result;
+}
+
+std::string creation_of(const import_target& what) {
+  std::string list;
+  for (auto& x : what.columns) {
+    list += (list.empty() ? "" : ", ") + quoted_name(x.name);
+    if (auto declaration = std::string{declaration_of(x.type)};
+        !declaration.empty())
+      list += ' ' + declaration;
+  }
+  return "CREATE TABLE " + quoted_name(what.table) + '(' + list + ')';
+}
+
+caf::expected<std::vector<typed_column>>
+match_columns(const import_target& what,
+              const std::vector<std::string>& columns) {
+  std::vector<typed_column> result;
+  for (auto& name : columns) {
+    auto found = find_column(what.columns, name);
+    if (found == what.columns.end())
+      return no_column(name);
+    result.push_back(*found);
+  }
+  return result;
+}
+
+caf::error apply_types(std::vector<typed_column>& columns,
+                       const std::vector<typed_column>& given) {
+  for (auto& x : given) {
+    auto found = find_column(columns, x.name);
+    if (found == columns.end())
+      return no_column(x.name);
+    found->type = x.type;
+  }
+  return {};
+}
+
+} // namespace onewriter::node
