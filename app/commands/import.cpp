@@ -109,9 +109,13 @@ std::string import_text(const import_report& x, const std::string& table,
     result
       += "; " + format_rate(static_cast<double>(rows) / elapsed) + " rows/s";
   result += '\n';
-  if (x.state.rejected > 0)
-    result += format_count(x.state.rejected, "line")
+  auto rejected = x.state.rejected - x.rejected_before;
+  if (rejected > 0)
+    result += format_count(rejected, "line")
               + " rejected: " + printable(x.rejects) + '\n';
+  else if (x.rejected_before > 0)
+    result += format_count(x.rejected_before, "line")
+              + " rejected before: " + printable(x.rejects) + '\n';
   return result;
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <caf/expected.hpp>
+
 namespace onewriter::node {
 
 /// What `--help` says about parameters.

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <caf/expected.hpp>
+
 namespace onewriter::node {
 
 /// What a column takes.

@@ -9,8 +9,9 @@ namespace onewriter::node {
 
 namespace {
 
-/// Enough that the writer always has a group to commit.
-constexpr size_t max_sent = 4;
+/// Enough that the writer has a group to commit while others are on their way.
+/// All of them may share a turn of the writer, for which other callers wait.
+constexpr size_t max_sent = 3;
 
 /// What a refused group does.
 enum class remedy {

@@ -8,10 +8,10 @@ namespace onewriter::node {
 
 namespace {
 
-// One or two milliseconds of the writer, so that others wait no longer for it;
-// and few enough bytes that some groups fit into its queue.
-constexpr size_t max_entries = 500;
-constexpr size_t max_bytes = 256 * 1024;
+// Less than a millisecond of the writer with short rows, so that others wait no
+// longer for it.
+constexpr size_t max_entries = 250;
+constexpr size_t max_bytes = 128 * 1024;
 
 } // namespace
 

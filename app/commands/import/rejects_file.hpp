@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+
+#include <caf/expected.hpp>
 
 namespace onewriter::node {
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include <caf/expected.hpp>
+
 namespace onewriter::node {
 
 /// A place between two characters of a file.

@@ -93,9 +93,10 @@ private:
         return 0;
       auto size = std::mbrtowc(result, &byte, 1, &state);
       constexpr auto incomplete = static_cast<size_t>(-2);
-      if (size == 0 || size == 1)
+      if (size == 1)
         return 1;
-      // A byte that begins no character is left out.
+      // A byte that begins no character is left out, and so is NUL, which a
+      // terminal makes of Ctrl-D that is typed while it changes its mode.
       if (size != incomplete)
         state = {};
     }

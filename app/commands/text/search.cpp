@@ -41,7 +41,7 @@ int run_search(command_context& ctx, const search_options& asked) {
   for (auto& x : hits)
     text += asked.json ? json_line(hit_json(x)) : "";
   if (!asked.json)
-    for (auto& line : lines_of(hits))
+    for (auto& line : hit_lines(hits))
       text += line.render(ctx.is_terminal && wants_colours()) + '\n';
   if (hits.empty() && !asked.json)
     ctx.err << "nothing found\n";

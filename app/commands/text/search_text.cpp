@@ -48,7 +48,7 @@ std::string expression_of(const std::vector<std::string>& words) {
   return result;
 }
 
-std::vector<styled_line> lines_of(const std::vector<search_hit>& hits) {
+std::vector<styled_line> hit_lines(const std::vector<search_hit>& hits) {
   std::vector<styled_line> result;
   for (auto& x : hits) {
     styled_line title{printable(x.key), style::bold};

@@ -16,7 +16,7 @@ namespace onewriter::node {
 /// Returns hits, best first: for each a line with its key and offset, and one
 /// with the words around the match. Matches stand out where there are colours.
 [[nodiscard]] std::vector<styled_line>
-lines_of(const std::vector<search_hit>& hits);
+hit_lines(const std::vector<search_hit>& hits);
 
 [[nodiscard]] json hit_json(const search_hit& x);
 

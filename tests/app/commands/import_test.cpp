@@ -325,8 +325,8 @@ TEST_CASE_METHOD(import_fixture, "import stops at too many rejects") {
   auto result = import({"--max-rejects", "1"});
   CHECK(result.status == 1);
   CHECK(has(result.err, "more than 1 lines would be rejected, among them line "
-                        "801: a: 'x' is not an integer; 499 rows"));
-  CHECK(rows("SELECT count(*) FROM t") == "499\n");
+                        "801: a: 'x' is not an integer; 749 rows"));
+  CHECK(rows("SELECT count(*) FROM t") == "749\n");
   // The same command with another limit goes on.
   CHECK(import().status == 1);
   CHECK(rows("SELECT count(*), count(DISTINCT a) FROM t") == "998,998\n");
