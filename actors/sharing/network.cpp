@@ -35,6 +35,7 @@ network_config::network_config(const std::string& secret) {
   compat::load_network(*this, secret);
   // What runs here is short, and waits for nothing.
   set(max_threads_key, size_t{1});
+  compat::share_scheduler_queue(*this);
 }
 
 network::network(const std::string& secret)
