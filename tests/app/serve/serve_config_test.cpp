@@ -55,7 +55,7 @@ TEST_CASE("options that need a restart are named") {
   REQUIRE(
     same.read({"--onewriter.readers=2", "--serve.log-level=error"}).empty());
   CHECK(changed_options(before, same).empty());
-  serve_config other;
-  REQUIRE(other.read({"--onewriter.readers=3", "--tls.key=k"}).empty());
-  CHECK(changed_options(before, other) == "onewriter.readers, tls.key");
+  serve_config third;
+  REQUIRE(third.read({"--onewriter.readers=3", "--tls.key=k"}).empty());
+  CHECK(changed_options(before, third) == "onewriter.readers, tls.key");
 }
