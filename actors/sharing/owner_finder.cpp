@@ -124,6 +124,8 @@ private:
       return secret.error();
     network_ = std::make_unique<network>(*secret);
     gate_limits limits;
+    limits.session.max_request_bytes = opts_.queue.max_bytes;
+    limits.session.max_untaken_bytes = opts_.max_result_bytes;
     limits.secret = *secret;
     limits.log = opts_.log;
     auto port = network_->publish(
