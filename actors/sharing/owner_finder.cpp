@@ -2,10 +2,10 @@
 
 #include "actors/database/owned_database.hpp"
 #include "actors/policy/backoff.hpp"
+#include "actors/sharing/database_link.hpp"
 #include "actors/sharing/gate.hpp"
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/owner_record.hpp"
-#include "actors/sharing/relay/database_link.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "actors/support/wall_clock.hpp"
