@@ -2,10 +2,10 @@
 
 #include "actors/database/owned_database.hpp"
 #include "actors/policy/backoff.hpp"
+#include "actors/sharing/database_link.hpp"
 #include "actors/sharing/gate.hpp"
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/owner_record.hpp"
-#include "actors/sharing/relay/database_link.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "actors/support/wall_clock.hpp"
@@ -124,6 +124,8 @@ private:
       return secret.error();
     network_ = std::make_unique<network>(*secret);
     gate_limits limits;
+    limits.session.max_request_bytes = opts_.queue.max_bytes;
+    limits.session.max_untaken_bytes = opts_.max_result_bytes;
     limits.secret = *secret;
     limits.log = opts_.log;
     auto port = network_->publish(

@@ -102,13 +102,13 @@ protected:
 
 TEST_CASE_METHOD(session_fixture, "batches carry requests and replies") {
   start();
-  send(write{"CREATE TABLE t(a)"});
+  send(onewriter::write{"CREATE TABLE t(a)"});
   CHECK(next() == "ok");
   send(query{"SELECT * FROM t"});
   CHECK(next() == "ok");
   send(query{"SELECT * FROM no_such_table"});
   CHECK(next() == "invalid_sql");
-  send(close{});
+  send(onewriter::close{});
   CHECK(next() == "not_allowed");
   send(std::string{"no request"});
   CHECK(next() == "invalid_argument");
@@ -126,7 +126,7 @@ TEST_CASE_METHOD(session_fixture,
   CAPTURE(describe(last_error_));
   CHECK(describe(last_error_).find("use a cursor") != std::string::npos);
   // Receipts come also then.
-  send(write{"CREATE TABLE t(a)"});
+  send(onewriter::write{"CREATE TABLE t(a)"});
   CHECK(next() == "ok");
   take(bytes_);
   send(large_query());
@@ -145,7 +145,7 @@ TEST_CASE_METHOD(session_fixture, "a process that takes nothing is dropped") {
   limits.max_untaken_bytes = 1'000;
   start();
   for (auto i = 0; i < 20; ++i)
-    send(write{"CREATE TABLE IF NOT EXISTS t(a)"});
+    send(onewriter::write{"CREATE TABLE IF NOT EXISTS t(a)"});
   auto why = end();
   CHECK(to_string(code_of(why)) == "overloaded");
   CHECK(describe(why).find("has not taken") != std::string::npos);

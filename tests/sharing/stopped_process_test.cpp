@@ -170,7 +170,7 @@ TEST_CASE_METHOD(strangers_fixture, "a short pause of the owner is no error") {
   owner.stand_still();
   caf::scoped_actor self{me.sys()};
   auto asked = compat::request(self, me.db().database(), caf::infinite,
-                               write{"INSERT INTO t VALUES(1)"});
+                               onewriter::write{"INSERT INTO t VALUES(1)"});
   // Longer than it takes until the owner counts as silent.
   std::this_thread::sleep_for(std::chrono::milliseconds{3'500});
   owner.go_on();
@@ -188,7 +188,7 @@ TEST_CASE_METHOD(strangers_fixture, "a deadline does not begin anew") {
   member me{opts};
   REQUIRE(me.problem() == "none");
   owner.stand_still();
-  write what{"INSERT INTO t VALUES(1)"};
+  onewriter::write what{"INSERT INTO t VALUES(1)"};
   what.deadline = std::chrono::milliseconds{100};
   auto lost = me.db().write(what);
   REQUIRE_FALSE(lost);

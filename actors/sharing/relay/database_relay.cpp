@@ -247,12 +247,13 @@ private:
              size_t bytes = plain_reply_bytes) {
     if (is_dropped_)
       return;
-    outgoing_.replies.push_back({number, std::move(content)});
-    outgoing_.bytes += bytes;
-    sent_ += bytes;
+    // One reply may be larger by itself.
     if (untaken() > 2 * limits_.max_untaken_bytes)
       return drop("has not taken " + std::to_string(untaken())
                   + " bytes of replies");
+    outgoing_.replies.push_back({number, std::move(content)});
+    outgoing_.bytes += bytes;
+    sent_ += bytes;
     if (!std::exchange(is_flush_due_, true))
       must_send(self_, session_actor{self_}, flush_batch{});
   }

@@ -1,4 +1,4 @@
-#include "actors/sharing/relay/database_link.hpp"
+#include "actors/sharing/database_link.hpp"
 
 #include "actors/core/pending_reply.hpp"
 #include "actors/sharing/relay/batches.hpp"
