@@ -1,7 +1,7 @@
 #include "app/remote/secure/remote_finder.hpp"
 
 #include "actors/policy/backoff.hpp"
-#include "actors/sharing/relay/database_link.hpp"
+#include "actors/sharing/database_link.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "app/remote/secure/secure_network.hpp"
