@@ -9,6 +9,7 @@
 #include "actors/sharing/join.hpp"
 #include "actors/sharing/network_types.hpp"
 #include "actors/sharing/owner_search.hpp"
+#include "actors/sharing/relay/batches.hpp"
 #include "actors/writer/sqlite_writer.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
@@ -50,7 +51,7 @@ using all_types = type_blocks<
   caf::id_block::onewriter_readers, caf::id_block::onewriter_cursor,
   caf::id_block::onewriter_backup, caf::id_block::onewriter_writer,
   caf::id_block::onewriter_gate, caf::id_block::onewriter_sharing,
-  caf::id_block::onewriter_shared>;
+  caf::id_block::onewriter_shared, caf::id_block::onewriter_relay>;
 
 caf::error invalid(const std::string& sentence) {
   return make_failure(ec::invalid_argument, "onewriter." + sentence);

@@ -2,9 +2,12 @@
 
 #include "bench/plan/plan.hpp"
 #include "bench/plan/scaling.hpp"
+#include "bench/processes/process_backends.hpp"
 #include "bench/report/results_page.hpp"
 #include "bench/results/machine.hpp"
 #include "bench/targets/memory_targets.hpp"
+#include "bench/targets/process_targets.hpp"
+#include "bench/targets/takeover_target.hpp"
 #include "bench/targets/targets.hpp"
 
 #include <algorithm>
@@ -87,6 +90,33 @@ results run_targets(const bench_setting& in) {
   return result;
 }
 
+// -- processes --------------------------------------------------------------------
+
+// Through one owner, as many clients in its process, and each with the file.
+std::vector<backend> backends_with_processes(const bench_setting& in) {
+  auto result = process_backends(in.asked.passed_on);
+  result.insert(result.begin() + 1, find_backend(in.backends, "onewriter"));
+  return result;
+}
+
+results run_processes(const bench_setting& given) {
+  auto backends = backends_with_processes(given);
+  bench_setting in{given.asked, given.opts, backends, given.folder,
+                   given.interrupted};
+  auto plan = plan_of(in.asked, {process_loads(in.asked.shape)}, in.backends);
+  require_some(plan);
+  auto targets = process_target_list(in.asked);
+  auto result = about(in);
+  finding takeovers;
+  if (in.asked.takeovers > 0)
+    takeovers = measure_takeovers(in, result.failures);
+  run_plan(in, plan, result);
+  result.targets = judge_all(targets, result.all, {});
+  if (in.asked.takeovers > 0)
+    result.targets.push_back(std::move(takeovers));
+  return result;
+}
+
 // -- everything -------------------------------------------------------------------
 
 // What was measured of each, under the names of this plan.
@@ -150,6 +180,9 @@ results run_everything(const bench_setting& in) {
   auto measured = std::exchange(found.all, {});
   found.all = renamed(loads, measured);
   found.targets = judge_all(targets, measured, memory);
+  page.processes = run_processes(in);
+  auto& failures = page.processes.failures;
+  found.failures.insert(found.failures.end(), failures.begin(), failures.end());
   // A page with less on it, and plots, do not replace those that are complete.
   if (in.interrupted || !found.failures.empty())
     return std::move(found);
@@ -167,6 +200,8 @@ results run_command(const bench_setting& in, const command_line& what) {
       return run_targets(in);
     case command::results:
       return run_everything(in);
+    case command::processes:
+      return run_processes(in);
     default:
       return run_workloads(in, what.workloads);
   }

@@ -13,7 +13,10 @@
 #include "bench/onewriter/bench_config.hpp"
 #include "bench/onewriter/onewriter_backends.hpp"
 #include "bench/options/command_line.hpp"
+#include "bench/processes/client_role.hpp"
+#include "bench/processes/process_backends.hpp"
 #include "bench/report/json.hpp"
+#include "bench/report/results_page.hpp"
 #include "bench/report/table.hpp"
 #include "onewriter/compat/setup.hpp"
 
@@ -58,9 +61,13 @@ void print_help(const std::string& text, const std::vector<backend>& backends) {
 
 // -- results ----------------------------------------------------------------------
 
-void report(bool as_json, const results& all) {
-  if (as_json)
+void report(const command_line& what, const results& all) {
+  if (what.options.json)
     std::cout << to_json(all) << '\n';
+  else if (what.options.markdown)
+    std::cout << markdown_of_processes(all);
+  else if (what.command == command::processes)
+    print_table_and_targets(std::cout, all);
   else if (!all.targets.empty())
     print_targets(std::cout, all);
   else
@@ -92,9 +99,18 @@ void require_names(const std::vector<std::string>& wanted,
     }
 }
 
+std::vector<std::string> known_names(const command_line& what,
+                                     const std::vector<backend>& backends) {
+  auto result = names_of(backends);
+  if (what.command == command::processes)
+    for (auto& x : process_backends(what.options.passed_on))
+      result.push_back(x.name);
+  return result;
+}
+
 int measure_and_report(const command_line& what, const options& opts,
                        const std::vector<backend>& backends) {
-  require_names(what.options.backends, names_of(backends));
+  require_names(what.options.backends, known_names(what, backends));
   private_folder folder{what.options.folder, "bench"};
   std::atomic<bool> interrupted{false};
   stop_signal signals{{[&] {
@@ -109,7 +125,7 @@ int measure_and_report(const command_line& what, const options& opts,
                        }}};
   auto found = run_command(
     {what.options, opts, backends, folder.path(), interrupted}, what);
-  report(what.options.json, found);
+  report(what, found);
   flush_output();
   for (auto& x : found.failures)
     complain(x);
@@ -137,6 +153,8 @@ int run(const command_line& what) {
 int main(int argc, char** argv) {
   signal_shield shield;
   try {
+    if (auto orders = parse_process_orders({argv + 1, argv + argc}))
+      return run_client_role(*orders);
     return run(read_command_line({argv + 1, argv + argc}));
   } catch (const std::invalid_argument& ex) {
     complain(std::string{ex.what()}

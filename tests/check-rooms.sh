@@ -52,6 +52,7 @@ rooms=(
   bench/baselines/redis
   bench/load           # onewriter under the same load
   bench/onewriter      # onewriter as programs use it
+  bench/processes      # clients that are processes of their own
   bench/results        # what was measured
   bench/report         # tables, Markdown, JSON
   bench/options

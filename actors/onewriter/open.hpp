@@ -15,9 +15,10 @@ namespace onewriter {
 /// a reply gets an idempotency key where it has none, so that it is carried out
 /// once. Exceptions: messages without a reply may be lost with the owner;
 /// cursors end with it (`ec::cursor_closed` or `ec::unavailable`). Without an
-/// owner for longer than `options::lock_patience`, requests get
-/// `ec::unavailable`, or `ec::outcome_unknown` where they may have been carried
-/// out.
+/// owner for longer than `options::lock_patience`, or with one that stands
+/// still for two seconds longer, requests get `ec::unavailable`, or
+/// `ec::outcome_unknown` where they may have been carried out. Deadlines go on
+/// while there is no owner.
 ///
 /// In a process that is not the owner,
 /// - the options of the owner apply, and `opts` those when this process takes
@@ -27,8 +28,16 @@ namespace onewriter {
 /// - `close` waits for the replies and leaves; the owner keeps the file open;
 /// - `inject_failure` gets `ec::not_allowed`.
 ///
+/// Results get `ec::overloaded` while this process has not taken as many bytes
+/// of earlier ones as `options::max_result_bytes` of the owner says: ask for
+/// fewer at a time, or use a cursor. A process that takes nothing is dropped,
+/// and joins again when it goes on.
+///
 /// Only processes of the same user can join: the lock file, `<path>-owner`,
-/// holds a secret that CAF's handshake demands, and other users cannot read it.
+/// holds a secret that both sides have to prove to know, and other users cannot
+/// read it. CAF itself does not authenticate connections: see "A database of
+/// several processes" in actors/README.md for what other users of the machine
+/// can still do.
 /// All processes need the same generation of CAF and the same version of
 /// onewriter's protocol. Where CAF was built without its middleman (caf_io),
 /// no process can join: `ec::busy`.

@@ -2,8 +2,10 @@
 
 #include "actors/sharing/join.hpp"
 #include "actors/sharing/relay/database_relay.hpp"
+#include "onewriter/log.hpp"
 
 #include <cstddef>
+#include <string>
 
 namespace onewriter {
 
@@ -12,6 +14,10 @@ struct gate_limits {
   relay_limits session;
   /// Processes at a time.
   size_t max_sessions = 256;
+  /// What those that join have to know; empty: whoever can connect may join.
+  std::string secret{};
+  /// Is told of processes that are dropped.
+  log_sink log{};
 };
 
 /// Starts an actor of `sys` that admits other processes to `database`, of any

@@ -1,5 +1,7 @@
 #include "actors/sharing/network.hpp"
 
+#include "actors/sharing/owner_record.hpp"
+#include "actors/sharing/proof.hpp"
 #include "messages/compat/network.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/scheduler.hpp"
@@ -32,13 +34,15 @@ caf::error unreachable(const caf::actor_system& sys, const std::string& host,
 
 network_config::network_config(const std::string& secret) {
   register_messages(*this);
-  compat::load_network(*this, secret);
+  compat::load_network(*this, public_identifier(secret));
   // What runs here is short, and waits for nothing.
   set(max_threads_key, size_t{1});
+  compat::share_scheduler_queue(*this);
 }
 
 network::network(const std::string& secret)
-  : config_{secret},
+  : secret_{secret},
+    config_{secret},
     system_{config_} {
   compat::hide_services(system_);
 }
@@ -71,12 +75,36 @@ caf::expected<database_actor> network::join(const std::string& host,
   onewriter::join what;
   what.process_id = ::getpid();
   what.presence = presence_;
+  if (auto err = prove(*gate, what); err != caf::none)
+    return err;
   caf::scoped_actor self{system_};
   caf::expected<database_actor> result{
     caf::make_error(caf::sec::runtime_error)};
   compat::request(self, *gate, patience, std::move(what))
     .receive([&](admission_ticket& ticket) { result = ticket.session; },
              [&](caf::error& err) { result = std::move(err); });
+  return result;
+}
+
+caf::error network::prove(const gate_actor& gate, onewriter::join& what) {
+  auto nonce = make_secret();
+  if (!nonce)
+    return nonce.error();
+  hello first;
+  first.nonce = *nonce;
+  caf::scoped_actor self{system_};
+  caf::error result;
+  compat::request(self, gate, patience, std::move(first))
+    .receive(
+      [&](challenge& x) {
+        if (!is_same_proof(x.proof, proof_of_owner(secret_, x.nonce, *nonce)))
+          result = make_failure(ec::unavailable,
+                                "what listens there is not the owner of the "
+                                "database");
+        what.proof = proof_of_process(secret_, x.nonce, *nonce);
+        what.nonce = std::move(x.nonce);
+      },
+      [&](caf::error& err) { result = std::move(err); });
   return result;
 }
 

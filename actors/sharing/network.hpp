@@ -18,7 +18,8 @@ public:
 /// An actor system of its own for what is exchanged with other processes, with
 /// CAF's middleman. What CAF offers to connected processes, such as look-ups in
 /// the registry, finds nothing of the embedding program here. CAF's handshake
-/// lets only those processes in that know the secret.
+/// keeps those apart that know different secrets; the gate lets only those in
+/// that can show that they know its secret.
 ///
 /// Belongs to a thread that is none of its own. The destructor stops all actors
 /// in it, and waits for them.
@@ -45,6 +46,10 @@ public:
   }
 
 private:
+  // Checks the owner's proof, and adds this process's to `what`.
+  caf::error prove(const gate_actor& gate, onewriter::join& what);
+
+  std::string secret_;
   network_config config_;
   caf::actor_system system_;
   // Of a process that has joined.

@@ -2,17 +2,16 @@
 
 #include "actors/database/owned_database.hpp"
 #include "actors/policy/backoff.hpp"
+#include "actors/sharing/database_link.hpp"
 #include "actors/sharing/gate.hpp"
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/owner_record.hpp"
-#include "actors/sharing/relay/database_relay.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "actors/support/wall_clock.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/failure.hpp"
 
-#include <limits>
 #include <memory>
 #include <random>
 #include <string>
@@ -124,7 +123,13 @@ private:
     if (!secret)
       return secret.error();
     network_ = std::make_unique<network>(*secret);
-    auto port = network_->publish(spawn_gate(network_->system(), database, {}));
+    gate_limits limits;
+    limits.session.max_request_bytes = opts_.queue.max_bytes;
+    limits.session.max_untaken_bytes = opts_.max_result_bytes;
+    limits.secret = *secret;
+    limits.log = opts_.log;
+    auto port = network_->publish(
+      spawn_gate(network_->system(), database, std::move(limits)));
     if (!port)
       return port.error();
     what.process_id = ::getpid();
@@ -150,7 +155,7 @@ private:
     auto session = network_->join((*owner)->host, (*owner)->port);
     if (!session)
       return session.error();
-    link_ = spawn_database_relay(network_->system(), *session, {}, all_pass());
+    link_ = spawn_database_link(network_->system(), *session, user_);
     compat::watch(self_, link_,
                   [this](const caf::actor_addr& who, const caf::error&) {
                     if (link_ && who == link_.address())
@@ -162,14 +167,6 @@ private:
     });
     must_send(self_, user_, owned_elsewhere{link_});
     return {};
-  }
-
-  // The owner decides.
-  static relay_limits all_pass() {
-    relay_limits result;
-    result.may_inject_failures = true;
-    result.max_in_flight = std::numeric_limits<size_t>::max();
-    return result;
   }
 
   void owner_has_gone() {

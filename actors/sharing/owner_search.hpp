@@ -23,6 +23,12 @@ struct owner_lost {
   caf::error reason;
 };
 
+/// The owner, another process, has not said anything for some time.
+struct owner_silent {};
+
+/// It does again.
+struct owner_heard {};
+
 /// There will be no owner.
 struct owner_search_failed {
   caf::error reason;
@@ -45,6 +51,8 @@ ONEWRITER_MESSAGE(shared, owner_lost)
 ONEWRITER_MESSAGE(shared, owner_search_failed)
 ONEWRITER_MESSAGE(shared, check_held)
 ONEWRITER_MESSAGE(shared, stop_sharing)
+ONEWRITER_MESSAGE(shared, owner_silent)
+ONEWRITER_MESSAGE(shared, owner_heard)
 ONEWRITER_END_MESSAGES(shared, 200)
 
 namespace onewriter {
@@ -64,7 +72,8 @@ using owner_finder_actor = compat::handle<owner_finder_trait>;
 struct shared_core_trait {
   using signatures = compat::type_list<
     caf::result<void>(owned_here), caf::result<void>(owned_elsewhere),
-    caf::result<void>(owner_lost), caf::result<void>(owner_search_failed),
+    caf::result<void>(owner_lost), caf::result<void>(owner_silent),
+    caf::result<void>(owner_heard), caf::result<void>(owner_search_failed),
     caf::result<void>(check_held)>;
 };
 

@@ -13,10 +13,11 @@ SIGTERM or SIGINT: then what waits is committed, and the files are closed. A
 second one exits at once. SIGHUP reads the configuration file again, of which
 log-level, log-format and log-file take effect, and opens the log file anew.
 
-All of these options may stand in the group `serve` of a configuration file, in
-CAF's syntax, and are --serve.NAME on the command line, too. Options of the
-database begin with --onewriter., for instance --onewriter.synchronous=normal;
-they are those of all FILEs. --long-help lists them all.
+The options with a value may stand in a configuration file, in CAF's syntax: in
+the group `serve`, and those for TLS in the group `tls` without their first
+part. Options of the database begin with --onewriter., for instance
+--onewriter.synchronous=normal; they are those of all FILEs. --long-help lists
+them all.
 
 systemd, or another service manager that sets NOTIFY_SOCKET, is told when the
 databases are open, read again and closed, and with WATCHDOG_USEC that they

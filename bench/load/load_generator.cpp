@@ -46,7 +46,7 @@ private:
     for (size_t i = 0; i < what.readers; ++i)
       watch(spawn_load_reader(sys, context_, i));
     for (size_t i = 0; i < what.clients; ++i)
-      watch(spawn_load_client(sys, context_, i));
+      watch(spawn_load_client(sys, context_, context_->first_client + i));
     return done_;
   }
 

@@ -17,6 +17,8 @@ struct load_context {
   std::shared_ptr<recorder> records;
   /// A text file to be indexed, where the task wants that.
   std::string document;
+  /// The number of the first client.
+  size_t first_client = 0;
 };
 
 /// Starts the actor that generates load: its clients are actors of their own,

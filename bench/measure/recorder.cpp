@@ -56,6 +56,15 @@ void recorder::start() {
 recorder::clock::time_point
 recorder::acknowledged(size_t client, uint64_t first, uint64_t count,
                        clock::time_point sent) {
+  auto now = clock::now();
+  if (observer_)
+    observer_(first, count, sent, now);
+  acknowledged(client, first, count, sent, now);
+  return now;
+}
+
+void recorder::acknowledged(size_t client, uint64_t first, uint64_t count,
+                            clock::time_point sent, clock::time_point now) {
   auto& seen = acknowledged_[client];
   if (seen.size() < first + count)
     seen.resize(first + count);
@@ -65,13 +74,11 @@ recorder::acknowledged(size_t client, uint64_t first, uint64_t count,
     seen[number] = true;
   }
   auto& to = *shards_[client % shard_count];
-  auto now = clock::now();
   std::lock_guard<std::mutex> guard{to.mutex};
   to.writes[slice_of(now)]->record(now - sent, count);
   to.write_count.store(to.write_count.load(std::memory_order_relaxed) + count,
                        std::memory_order_relaxed);
   to.last = std::max(to.last, now);
-  return now;
 }
 
 recorder::clock::time_point recorder::read(size_t reader,

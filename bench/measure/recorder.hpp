@@ -7,9 +7,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace onewriter::bench {
@@ -51,6 +53,20 @@ public:
   /// The same for the `count` writes from `first` on, which share one reply.
   clock::time_point acknowledged(size_t client, uint64_t first, uint64_t count,
                                  clock::time_point sent);
+
+  /// The same for a client of another process, which noted the time `now`.
+  void acknowledged(size_t client, uint64_t first, uint64_t count,
+                    clock::time_point sent, clock::time_point now);
+
+  /// What is told of each acknowledgement, before it is recorded.
+  using observer
+    = std::function<void(uint64_t first, uint64_t count, clock::time_point sent,
+                         clock::time_point now)>;
+
+  /// To be called before `start`. The clients call `to`, on their threads.
+  void report(observer to) {
+    observer_ = std::move(to);
+  }
 
   /// A write was answered with an error.
   void refused() {
@@ -102,6 +118,7 @@ private:
   std::vector<std::vector<bool>> acknowledged_;
   std::atomic<uint64_t> refused_{0};
   uint64_t commits_ = 0;
+  observer observer_;
 };
 
 } // namespace onewriter::bench

@@ -1,15 +1,13 @@
 #include "bench/onewriter/onewriter_backends.hpp"
 
 #include "bench/file/document.hpp"
-#include "bench/file/schema.hpp"
-#include "bench/load/background_load.hpp"
 #include "bench/onewriter/bench_system.hpp"
+#include "bench/onewriter/client_actors.hpp"
 #include "bench/onewriter/client_threads.hpp"
+#include "bench/onewriter/require.hpp"
 #include "onewriter/client.hpp"
-#include "onewriter/compat/messaging.hpp"
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,28 +15,6 @@
 namespace onewriter::bench {
 
 namespace {
-
-void require(const caf::error& err) {
-  if (err != caf::none)
-    throw std::runtime_error{onewriter::describe(err)};
-}
-
-template <class T>
-T require(caf::expected<T> x) {
-  if (!x)
-    require(x.error());
-  return std::move(*x);
-}
-
-void make_schema(client& db, const task& what) {
-  // A file with rows has its table.
-  auto statements
-    = what.rows_before > 0 ? std::vector<std::string>{} : schema_sql(what.rows);
-  auto more = background_schema_sql(what.beside);
-  statements.insert(statements.end(), more.begin(), more.end());
-  for (auto& sql : statements)
-    require(db.write(std::move(sql)));
-}
 
 // Failures on purpose must not make the supervisor give up.
 options suited(options opts, const task& what) {
@@ -57,15 +33,6 @@ std::string document_for(const task& what, const options& opts) {
     return {};
   return document_in(std::filesystem::path{opts.path}.parent_path().string(),
                      what.document_bytes, what.seed);
-}
-
-void run_client_actors(caf::actor_system& sys, load_context context) {
-  auto generator = spawn_load_generator(sys, std::move(context));
-  caf::scoped_actor self{sys};
-  caf::error failure;
-  compat::request(self, generator, caf::infinite, run_load{})
-    .receive([] {}, [&](caf::error& err) { failure = std::move(err); });
-  require(failure);
 }
 
 /// Who calls the database.
@@ -108,7 +75,8 @@ void run_own(const own_backend& how, const std::vector<std::string>& words,
     run_client_actors(in.actors(), {db.handle(),
                                     what,
                                     {std::shared_ptr<void>{}, &records},
-                                    document_for(what, opts)});
+                                    document_for(what, opts),
+                                    0});
   records.commits(require(db->statistics()).commits - before);
 }
 

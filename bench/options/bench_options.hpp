@@ -25,8 +25,12 @@ struct bench_options {
   load_shape shape;
   /// Whether JSON is printed instead of tables.
   bool json = false;
+  /// Whether the command `processes` prints its section of the page below.
+  bool markdown = false;
   /// The page that the command `results` writes.
   std::string results = "bench/RESULTS.md";
+  /// How often the command `processes` kills an owner.
+  uint32_t takeovers = 30;
   /// Size of the largest file that is filled before a run.
   double max_database_gb = 1;
   /// Options of the database and of CAF as they were given.

@@ -146,8 +146,10 @@ public:
     options.shape.sizes.clear();
     for (auto& x : sizes_)
       options.shape.sizes.push_back(*read_size(x));
-    if (sizes_option_->count() > 0)
+    if (sizes_option_->count() > 0) {
       options.shape.reader_sizes = options.shape.sizes;
+      options.shape.process_sizes = options.shape.sizes;
+    }
     check_commands();
     return std::move(result_);
   }
@@ -167,6 +169,8 @@ private:
                 "compares figures with their targets");
     add_command("results", command::results,
                 "targets, all workloads, and scaling, as a page");
+    add_command("processes", command::processes,
+                "1 to 8 client processes, and how soon one takes over");
   }
 
   void add_command(const char* name, command what, const char* text) {
@@ -198,6 +202,8 @@ private:
              "support the workload");
     add_number(app_, "--seed", to.seed, 0, max_seed,
                "seed of all random numbers");
+    add_number(app_, "--takeovers", to.takeovers, 0, 1'000,
+               "for the command processes: how often an owner is killed");
     add_number(app_, "--max-database-gb", to.max_database_gb, 0, 1'000,
                "GB of the largest file that is filled before a run");
   }
@@ -206,10 +212,13 @@ private:
     auto& to = result_.options.shape;
     sizes_option_
       = add_list(app_, "--sizes", sizes_,
-                 "for the workloads writes and readers: clients x writes in "
-                 "flight per client; default of writes "
+                 "for the workloads writes and readers, and the command "
+                 "processes: clients x writes in flight per client; default of "
+                 "writes "
                    + CLI::detail::join(sizes_) + ", of readers "
-                   + CLI::detail::join(texts_of(to.reader_sizes)))
+                   + CLI::detail::join(texts_of(to.reader_sizes))
+                   + ", of processes "
+                   + CLI::detail::join(texts_of(to.process_sizes)))
           ->check(problem_with_size);
     load_options_
       = {sizes_option_, add_readers(to.readers),
@@ -234,6 +243,8 @@ private:
   void add_output() {
     auto& to = result_.options;
     app_.add_flag("-j,--json", to.json, "print one JSON object, not tables");
+    app_.add_flag("--markdown", to.markdown,
+                  "for the command processes: print its section of the page");
     app_
       .add_option("--results", to.results,
                   "the file that the command results writes")
@@ -248,8 +259,9 @@ private:
     if (!result_.workloads.empty() || commands.size() > 1)
       throw std::invalid_argument{
         "the command " + name + " takes no workloads, and no other command"};
+    auto takes_sizes = result_.command == command::processes;
     for (auto* x : load_options_)
-      if (x->count() > 0)
+      if (x->count() > 0 && !(takes_sizes && x == sizes_option_))
         throw std::invalid_argument{x->get_name()
                                     + ": applies to workloads; the command "
                                     + name + " has fixed ones"};

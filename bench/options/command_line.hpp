@@ -8,7 +8,7 @@
 
 namespace onewriter::bench {
 
-enum class command : uint8_t { workloads, targets, results };
+enum class command : uint8_t { workloads, targets, results, processes };
 
 /// What a command line asks for.
 struct command_line {

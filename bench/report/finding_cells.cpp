@@ -76,6 +76,8 @@ std::string unit_of(figure x) {
     case figure::p99:
     case figure::p99_9:
       return "us";
+    case figure::takeover:
+      return "ms";
     default:
       return "bytes";
   }

@@ -24,6 +24,22 @@ constexpr auto how_to_read_page
     "background load. Of raw: rows per second against raw-1000 with the same "
     "readers, where it was measured.\n\n";
 
+constexpr auto how_to_read_processes
+  = "Made by `onewriter-bench processes`. `8 x 64` means 8 client processes "
+    "with 64 writes on their way each.\n\n"
+    "- onewriter-processes: each process opens the database with "
+    "`onewriter::open`; another process, the benchmark's own, owns the file\n"
+    "- onewriter: as many client actors in the owner's process\n"
+    "- contended-processes: each process has the file open itself (SQLite, "
+    "WAL, BEGIN IMMEDIATE, busy timeout 5 s); the writes on its way share a "
+    "transaction\n\n"
+    "Each process notes when it sent a write and when the reply came, by the "
+    "clock that all processes share. In the end the file is compared with all "
+    "notes. In the takeover, a process with no load owns the file, four others "
+    "write one row at a time, and the owner is killed; what counts is the time "
+    "from the kill to the first reply to a write that was sent when the owner "
+    "was gone.\n\n";
+
 // -- tables ------------------------------------------------------------------------
 
 // Makes any bytes fit to be a text within a line or a cell of a table.
@@ -130,8 +146,21 @@ std::string markdown_section(const scaling_section& of) {
   return result;
 }
 
+std::string markdown_of_processes(const results& of) {
+  auto result = "## Processes\n\n" + std::string{how_to_read_processes}
+                + markdown_list(of.about) + '\n';
+  if (!of.targets.empty())
+    result += markdown_targets(of.targets) + '\n';
+  for (auto& x : make_grids(of))
+    result += "Synchronous = " + to_string(x.synchronous) + ":\n\n"
+              + markdown_table(x.writes) + '\n';
+  return result;
+}
+
 std::string to_markdown(const results_page& of) {
   auto result = head(of) + targets(of.found.targets) + workloads(of.found);
+  if (!of.processes.all.empty())
+    result += markdown_of_processes(of.processes);
   for (auto& x : of.found.scaling)
     result += markdown_section(x) + '\n';
   result.pop_back();

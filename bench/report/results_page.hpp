@@ -16,11 +16,17 @@ struct results_page {
   std::vector<std::pair<std::string, std::string>> backends;
   /// Of the series, those of the workloads.
   results found;
+  /// With several processes.
+  results processes{};
 };
 
 /// Returns a section in Markdown: a heading of the second level, the
 /// introduction, the plot that bench/plot.py draws, and one table.
 std::string markdown_section(const scaling_section& of);
+
+/// Returns the section about what the command `processes` has found: a heading
+/// of the second level, how it was measured, targets and tables.
+std::string markdown_of_processes(const results& of);
 
 /// Returns the page as Markdown.
 std::string to_markdown(const results_page& of);

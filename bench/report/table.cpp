@@ -135,4 +135,12 @@ void print_targets(std::ostream& to, const results& of) {
   to << '\n' << summary_of(of.targets) << '\n';
 }
 
+void print_table_and_targets(std::ostream& to, const results& of) {
+  print_table(to, of);
+  if (of.targets.empty())
+    return;
+  to << '\n';
+  printer{to}(target_lines(of.targets));
+}
+
 } // namespace onewriter::bench

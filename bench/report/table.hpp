@@ -14,4 +14,7 @@ void print_table(std::ostream& to, const results& of);
 /// Prints the facts and what became of each target.
 void print_targets(std::ostream& to, const results& of);
 
+/// Prints first the one, then the other.
+void print_table_and_targets(std::ostream& to, const results& of);
+
 } // namespace onewriter::bench

@@ -20,6 +20,8 @@ enum class figure : uint8_t {
   log_bytes,
   /// What of the process is in memory.
   resident_bytes,
+  /// From the end of an owner to a reply of the next one, in milliseconds.
+  takeover,
 };
 
 /// What was measured against a target.

@@ -37,6 +37,9 @@ struct load_shape {
   /// Of `readers`: how many there are, and the clients beside them.
   std::vector<size_t> readers{1, 2, 8, 64};
   std::vector<std::pair<size_t, size_t>> reader_sizes{{64, 1}};
+  /// Of the command `processes`.
+  std::vector<std::pair<size_t, size_t>> process_sizes{
+    {1, 1}, {2, 1}, {4, 1}, {8, 1}, {1, 64}, {2, 64}, {4, 64}, {8, 64}};
   /// Of `arrivals`: writes per second from all clients together.
   uint64_t arrivals_per_second = 20'000;
   /// Of all: bytes of text in a row.
@@ -45,7 +48,7 @@ struct load_shape {
 
 inline bool operator==(const load_shape& x, const load_shape& y) {
   auto members = [](const load_shape& of) {
-    return std::tie(of.sizes, of.readers, of.reader_sizes,
+    return std::tie(of.sizes, of.readers, of.reader_sizes, of.process_sizes,
                     of.arrivals_per_second, of.payload_bytes);
   };
   return members(x) == members(y);

@@ -31,39 +31,6 @@ private:
   execution_context* context_;
 };
 
-/// An actor that gets messages from actors of other systems, and runs on
-/// threads of its own system alone. CAF runs the receiver of a message where
-/// its sender runs. That would keep the system from ending: a thread that
-/// spawns an actor keeps a reference to the logger of the actor's system.
-template <class Base>
-class at_home : public Base {
-public:
-  using Base::Base;
-
-#if CAF_MAJOR_VERSION >= 1
-  bool enqueue(caf::mailbox_element_ptr what, caf::scheduler*) override {
-    return Base::enqueue(std::move(what), nullptr);
-  }
-
-  void on_exit() override {
-    // Those that watch it are told next.
-    this->context(nullptr);
-    Base::on_exit();
-  }
-#else
-  using Base::enqueue;
-
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
-    Base::enqueue(std::move(what), nullptr);
-  }
-
-  // Tells those that watch it.
-  bool cleanup(caf::error&& reason, caf::execution_unit*) override {
-    return Base::cleanup(std::move(reason), nullptr);
-  }
-#endif
-};
-
 /// Sends `what` to `target`, an actor of any system of this process. A reply is
 /// not expected, also where the type of `target` has one.
 template <class Handle, class T>

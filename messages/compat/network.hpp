@@ -7,6 +7,7 @@
 #include <caf/io/all.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -27,6 +28,9 @@ inline void register_network_types() {
 inline void load_network(caf::actor_system_config& cfg,
                          const std::string& identifier) {
   cfg.load<caf::io::middleman>();
+  // Messages are decoded where they arrive: another thread would have to be
+  // woken up for each.
+  cfg.set(ONEWRITER_CAF_KEY("middleman.workers"), size_t{0});
   cfg.set(ONEWRITER_CAF_KEY("middleman.app-identifiers"),
           std::vector<std::string>{identifier});
 }

@@ -96,6 +96,10 @@ public:
     return process_.wait();
   }
 
+  pid_t pid() const {
+    return process_.pid();
+  }
+
   void kill() {
     ::kill(process_.pid(), SIGKILL);
   }

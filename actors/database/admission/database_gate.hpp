@@ -22,7 +22,7 @@ ONEWRITER_BEGIN_MESSAGES(gate, 180)
 ONEWRITER_MESSAGE(gate, flow_gate_ptr)
 ONEWRITER_MESSAGE(gate, get_flow_gate)
 ONEWRITER_MESSAGE(gate, paced_request)
-ONEWRITER_END_MESSAGES(gate, 190)
+ONEWRITER_END_MESSAGES(gate, 186)
 
 namespace onewriter {
 

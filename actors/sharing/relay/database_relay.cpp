@@ -2,15 +2,19 @@
 
 #include "actors/core/pending_reply.hpp"
 #include "actors/sharing/relay/ask.hpp"
+#include "actors/sharing/relay/batches.hpp"
 #include "actors/sharing/relay/home_actor.hpp"
-#include "actors/sharing/relay/stand_in.hpp"
+#include "actors/sharing/relay/reply_size.hpp"
+#include "actors/sharing/relay/represented.hpp"
+#include "actors/support/thrown.hpp"
 #include "messages/compat/crossing.hpp"
 #include "messages/compat/requests.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 
-#include <map>
+#include <algorithm>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -19,30 +23,23 @@ namespace onewriter {
 
 namespace {
 
-caf::error refused(const char* why) {
-  return make_failure(ec::not_allowed, why);
-}
+using clock = std::chrono::steady_clock;
+
+constexpr auto check_silence_interval = std::chrono::seconds{1};
+
+constexpr char has_function[]
+  = "a function cannot be sent to the process that owns the database; "
+    "register it in options::functions and use call";
 
 class database_relay_state {
 public:
-  explicit database_relay_state(database_actor::pointer self) : self_{self} {
+  explicit database_relay_state(session_actor::pointer self) : self_{self} {
     // nop
   }
 
-  database_relay_state(const database_relay_state&) = delete;
-
-  database_relay_state& operator=(const database_relay_state&) = delete;
-
-  ~database_relay_state() {
-    for (auto& [whom, stand_in] : listeners_)
-      caf::anon_send_exit(stand_in, caf::exit_reason::user_shutdown);
-    for (auto& cursor : cursors_)
-      caf::anon_send_exit(cursor, caf::exit_reason::user_shutdown);
-  }
-
-  database_actor::behavior_type make_behavior(database_actor target,
-                                              const caf::actor& user,
-                                              relay_limits limits) {
+  session_actor::behavior_type make_behavior(database_actor target,
+                                             const caf::actor& user,
+                                             relay_limits limits) {
     target_ = std::move(target);
     user_ = user.address();
     limits_ = limits;
@@ -53,14 +50,11 @@ public:
       [this](write& x) { return pass<write_receipt>(x); },
       [this](best_effort& x) { return pass<void>(x); },
       [this](call& x) { return pass<write_receipt>(x); },
-      [this](transaction&) { return refuse<write_receipt>(has_function); },
+      [this](transaction& x) { return pass<write_receipt>(x); },
       [this](query& x) { return pass<result_set>(x); },
       [this](open_cursor& x) { return pass<cursor_actor>(x); },
-      [this](chunked_index& x) {
-        represent(x.listener);
-        return pass<index_receipt>(x);
-      },
-      [this](chunked_job&) { return refuse<job_receipt>(has_function); },
+      [this](chunked_index& x) { return pass<index_receipt>(x); },
+      [this](chunked_job& x) { return pass<job_receipt>(x); },
       [this](cancel_index& x) { return pass<void>(x); },
       [this](remove_document& x) { return pass<job_receipt>(x); },
       [this](search& x) { return pass<search_hits>(x); },
@@ -68,108 +62,255 @@ public:
       [this](replay_dead_letter& x) { return pass<write_receipt>(x); },
       [this](discard_dead_letter& x) { return pass<write_receipt>(x); },
       [this](get_statistics& x) { return pass<statistics>(x); },
-      [this](subscribe& x) {
-        represent(x.listener);
-        return pass<void>(x);
-      },
-      [this](unsubscribe& x) {
-        represent(x.listener);
-        return pass<void>(x);
-      },
+      [this](subscribe& x) { return pass<void>(x); },
+      [this](unsubscribe& x) { return pass<void>(x); },
       [this](checkpoint& x) { return pass<checkpoint_receipt>(x); },
-      [this](backup& x) {
-        represent(x.listener);
-        return pass<backup_receipt>(x);
-      },
+      [this](backup& x) { return pass<backup_receipt>(x); },
       [this](integrity_check& x) { return pass<integrity_report>(x); },
       [this](describe_database& x) { return pass<database_info>(x); },
-      [this](close& x) {
-        return limits_.may_close
-                 ? pass<close_receipt>(x)
-                 : refuse<close_receipt>("only the process that owns the "
-                                         "database can close it");
-      },
-      [this](inject_failure& x) {
-        return limits_.may_inject_failures
-                 ? pass<void>(x)
-                 : refuse<void>("only the process that owns the database can "
-                                "inject failures");
-      },
+      [this](close& x) { return pass<close_receipt>(x); },
+      [this](inject_failure& x) { return pass<void>(x); },
+      [this](request_batch& x) { unpack(x); },
+      [this](relay_ping x) { heard(x); },
+      [this](flush_batch x) { x.is_check ? check_silence() : flush(); },
     };
   }
 
   static inline const char* name = "onewriter.relay";
 
 private:
-  static constexpr char has_function[]
-    = "a function cannot be sent to the process that owns the database; "
-      "register it in options::functions and use call";
-
-  template <class Reply>
-  caf::result<Reply> refuse(const char* why) {
-    if (compat::is_request(self_))
-      return refused(why);
-    return caf::delegated<Reply>{};
-  }
+  // -- one request ---------------------------------------------------------------
 
   // Without a request, a failed write becomes a dead letter.
   template <class Reply, class Request>
   caf::result<Reply> pass(Request& what) {
     if (!compat::is_request(self_)) {
-      compat::send_across(self_, target_, std::move(what));
+      pass_silently(what);
       return caf::delegated<Reply>{};
     }
-    if (in_flight_ >= limits_.max_in_flight)
-      return make_failure(ec::overloaded,
-                          "this process waits for too many replies already");
-    ++in_flight_;
+    if (auto err = problem_with(what); err != caf::none)
+      return err;
     auto reply = std::make_shared<pending_reply>(self_);
-    auto failed = [this, reply](caf::error& err) {
+    forward<Reply>(what, [reply](auto&& x) {
+      reply->deliver(std::forward<decltype(x)>(x));
+    });
+    return caf::delegated<Reply>{};
+  }
+
+  template <class Request>
+  void pass_silently(Request& what) {
+    if (refusal_of(what) != nullptr)
+      return;
+    replace(what);
+    compat::send_across(self_, target_, std::move(what));
+  }
+
+  // Calls `deliver` with the reply, with an empty message for one without
+  // content, or with the error.
+  template <class Reply, class Request, class F>
+  void forward(Request& what, F deliver) {
+    auto bytes = size_of_request(what);
+    ++in_flight_;
+    request_bytes_ += bytes;
+    replace(what);
+    auto settled = [this, bytes] {
       --in_flight_;
-      reply->deliver(std::move(err));
+      request_bytes_ -= bytes;
+    };
+    auto failed = [settled, deliver](caf::error& err) {
+      settled();
+      deliver(std::move(err));
     };
     if constexpr (std::is_void_v<Reply>)
       ask<void>(
         self_, target_, std::move(what),
-        [this, reply] {
-          --in_flight_;
-          reply->deliver(caf::message{});
+        [settled, deliver] {
+          settled();
+          deliver(caf::message{});
         },
         failed);
     else
       ask<Reply>(
         self_, target_, std::move(what),
-        [this, reply](Reply& x) {
-          --in_flight_;
-          represent(x);
-          reply->deliver(std::move(x));
+        [this, settled, deliver](Reply& x) {
+          settled();
+          replace(x);
+          deliver(std::move(x));
         },
         failed);
-    return caf::delegated<Reply>{};
+  }
+
+  // -- what is refused -----------------------------------------------------------
+
+  template <class Request>
+  const char* refusal_of(const Request&) const {
+    if constexpr (std::is_same_v<
+                    Request,
+                    transaction> || std::is_same_v<Request, chunked_job>)
+      return has_function;
+    if (std::is_same_v<Request, close> && !limits_.may_close)
+      return "only the process that owns the database can close it";
+    if (std::is_same_v<Request, inject_failure> && !limits_.may_inject_failures)
+      return "only the process that owns the database can inject failures";
+    return nullptr;
+  }
+
+  template <class Request>
+  caf::error problem_with(const Request& what) const {
+    if (auto why = refusal_of(what); why != nullptr)
+      return make_failure(ec::not_allowed, why);
+    if (in_flight_ >= limits_.max_in_flight)
+      return make_failure(ec::overloaded,
+                          "this process waits for too many replies already");
+    if (request_bytes_ > 0
+        && request_bytes_ + size_of_request(what) > limits_.max_request_bytes)
+      return make_failure(ec::overloaded,
+                          "the requests that this process waits for are too "
+                          "large together");
+    return caf::none;
+  }
+
+  // -- batches -------------------------------------------------------------------
+
+  void unpack(request_batch& what) {
+    last_heard_ = clock::now();
+    for (auto& x : what.requests)
+      if (!(take<write, write_receipt>(x) || take<query, result_set>(x)
+            || take<call, write_receipt>(x) || take<best_effort, void>(x)
+            || take_rare(x)))
+        reply(x.number, caf::make_message(make_failure(
+                          ec::invalid_argument, "there is no such request")));
+  }
+
+  bool take_rare(carried& x) {
+    return take<open_cursor, cursor_actor>(x)
+           || take<chunked_index, index_receipt>(x)
+           || take<cancel_index, void>(x)
+           || take<remove_document, job_receipt>(x)
+           || take<search, search_hits>(x)
+           || take<list_dead_letters, dead_letters>(x)
+           || take<replay_dead_letter, write_receipt>(x)
+           || take<discard_dead_letter, write_receipt>(x)
+           || take<get_statistics, statistics>(x) || take<subscribe, void>(x)
+           || take<unsubscribe, void>(x)
+           || take<checkpoint, checkpoint_receipt>(x)
+           || take<backup, backup_receipt>(x)
+           || take<integrity_check, integrity_report>(x)
+           || take<describe_database, database_info>(x)
+           || take<close, close_receipt>(x) || take<inject_failure, void>(x);
+  }
+
+  template <class Request, class Reply>
+  bool take(carried& x) {
+    if (!x.content.match_elements<Request>())
+      return false;
+    auto& what = x.content.get_mutable_as<Request>(0);
+    if (x.number == 0) {
+      pass_silently(what);
+      return true;
+    }
+    if (auto err = problem_with(what); err != caf::none) {
+      reply(x.number, caf::make_message(std::move(err)));
+      return true;
+    }
+    forward<Reply>(what, [this, number = x.number](auto&& y) {
+      answer(number, std::forward<decltype(y)>(y));
+    });
+    return true;
+  }
+
+  void answer(uint64_t number, caf::message&& x) {
+    reply(number, std::move(x));
+  }
+
+  void answer(uint64_t number, caf::error&& x) {
+    reply(number, caf::make_message(std::move(x)));
+  }
+
+  template <class Reply>
+  void answer(uint64_t number, Reply&& x) {
+    auto bytes = size_of_reply(x);
+    if (is_optional_reply<std::decay_t<Reply>> && untaken() > 0
+        && untaken() + bytes > limits_.max_untaken_bytes)
+      return reply(number, caf::make_message(too_much()));
+    reply(number, caf::make_message(std::forward<Reply>(x)), bytes);
+  }
+
+  caf::error too_much() const {
+    return make_failure(
+      ec::overloaded, "this process has not taken " + std::to_string(untaken())
+                        + " bytes of earlier results yet: ask for fewer "
+                          "results at a time, or use a cursor");
+  }
+
+  void reply(uint64_t number, caf::message content,
+             size_t bytes = plain_reply_bytes) {
+    if (is_dropped_)
+      return;
+    // One reply may be larger by itself.
+    if (untaken() > 2 * limits_.max_untaken_bytes)
+      return drop("has not taken " + std::to_string(untaken())
+                  + " bytes of replies");
+    outgoing_.replies.push_back({number, std::move(content)});
+    outgoing_.bytes += bytes;
+    sent_ += bytes;
+    if (!std::exchange(is_flush_due_, true))
+      must_send(self_, session_actor{self_}, flush_batch{});
+  }
+
+  // Comes round behind all that has arrived since.
+  void flush() {
+    is_flush_due_ = false;
+    if (link_ && !outgoing_.replies.empty())
+      compat::send_across(self_, link_, std::exchange(outgoing_, {}));
+  }
+
+  uint64_t untaken() const {
+    return sent_ - taken_;
+  }
+
+  // -- the other process ---------------------------------------------------------
+
+  void heard(relay_ping what) {
+    last_heard_ = clock::now();
+    taken_ = std::min(std::max(taken_, what.taken), sent_);
+    if (!link_) {
+      link_ = caf::actor_cast<caf::actor>(self_->current_sender());
+      watch(link_);
+      check_silence_later();
+      flush();
+    }
+    compat::send_across(self_, link_, relay_pong{});
+  }
+
+  void check_silence() {
+    auto silence = clock::now() - last_heard_;
+    auto seconds = std::chrono::duration_cast<std::chrono::seconds>(silence);
+    if (silence > limits_.max_silence
+        && (untaken() > 0 || actors_.has_listeners()))
+      return drop("has been silent for " + std::to_string(seconds.count())
+                  + " s and has not taken " + std::to_string(untaken())
+                  + " bytes of replies");
+    check_silence_later();
+  }
+
+  void check_silence_later() {
+    must_send_later(self_, session_actor{self_}, check_silence_interval,
+                    flush_batch{true});
+  }
+
+  void drop(const std::string& why) {
+    is_dropped_ = true;
+    outgoing_ = {};
+    self_->quit(make_failure(ec::overloaded, why));
   }
 
   // -- actors in messages --------------------------------------------------------
 
   template <class T>
-  void represent(T&) {
-    // nop: has no actors
-  }
-
-  void represent(cursor_actor& x) {
-    x = spawn_stand_in(self_->home_system(), x);
-    watch(x);
-    cursors_.push_back(x);
-  }
-
-  void represent(caf::actor& listener) {
-    if (!listener)
-      return;
-    auto& known = listeners_[listener.address()];
-    if (!known) {
-      watch(listener);
-      known = spawn_stand_in(self_->home_system(), listener);
-    }
-    listener = known;
+  void replace(T& x) {
+    actors_.replace(self_->home_system(), x,
+                    [this](const auto& whom) { watch(whom); });
   }
 
   template <class Handle>
@@ -181,23 +322,27 @@ private:
   }
 
   void went_down(const caf::actor_addr& who) {
-    if (who == target_.address() || who == user_)
+    if (who == target_.address() || who == user_ || who == link_.address())
       return self_->quit(caf::exit_reason::user_shutdown);
-    listeners_.erase(who);
-    for (auto i = cursors_.begin(); i != cursors_.end(); ++i)
-      if (i->address() == who) {
-        cursors_.erase(i);
-        return;
-      }
+    actors_.went_down(who);
   }
 
-  database_actor::pointer self_;
+  session_actor::pointer self_;
   database_actor target_;
   caf::actor_addr user_;
   relay_limits limits_;
   size_t in_flight_ = 0;
-  std::map<caf::actor_addr, caf::actor> listeners_;
-  std::vector<cursor_actor> cursors_;
+  size_t request_bytes_ = 0;
+  represented actors_;
+  // The other end, where it takes batches.
+  caf::actor link_;
+  clock::time_point last_heard_ = clock::now();
+  reply_batch outgoing_;
+  bool is_flush_due_ = false;
+  bool is_dropped_ = false;
+  // Bytes of replies.
+  uint64_t sent_ = 0;
+  uint64_t taken_ = 0;
 };
 
 } // namespace
@@ -205,7 +350,7 @@ private:
 database_actor spawn_database_relay(caf::actor_system& sys,
                                     database_actor target, caf::actor user,
                                     relay_limits limits) {
-  using actor = home_actor<database_actor::base, database_relay_state>;
+  using actor = home_actor<session_actor::base, database_relay_state>;
   return sys.spawn<actor>(std::move(target), std::move(user), limits);
 }
 

@@ -2,7 +2,9 @@
 
 #include "onewriter/protocol.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace onewriter {
 
@@ -14,15 +16,29 @@ struct relay_limits {
   bool may_inject_failures = false;
   /// Requests whose replies have not come yet; more get `ec::overloaded`.
   size_t max_in_flight = 4'096;
+  /// Approximate bytes of these requests; more get `ec::overloaded`. The
+  /// default is that of `queue_options::max_bytes`: one process may fill the
+  /// queue, and no more.
+  size_t max_request_bytes = 64 * 1024 * 1024;
+  /// Approximate bytes of replies that the other process has not acknowledged.
+  /// Beyond it, results get `ec::overloaded`, and beyond twice as much the
+  /// process is dropped. The default takes the largest result that there is by
+  /// default (`options::max_result_bytes`).
+  uint64_t max_untaken_bytes = 64 * 1024 * 1024;
+  /// How long a process may be silent that has not taken everything, or that
+  /// gets progress and alerts, before it is dropped. Much longer than a
+  /// process stands still for a debugger's or a disk's sake.
+  std::chrono::nanoseconds max_silence{std::chrono::seconds{30}};
 };
 
 /// Starts an actor of `sys` that passes requests on to `target`, of this or
-/// another actor system of the process, and the replies back. All actors in
-/// messages that pass are represented by actors of `sys`, so that they can be
-/// sent to other processes.
+/// another actor system of the process, and the replies back: one by one, or in
+/// batches to a link in another process. All actors in messages that pass are
+/// represented by actors of `sys`, so that they can be sent to other processes.
 ///
 /// Requests with functions get `ec::not_allowed`: they cannot leave a process.
-/// Ends with `target`, and with `user` if that is not empty.
+/// Ends with `target`, and with `user` if that is not empty. If it drops the
+/// other process, it ends with the reason.
 database_actor spawn_database_relay(caf::actor_system& sys,
                                     database_actor target, caf::actor user,
                                     relay_limits limits);

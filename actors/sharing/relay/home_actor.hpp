@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/compat/crossing.hpp"
+#include "messages/compat/network_thread.hpp"
 #include "onewriter/compat/messaging.hpp"
 
 #include <functional>
@@ -9,13 +9,14 @@
 
 namespace onewriter {
 
-/// An actor that gets messages from actors of other systems. Its behavior comes
+/// An actor on the thread of the network, which gets messages from actors of
+/// other systems. Its behavior comes
 /// from `State::make_behavior` with the arguments of `spawn`.
 template <class Base, class State>
 class home_actor final
-  : public compat::at_home<caf::stateful_actor<State, Base>> {
+  : public compat::on_network_thread<caf::stateful_actor<State, Base>> {
 public:
-  using super = compat::at_home<caf::stateful_actor<State, Base>>;
+  using super = compat::on_network_thread<caf::stateful_actor<State, Base>>;
 
   using typename super::behavior_type;
 

@@ -28,6 +28,11 @@ caf::error as_last_word(const waiting_request& what, const caf::error& reason) {
   return reason;
 }
 
+caf::error expired_error() {
+  return make_failure(ec::deadline_exceeded,
+                      "the deadline has passed while there was no owner");
+}
+
 caf::error no_owner(const caf::error& reason) {
   // Names the process that is in the way.
   if (reason == ec::busy)
@@ -81,6 +86,8 @@ shared_database_state::make_behavior(options opts, const finder_factory& find) {
     [this](owned_here& x) { found_here(x); },
     [this](owned_elsewhere& x) { found_elsewhere(x); },
     [this](owner_lost& x) { lost(x); },
+    [this](owner_silent) { fell_silent(); },
+    [this](owner_heard) { answers_again(); },
     [this](owner_search_failed& x) { search_failed(x); },
     [this](check_held) { check(); },
   };
@@ -113,6 +120,8 @@ caf::result<Reply> shared_database_state::keep(Request& what) {
                              self_, std::move(what)));
   if (where_ == place::elsewhere)
     send(number);
+  if (auto kept = waiting_.find(number); is_silent_ && kept != waiting_.end())
+    hold_in_silence(*kept->second);
   return caf::delegated<Reply>{};
 }
 
@@ -128,6 +137,7 @@ void shared_database_state::send(uint64_t number) {
   auto what = waiting_.at(number);
   what->was_sent = true;
   what->is_held = false;
+  what->is_in_silence = false;
   what->send(target_, [this, number, link = link_](const caf::error& err) {
     finished(number, link, err);
   });
@@ -144,8 +154,9 @@ void shared_database_state::finished(uint64_t number, uint64_t link,
     if (err != caf::none)
       what.refuse(err);
     waiting_.erase(found);
-  } else if (link == link_ && !what.is_held) {
+  } else if (link == link_ && (!what.is_held || what.is_in_silence)) {
     what.is_held = true;
+    what.is_in_silence = false;
     what.held_since = waiting_request::clock::now();
     check_later();
   }
@@ -172,10 +183,13 @@ void shared_database_state::check() {
       held.push_back(number);
   for (auto number : held) {
     auto& what = *waiting_.at(number);
-    if (now - what.held_since > patience_) {
+    if (what.expires <= now) {
+      what.refuse(as_last_word(what, expired_error()));
+      waiting_.erase(number);
+    } else if (now - what.held_since > patience_) {
       what.refuse(as_last_word(what, no_owner(reason_)));
       waiting_.erase(number);
-    } else if (where_ == place::elsewhere) {
+    } else if (where_ == place::elsewhere && !what.is_in_silence) {
       send(number);
     }
   }
@@ -227,6 +241,7 @@ void shared_database_state::found_elsewhere(owned_elsewhere& what) {
 void shared_database_state::found(place where, database_actor target) {
   where_ = where;
   target_ = std::move(target);
+  is_silent_ = false;
   ++link_;
   std::vector<uint64_t> numbers;
   for (auto& [number, what] : waiting_)
@@ -239,10 +254,37 @@ void shared_database_state::lost(owner_lost& what) {
   where_ = place::unknown;
   target_ = nullptr;
   reason_ = std::move(what.reason);
+  is_silent_ = false;
   auto now = waiting_request::clock::now();
-  for (auto& [number, waits] : waiting_)
+  for (auto& [number, waits] : waiting_) {
+    waits->is_in_silence = false;
     if (!std::exchange(waits->is_held, true))
       waits->held_since = now;
+  }
+  check_later();
+}
+
+// What was sent is not sent again: the owner has it, and may go on.
+void shared_database_state::fell_silent() {
+  is_silent_ = true;
+  reason_ = make_failure(ec::unavailable, "the process that owns the database "
+                                          "does not answer");
+  for (auto& [number, waits] : waiting_)
+    hold_in_silence(*waits);
+}
+
+void shared_database_state::answers_again() {
+  is_silent_ = false;
+  for (auto& [number, waits] : waiting_)
+    if (std::exchange(waits->is_in_silence, false))
+      waits->is_held = false;
+}
+
+void shared_database_state::hold_in_silence(waiting_request& what) {
+  if (std::exchange(what.is_held, true))
+    return;
+  what.is_in_silence = true;
+  what.held_since = waiting_request::clock::now();
   check_later();
 }
 

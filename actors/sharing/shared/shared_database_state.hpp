@@ -80,6 +80,12 @@ private:
 
   void lost(owner_lost& what);
 
+  void fell_silent();
+
+  void answers_again();
+
+  void hold_in_silence(waiting_request& what);
+
   void search_failed(owner_search_failed& what);
 
   // -- the end ---------------------------------------------------------------
@@ -101,6 +107,8 @@ private:
   database_actor target_;
   // Counts the links.
   uint64_t link_ = 0;
+  // Whether the owner, another process, does not answer.
+  bool is_silent_ = false;
   // Why there is no owner.
   caf::error reason_;
   // In order of arrival.

@@ -7,6 +7,7 @@
 #include "messages/compat/requests.hpp"
 #include "onewriter/compat/messaging.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -14,6 +15,14 @@
 #include <utility>
 
 namespace onewriter {
+
+template <class Request, class = void>
+struct has_deadline : std::false_type {};
+
+template <class Request>
+struct has_deadline<Request,
+                    std::void_t<decltype(std::declval<Request&>().deadline)>>
+  : std::true_type {};
 
 /// A request to another process, until its reply has come. Belongs to the
 /// shared database.
@@ -38,11 +47,26 @@ public:
 
   /// Whether it may have reached an owner.
   bool was_sent = false;
-  /// Whether it waits for the next owner.
+  /// Whether it waits for the next owner, or for one that does not answer.
   bool is_held = true;
+  /// The latter: it has been sent, and must not be sent again.
+  bool is_in_silence = false;
   /// Since when it has waited for an owner.
   clock::time_point held_since = clock::now();
+  /// When its deadline is over. Later owners get what is left of it.
+  clock::time_point expires = clock::time_point::max();
 };
+
+/// Returns the deadline of a request, null where it has none.
+template <class Request>
+std::chrono::nanoseconds* deadline_of(Request& x) {
+  if constexpr (std::is_same_v<Request, open_cursor>)
+    return &x.what.deadline;
+  else if constexpr (has_deadline<Request>::value)
+    return &x.deadline;
+  else
+    return nullptr;
+}
 
 /// `Request` changes something that is not the same when it is done twice.
 template <class Request>
@@ -60,12 +84,18 @@ public:
       what_{std::move(what)},
       wants_reply_{compat::is_request(self)},
       reply_{self} {
-    // nop
+    auto deadline = deadline_of(what_);
+    if (deadline != nullptr && *deadline > std::chrono::nanoseconds{0})
+      expires = clock::now() + *deadline;
   }
 
   // Without a request, a failed write becomes a dead letter of the owner.
   void send(const database_actor& link, verdict done) override {
     auto copy = what_;
+    // A deadline of zero would be none.
+    if (expires != clock::time_point::max())
+      *deadline_of(copy) = std::max<std::chrono::nanoseconds>(
+        expires - clock::now(), std::chrono::nanoseconds{1});
     // A reply may come after the request was refused.
     auto me = std::static_pointer_cast<waiting_request_of>(shared_from_this());
     if (!wants_reply_) {

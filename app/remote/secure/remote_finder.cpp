@@ -1,7 +1,7 @@
 #include "app/remote/secure/remote_finder.hpp"
 
 #include "actors/policy/backoff.hpp"
-#include "actors/sharing/relay/database_relay.hpp"
+#include "actors/sharing/database_link.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "app/remote/secure/secure_network.hpp"
@@ -9,7 +9,6 @@
 #include "onewriter/compat/messaging.hpp"
 
 #include <chrono>
-#include <limits>
 #include <random>
 #include <utility>
 
@@ -78,11 +77,7 @@ private:
     auto session = network_->enter(where_, answer_limit);
     if (!session)
       return session.error();
-    // The service decides what passes.
-    relay_limits all;
-    all.may_inject_failures = true;
-    all.max_in_flight = std::numeric_limits<size_t>::max();
-    link_ = spawn_database_relay(network_->system(), *session, {}, all);
+    link_ = spawn_database_link(network_->system(), *session, user_);
     compat::watch(self_, link_,
                   [this](const caf::actor_addr& who, const caf::error&) {
                     if (link_ && who == link_.address())

@@ -28,7 +28,11 @@ public:
                    peer_log log) {
     std::map<std::string, gate_actor> gates;
     for (auto& [name, database] : databases) {
-      auto gate = spawn_gate(network_.system(), database, {});
+      gate_limits limits;
+      limits.log = [log, name = name](log_level, std::string_view line) {
+        log(name, line);
+      };
+      auto gate = spawn_gate(network_.system(), database, std::move(limits));
       gates.emplace(name, gate);
       gates_.push_back(std::move(gate));
     }

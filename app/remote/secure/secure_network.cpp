@@ -37,6 +37,7 @@ secure_config::secure_config(const tls_files& files) {
   compat::load_tls(*this, files.certificate, files.key, files.ca_file);
   compat::expect_heartbeats(*this, heartbeat, longest_silence);
   set(max_threads_key, size_t{1});
+  compat::share_scheduler_queue(*this);
 }
 
 secure_network::secure_network(std::shared_ptr<const sealed_files> files)

@@ -1,0 +1,177 @@
+// The owner's end of a connection, against a process that takes nothing.
+#include "actors/sharing/network.hpp"
+#include "actors/sharing/relay/batches.hpp"
+#include "actors/sharing/relay/database_relay.hpp"
+#include "onewriter/config.hpp"
+#include "onewriter/database.hpp"
+#include "tests/catch.hpp"
+#include "tests/sharing/peer.hpp"
+#include "tests/temp_folder.hpp"
+
+#include <map>
+
+using namespace onewriter;
+using namespace onewriter::test;
+
+namespace {
+
+constexpr size_t row_bytes = 100'000;
+
+/// A session of a database, and the other end of it.
+class session_fixture {
+public:
+  session_fixture() {
+    options opts;
+    opts.path = folder_.file("test.db");
+    auto opened = open_database(sys_, opts);
+    REQUIRE(opened);
+    db_.emplace(sys_, *opened);
+    limits.max_untaken_bytes = 10 * row_bytes;
+  }
+
+  /// Starts the session.
+  void start() {
+    session_ = caf::actor_cast<caf::actor>(
+      spawn_database_relay(net_.system(), db_->handle(), {}, limits));
+    self_->monitor(session_);
+    take(0);
+  }
+
+  void take(uint64_t bytes) {
+    compat::send(self_, session_, relay_ping{bytes});
+    self_->receive([](relay_pong) {});
+  }
+
+  template <class Request>
+  void send(Request what) {
+    request_batch batch;
+    batch.requests.push_back({++number_, caf::make_message(std::move(what))});
+    compat::send(self_, session_, std::move(batch));
+  }
+
+  /// Returns the next reply: the code of its error, or "ok".
+  std::string next() {
+    while (replies_.empty())
+      self_->receive([this](reply_batch& x) {
+        bytes_ += x.bytes;
+        for (auto& reply : x.replies)
+          replies_.push_back(std::move(reply));
+      });
+    auto content = std::move(replies_.front().content);
+    replies_.erase(replies_.begin());
+    if (!content.match_elements<caf::error>())
+      return "ok";
+    last_error_ = content.get_as<caf::error>(0);
+    return to_string(code_of(last_error_));
+  }
+
+  /// Returns why the session has ended.
+  caf::error end() {
+    caf::error result;
+    auto has_ended = false;
+    self_->receive_while([&] { return !has_ended; })(
+      [&](caf::down_msg& x) {
+        result = x.reason;
+        has_ended = true;
+      },
+      [](const reply_batch&) {}, [](relay_pong) {});
+    return result;
+  }
+
+  query large_query() const {
+    return query{"SELECT zeroblob(" + std::to_string(row_bytes) + ")"};
+  }
+
+  relay_limits limits;
+
+protected:
+  temp_folder folder_;
+  config cfg_;
+  caf::actor_system sys_{cfg_};
+  std::optional<scoped_database> db_;
+  network net_{"a secret"};
+  caf::scoped_actor self_{net_.system()};
+  caf::actor session_;
+  uint64_t number_ = 0;
+  std::vector<carried> replies_;
+  uint64_t bytes_ = 0;
+  caf::error last_error_;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(session_fixture, "batches carry requests and replies") {
+  start();
+  send(onewriter::write{"CREATE TABLE t(a)"});
+  CHECK(next() == "ok");
+  send(query{"SELECT * FROM t"});
+  CHECK(next() == "ok");
+  send(query{"SELECT * FROM no_such_table"});
+  CHECK(next() == "invalid_sql");
+  send(onewriter::close{});
+  CHECK(next() == "not_allowed");
+  send(std::string{"no request"});
+  CHECK(next() == "invalid_argument");
+}
+
+TEST_CASE_METHOD(session_fixture,
+                 "results wait for a process to take earlier ones") {
+  start();
+  for (auto i = 0; i < 9; ++i) {
+    send(large_query());
+    CHECK(next() == "ok");
+  }
+  send(large_query());
+  CHECK(next() == "overloaded");
+  CAPTURE(describe(last_error_));
+  CHECK(describe(last_error_).find("use a cursor") != std::string::npos);
+  // Receipts come also then.
+  send(onewriter::write{"CREATE TABLE t(a)"});
+  CHECK(next() == "ok");
+  take(bytes_);
+  send(large_query());
+  CHECK(next() == "ok");
+}
+
+TEST_CASE_METHOD(session_fixture,
+                 "a result that is larger than the window comes alone") {
+  limits.max_untaken_bytes = row_bytes / 2 + 1;
+  start();
+  send(large_query());
+  CHECK(next() == "ok");
+}
+
+TEST_CASE_METHOD(session_fixture, "a process that takes nothing is dropped") {
+  limits.max_untaken_bytes = 1'000;
+  start();
+  for (auto i = 0; i < 20; ++i)
+    send(onewriter::write{"CREATE TABLE IF NOT EXISTS t(a)"});
+  auto why = end();
+  CHECK(to_string(code_of(why)) == "overloaded");
+  CHECK(describe(why).find("has not taken") != std::string::npos);
+}
+
+TEST_CASE_METHOD(session_fixture, "a silent process with replies is dropped") {
+  limits.max_silence = std::chrono::nanoseconds{0};
+  start();
+  send(query{"SELECT 1"});
+  CHECK(next() == "ok");
+  auto why = end();
+  CHECK(describe(why).find("has been silent") != std::string::npos);
+}
+
+TEST_CASE_METHOD(session_fixture, "requests of a process are bounded") {
+  // Before the first reply can have come, the second request is there.
+  limits.max_in_flight = 1;
+  limits.max_request_bytes = 1'000'000;
+  start();
+  request_batch batch;
+  for (auto i = 0; i < 3; ++i)
+    batch.requests.push_back({++number_, caf::make_message(large_query())});
+  compat::send(self_, session_, std::move(batch));
+  std::map<std::string, int> outcomes;
+  for (auto i = 0; i < 3; ++i)
+    ++outcomes[next()];
+  CHECK(outcomes["ok"] == 1);
+  CHECK(outcomes["overloaded"] == 2);
+}
