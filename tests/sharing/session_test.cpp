@@ -2,6 +2,7 @@
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/relay/batches.hpp"
 #include "actors/sharing/relay/database_relay.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "onewriter/config.hpp"
 #include "onewriter/database.hpp"
 #include "tests/catch.hpp"

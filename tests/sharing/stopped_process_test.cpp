@@ -3,6 +3,7 @@
 #include "actors/sharing/owner_record.hpp"
 #include "actors/sqlite/file/owner_lock.hpp"
 #include "messages/compat/network.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "tests/catch.hpp"
 #include "tests/oracle/raw_database.hpp"
 #include "tests/sharing/peer.hpp"
@@ -197,6 +198,55 @@ TEST_CASE_METHOD(strangers_fixture, "a deadline does not begin anew") {
            "deadline has passed while there was no owner");
   owner.go_on();
   CHECK(outcome(me.db().write("INSERT INTO t VALUES(2)")) == "ok");
+}
+
+TEST_CASE_METHOD(strangers_fixture, "a client that reads nothing") {
+  constexpr auto count = 300;
+  opts.max_result_bytes = 4'000'000;
+  peer owner{opts};
+  REQUIRE(owner.write("CREATE TABLE t(a)") == "ok");
+  child_process greedy{[&](talk_end& parent) {
+    member me{opts};
+    parent.tell(me.problem());
+    parent.wait();
+    caf::scoped_actor self{me.sys()};
+    auto ask = [&] {
+      return compat::request(self, me.db().database(), caf::infinite,
+                             query{"SELECT zeroblob(1000000)"});
+    };
+    std::vector<decltype(ask())> asked;
+    for (auto i = 0; i < count; ++i)
+      asked.push_back(ask());
+    parent.tell("sent");
+    auto expected = 0;
+    for (auto& x : asked)
+      std::move(x).receive(
+        [&](const result_set&) { ++expected; },
+        [&](caf::error& err) { expected += err == ec::overloaded ? 1 : 0; });
+    parent.tell(std::to_string(expected));
+    parent.wait();
+    me.close();
+  }};
+  REQUIRE(greedy.wait() == "none");
+  member me{opts};
+  REQUIRE(me.problem() == "none");
+  auto before = resident_bytes(owner.pid());
+  greedy.tell();
+  REQUIRE(greedy.wait() == "sent");
+  ::kill(greedy.pid(), SIGSTOP);
+  // Behind all that it has asked for, as readers take turns.
+  for (auto i = 0; i < 400; ++i) {
+    CHECK(outcome(me.db().write("INSERT INTO t VALUES(?)", i)) == "ok");
+    CHECK(outcome(me.db().query("SELECT 1")) == "ok");
+  }
+  auto after = resident_bytes(owner.pid());
+  CAPTURE(before, after);
+  // All of its results would be 300 MB; what it took before it stopped has
+  // passed through.
+  CHECK(after < before + 128 * 1024 * 1024);
+  ::kill(greedy.pid(), SIGCONT);
+  CHECK(greedy.wait() == std::to_string(count));
+  CHECK(greedy.end() == 0);
 }
 
 TEST_CASE_METHOD(strangers_fixture, "one of those who start at once owns it") {

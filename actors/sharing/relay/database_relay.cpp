@@ -13,6 +13,8 @@
 #include "onewriter/failure.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -26,6 +28,9 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto check_silence_interval = std::chrono::seconds{1};
+
+// Enough for all readers.
+constexpr size_t most_results = 16;
 
 constexpr char has_function[]
   = "a function cannot be sent to the process that owns the database; "
@@ -159,7 +164,7 @@ private:
   caf::error problem_with(const Request& what) const {
     if (auto why = refusal_of(what); why != nullptr)
       return make_failure(ec::not_allowed, why);
-    if (in_flight_ >= limits_.max_in_flight)
+    if (in_flight_ + held_.size() >= limits_.max_in_flight)
       return make_failure(ec::overloaded,
                           "this process waits for too many replies already");
     if (request_bytes_ > 0
@@ -213,10 +218,42 @@ private:
       reply(x.number, caf::make_message(std::move(err)));
       return true;
     }
-    forward<Reply>(what, [this, number = x.number](auto&& y) {
-      answer(number, std::forward<decltype(y)>(y));
-    });
+    if (is_optional_reply<Reply> && results_under_way_ >= most_results)
+      hold<Reply>(x.number, what);
+    else
+      run<Reply>(x.number, what);
     return true;
+  }
+
+  template <class Reply, class Request>
+  void run(uint64_t number, Request& what) {
+    if (is_optional_reply<Reply>)
+      ++results_under_way_;
+    forward<Reply>(what, [this, number](auto&& x) {
+      answer(number, std::forward<decltype(x)>(x));
+      if (is_optional_reply<Reply>)
+        result_has_come();
+    });
+  }
+
+  // What has come is refused where it does not fit, but takes memory before.
+  template <class Reply, class Request>
+  void hold(uint64_t number, Request& what) {
+    auto bytes = size_of_request(what);
+    request_bytes_ += bytes;
+    held_.emplace_back([this, number, bytes, kept = std::move(what)]() mutable {
+      request_bytes_ -= bytes;
+      run<Reply>(number, kept);
+    });
+  }
+
+  void result_has_come() {
+    --results_under_way_;
+    if (held_.empty())
+      return;
+    auto next = std::move(held_.front());
+    held_.pop_front();
+    next();
   }
 
   void answer(uint64_t number, caf::message&& x) {
@@ -333,6 +370,9 @@ private:
   relay_limits limits_;
   size_t in_flight_ = 0;
   size_t request_bytes_ = 0;
+  size_t results_under_way_ = 0;
+  // Requests for results, until others have come.
+  std::deque<std::function<void()>> held_;
   represented actors_;
   // The other end, where it takes batches.
   caf::actor link_;
