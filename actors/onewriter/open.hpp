@@ -33,11 +33,9 @@ namespace onewriter {
 /// fewer at a time, or use a cursor. A process that takes nothing is dropped,
 /// and joins again when it goes on.
 ///
-/// Only processes of the same user can join: the lock file, `<path>-owner`,
-/// holds a secret that both sides have to prove to know, and other users cannot
-/// read it. CAF itself does not authenticate connections: see "A database of
-/// several processes" in actors/README.md for what other users of the machine
-/// can still do.
+/// Only processes of the same user, and of root, can join: connections of other
+/// users are closed before anything is read, and the lock file, `<path>-owner`,
+/// holds a secret that both sides have to prove to know.
 /// All processes need the same generation of CAF and the same version of
 /// onewriter's protocol. Where CAF was built without its middleman (caf_io),
 /// no process can join: `ec::busy`.

@@ -1,10 +1,15 @@
 #include "actors/sharing/network.hpp"
 
 #include "actors/sharing/owner_record.hpp"
+#include "actors/sharing/peer_user.hpp"
 #include "actors/sharing/proof.hpp"
+#include "actors/support/guarded_log.hpp"
+#include "messages/compat/guarded_port.hpp"
 #include "messages/compat/network.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/scheduler.hpp"
+
+#include <utility>
 
 #include <unistd.h>
 
@@ -20,6 +25,22 @@ caf::behavior wait_forever(caf::event_based_actor*) {
     [](const index_progress&) {
       // nop: has no senders
     },
+  };
+}
+
+/// Lets in who could open the file as well.
+compat::admission_check own_processes(log_sink log) {
+  return [log = std::move(log)](int socket) {
+    auto user = user_of_peer(socket);
+    if (user && is_trusted(*user))
+      return true;
+    if (log)
+      log_guarded(log, log_level::warning, [&] {
+        return "refused a connection of "
+               + (user ? "user " + std::to_string(*user)
+                       : std::string{"an unknown user"});
+      });
+    return false;
   };
 }
 
@@ -56,9 +77,10 @@ network::~network() {
     caf::anon_send_exit(presence_, caf::exit_reason::user_shutdown);
 }
 
-caf::expected<uint16_t> network::publish(const gate_actor& gate) {
+caf::expected<uint16_t> network::publish(const gate_actor& gate, log_sink log) {
   gate_ = gate;
-  auto port = system_.middleman().publish(gate, 0, loopback);
+  auto port = compat::publish_guarded(system_, gate, loopback,
+                                      own_processes(std::move(log)));
   if (!port)
     return make_failure(ec::unavailable,
                         "cannot listen on " + std::string{loopback} + ": "

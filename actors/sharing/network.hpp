@@ -2,6 +2,7 @@
 
 #include "actors/sharing/join.hpp"
 #include "onewriter/config.hpp"
+#include "onewriter/log.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -34,8 +35,9 @@ public:
   ~network();
 
   /// Makes `gate` reachable at a port of the system's choosing of 127.0.0.1,
-  /// which is returned. Error: `ec::unavailable`.
-  caf::expected<uint16_t> publish(const gate_actor& gate);
+  /// which is returned, for processes of this user and of root. `log` is told
+  /// of others, on the thread of the middleman. Error: `ec::unavailable`.
+  caf::expected<uint16_t> publish(const gate_actor& gate, log_sink log);
 
   /// Joins the owner at this endpoint. Errors: `ec::unavailable` if there is
   /// none, or with another secret; those of the gate.

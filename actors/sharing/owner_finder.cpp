@@ -129,7 +129,7 @@ private:
     limits.secret = *secret;
     limits.log = opts_.log;
     auto port = network_->publish(
-      spawn_gate(network_->system(), database, std::move(limits)));
+      spawn_gate(network_->system(), database, std::move(limits)), opts_.log);
     if (!port)
       return port.error();
     what.process_id = ::getpid();

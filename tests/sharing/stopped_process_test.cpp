@@ -1,6 +1,7 @@
 // Processes that stand still, start at once, or meet strangers.
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/owner_record.hpp"
+#include "actors/sharing/peer_user.hpp"
 #include "actors/sqlite/file/owner_lock.hpp"
 #include "messages/compat/network.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -12,9 +13,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -72,6 +75,20 @@ public:
   void send(const std::string& bytes) {
     static_cast<void>(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL)
                       > 0);
+  }
+
+  /// Waits for what the other side does first. Returns whether it closes the
+  /// connection without a word.
+  bool is_turned_away() {
+    timeval limit{30, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    char buf[1];
+    auto size = ::recv(socket_, buf, sizeof buf, 0);
+    return size == 0 || (size < 0 && errno == ECONNRESET);
+  }
+
+  int socket() const {
+    return socket_;
   }
 
   /// Returns what comes until nothing has for a fifth of a second.
@@ -292,6 +309,57 @@ TEST_CASE_METHOD(strangers_fixture, "the secret is not sent to strangers") {
   // CAF's handshake, with its application identifiers.
   CHECK(greeting.find("onewriter-") != std::string::npos);
   CHECK(greeting.find(what.secret) == std::string::npos);
+}
+
+TEST_CASE("the kernel tells whose a connection is") {
+  auto listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at = {};
+  at.sin_family = AF_INET;
+  ::inet_pton(AF_INET, loopback, &at.sin_addr);
+  socklen_t size = sizeof at;
+  REQUIRE(::bind(listening, reinterpret_cast<sockaddr*>(&at), size) == 0);
+  REQUIRE(::listen(listening, 1) == 0);
+  REQUIRE(::getsockname(listening, reinterpret_cast<sockaddr*>(&at), &size)
+          == 0);
+  {
+    stranger here{ntohs(at.sin_port)};
+    auto accepted = ::accept(listening, nullptr, nullptr);
+    CHECK(user_of_peer(accepted) == ::geteuid());
+    CHECK(user_of_peer(here.socket()) == ::geteuid());
+    ::close(accepted);
+    CHECK_FALSE(user_of_peer(here.socket()));
+  }
+  CHECK_FALSE(user_of_peer(listening));
+  ::close(listening);
+  CHECK(is_trusted(::geteuid()));
+  CHECK(is_trusted(0));
+  CHECK_FALSE(is_trusted(::geteuid() + 1));
+}
+
+TEST_CASE_METHOD(strangers_fixture, "another user does not get in") {
+  if (::geteuid() != 0) {
+    WARN("not tested: only root can become another user");
+    return;
+  }
+  peer owner{opts};
+  REQUIRE(owner.problem() == "none");
+  auto port = record().port;
+  auto child = ::fork();
+  if (child == 0) {
+    constexpr uid_t another = 65'534;
+    if (::setgid(another) != 0 || ::setuid(another) != 0)
+      ::_exit(2);
+    stranger who{port};
+    ::_exit(who.is_connected() && who.is_turned_away() ? 0 : 1);
+  }
+  auto status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(owner.write("CREATE TABLE t(a)") == "ok");
+  // The same by this user.
+  stranger who{port};
+  CHECK_FALSE(who.is_turned_away());
 }
 
 TEST_CASE_METHOD(strangers_fixture, "a process that shows no proof stays out") {
