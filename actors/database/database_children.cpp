@@ -111,8 +111,11 @@ void database_children::update(const child_event& event) {
   else
     indexer_
       = up ? caf::actor_cast<indexer_actor>(event.child) : indexer_actor{};
-  if (up && event.id == indexer_id)
+  if (up && event.id == indexer_id) {
+    // It is the last that was asked for.
+    others_have_been_there_ = true;
     must_send(indexer_, resume_jobs{});
+  }
 }
 
 void database_children::forget_supervisor() {

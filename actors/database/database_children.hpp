@@ -39,6 +39,11 @@ public:
     return others_started_;
   }
 
+  /// Whether both have been there since.
+  bool others_have_been_there() const {
+    return others_have_been_there_;
+  }
+
   /// Tells all to end, without waiting.
   void stop();
 
@@ -111,6 +116,7 @@ private:
   // A failed writer, while the readers close their connections.
   sqlite_writer_actor leaving_;
   bool others_started_ = false;
+  bool others_have_been_there_ = false;
   bool writer_was_ready_ = false;
 };
 

@@ -34,6 +34,10 @@ bool database_parts::finish_best_effort(bool drain) {
   return best_effort_.lane().empty();
 }
 
+bool database_parts::all_have_started() const {
+  return !children_.others_started() || children_.others_have_been_there();
+}
+
 bool database_parts::close_readers(bool drain,
                                    std::function<void()> when_closed) {
   if (!children_.readers())

@@ -21,6 +21,8 @@ public:
     // nop
   }
 
+  bool all_have_started() const override;
+
   bool
   close_indexer(bool drain,
                 std::function<void(uint64_t refused)> when_closed) override;

@@ -103,8 +103,10 @@ void database_state::child_changed(const child_event& event) {
   if (event.kind == child_event_kind::gave_up)
     return fail(insist([&] { return event.reason; }));
   children_.update(event);
-  if (event.kind == child_event_kind::started)
+  if (event.kind == child_event_kind::started) {
     router_.run_deferred();
+    closing_.part_started();
+  }
 }
 
 void database_state::writer_changed(const child_event& event) {

@@ -15,6 +15,10 @@ public:
 
   virtual ~closing_parts() = default;
 
+  /// Returns whether all parts that were asked to start have started. One that
+  /// starts later would open a file that is closed already, and leave a log.
+  virtual bool all_have_started() const = 0;
+
   /// Ends the index jobs. Returns false if there is no indexer; else calls
   /// `when_closed` later with the number of requests refused.
   virtual bool

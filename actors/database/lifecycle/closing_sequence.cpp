@@ -58,7 +58,7 @@ bool closing_sequence::begin(closing_step what) {
 // The file may stay closed for a long time.
 bool closing_sequence::begin_opening() {
   if (life_.now() != phase::opening)
-    return true;
+    return parts_.all_have_started();
   if (!drains())
     close_without_writer();
   return false;
@@ -113,6 +113,11 @@ void closing_sequence::file_opened() {
                       || step_ == closing_step::best_effort
                       || step_ == closing_step::writer;
   if (life_.is_closing() && needs_writer)
+    run_from(step_);
+}
+
+void closing_sequence::part_started() {
+  if (life_.is_closing() && step_ == closing_step::opening)
     run_from(step_);
 }
 

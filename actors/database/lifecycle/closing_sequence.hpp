@@ -16,7 +16,8 @@ namespace onewriter {
 
 /// The steps of closing a database, in order.
 enum class closing_step : uint8_t {
-  /// Until a writer has the file open, or has given up.
+  /// Until a writer has the file open, or has given up, and all others have
+  /// started.
   opening,
   index_jobs,
   best_effort,
@@ -60,6 +61,9 @@ public:
 
   /// A writer has the file open.
   void file_opened();
+
+  /// A part has started.
+  void part_started();
 
   /// Best-effort messages are not in flight any more.
   void best_effort_settled();

@@ -17,12 +17,17 @@ public:
   bool has_indexer = true;
   bool has_readers = true;
   bool has_best_effort = false;
+  bool have_all_started = true;
   std::function<void(uint64_t)> indexer_closed;
   std::function<void()> readers_closed;
 
   /// Returns what was asked for since the last call, separated by blanks.
   std::string asked() {
     return std::exchange(asked_, {});
+  }
+
+  bool all_have_started() const override {
+    return have_all_started;
   }
 
   bool close_indexer(bool drain,
@@ -157,6 +162,22 @@ TEST_CASE_METHOD(closing_fixture, "what is not there is skipped") {
   close_file();
   closing.finish({});
   CHECK(closing.receipt().drained);
+}
+
+TEST_CASE_METHOD(closing_fixture,
+                 "a part that is being started is waited for") {
+  parts.have_all_started = false;
+  start(phase::open, GENERATE(true, false));
+  CHECK(parts.asked().empty());
+  closing.part_started();
+  CHECK(parts.asked().empty());
+  parts.have_all_started = true;
+  closing.part_started();
+  CHECK_FALSE(parts.asked().empty());
+  auto step = closing.step();
+  closing.part_started();
+  CHECK(closing.step() == step);
+  CHECK(parts.asked().empty());
 }
 
 TEST_CASE_METHOD(closing_fixture, "an event that comes late changes nothing") {
