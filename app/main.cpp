@@ -1,9 +1,9 @@
 #include "actors/console/stop_signal.hpp"
 #include "app/arguments.hpp"
 #include "app/audit/audit.hpp"
+#include "app/core/run_failure.hpp"
 #include "app/demo/demo.hpp"
 #include "app/demo/setup/node_config.hpp"
-#include "app/demo/setup/run_failure.hpp"
 #include "app/remote/remote_address.hpp"
 #include "app/serve/serve.hpp"
 

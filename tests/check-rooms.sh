@@ -59,6 +59,7 @@ rooms=(
   bench/plan           # what is measured
   bench/targets
   bench
+  app/core             # what several commands need
   app/remote           # databases of other machines
   app/remote/secure    # over TLS
   app/remote/alone     # instead, where TLS is missing

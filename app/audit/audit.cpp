@@ -13,7 +13,7 @@
 #include "app/audit/source/source_report.hpp"
 #include "app/audit/source/source_scan.hpp"
 #include "app/audit/time_limit.hpp"
-#include "app/demo/setup/run_failure.hpp"
+#include "app/core/run_failure.hpp"
 
 #include <cerrno>
 #include <iostream>

@@ -2,7 +2,7 @@
 
 #include "actors/sharing/shared/shared_database.hpp"
 #include "actors/sqlite/file/files.hpp"
-#include "app/demo/display/event_log.hpp"
+#include "app/core/event_log.hpp"
 #include "app/remote/remote_database.hpp"
 #include "onewriter/compat/messaging.hpp"
 

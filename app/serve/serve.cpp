@@ -1,6 +1,6 @@
 #include "app/serve/serve.hpp"
 
-#include "app/demo/setup/run_failure.hpp"
+#include "app/core/run_failure.hpp"
 #include "app/serve/service.hpp"
 
 #include <iostream>

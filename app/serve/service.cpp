@@ -2,7 +2,7 @@
 
 #include "actors/console/format.hpp"
 #include "actors/sqlite/file/files.hpp"
-#include "app/demo/setup/run_failure.hpp"
+#include "app/core/run_failure.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
 

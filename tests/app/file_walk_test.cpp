@@ -1,4 +1,4 @@
-#include "app/demo/content/file_walk.hpp"
+#include "app/core/file_walk.hpp"
 
 #include "app/demo/content/file_blocks.hpp"
 #include "tests/catch.hpp"

@@ -3,7 +3,7 @@
 #include "actors/console/format.hpp"
 #include "app/audit/gather/file_reading.hpp"
 #include "app/audit/source/source_patterns.hpp"
-#include "app/demo/content/file_walk.hpp"
+#include "app/core/file_walk.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include "actors/sqlite/file/owner_lock.hpp"
 #include "app/commands/restore/file_users.hpp"
 #include "app/commands/restore/name_changes.hpp"
-#include "app/demo/checks/raw_file.hpp"
+#include "app/core/raw_file.hpp"
 
 #include <cerrno>
 #include <stdexcept>

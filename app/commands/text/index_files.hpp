@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/demo/content/file_walk.hpp"
+#include "app/core/file_walk.hpp"
 #include "onewriter/client.hpp"
 
 #include <cstdint>

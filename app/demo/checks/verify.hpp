@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/core/raw_file.hpp"
 #include "app/demo/checks/checks.hpp"
-#include "app/demo/checks/raw_file.hpp"
 #include "app/demo/swarm/expected_state.hpp"
 
 #include <string>

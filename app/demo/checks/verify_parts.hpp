@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/console/format.hpp"
+#include "app/core/raw_file.hpp"
 #include "app/demo/checks/checks.hpp"
-#include "app/demo/checks/raw_file.hpp"
 #include "app/demo/swarm/expected_state.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/core/event_log.hpp"
 #include "app/demo/core/node_messages.hpp"
-#include "app/demo/display/event_log.hpp"
 #include "app/demo/display/live_frame.hpp"
 #include "onewriter/protocol.hpp"
 

@@ -1,6 +1,6 @@
 #include "app/demo/setup/node_options.hpp"
 
-#include "app/demo/setup/run_failure.hpp"
+#include "app/core/run_failure.hpp"
 
 #include <algorithm>
 

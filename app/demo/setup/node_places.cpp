@@ -1,6 +1,6 @@
 #include "app/demo/setup/node_places.hpp"
 
-#include "app/demo/content/file_walk.hpp"
+#include "app/core/file_walk.hpp"
 #include "onewriter/failure.hpp"
 #include "onewriter/protocol.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "actors/console/format.hpp"
 #include "actors/support/wall_clock.hpp"
+#include "app/core/run_failure.hpp"
 #include "app/demo/core/node_schema.hpp"
-#include "app/demo/setup/run_failure.hpp"
 
 namespace onewriter::node {
 

@@ -1,7 +1,7 @@
 #include "app/demo/summary/print_results.hpp"
 
 #include "actors/console/terminal.hpp"
-#include "app/demo/setup/run_failure.hpp"
+#include "app/core/run_failure.hpp"
 #include "app/demo/summary/summary.hpp"
 
 #include <cerrno>

@@ -1,6 +1,6 @@
 // The only file of the node that uses SQLite directly.
 
-#include "app/demo/checks/raw_file.hpp"
+#include "app/core/raw_file.hpp"
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-#include "app/demo/display/event_log.hpp"
+#include "app/core/event_log.hpp"
 
 #include "actors/console/format.hpp"
 
