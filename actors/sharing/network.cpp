@@ -44,6 +44,13 @@ compat::admission_check own_processes(log_sink log) {
   };
 }
 
+// One that is about to end may take a request and not answer it.
+caf::error as_answer_of_owner(caf::error err) {
+  if (code_of(err) == ec::deadline_exceeded)
+    return make_failure(ec::unavailable, "the owner does not answer");
+  return err;
+}
+
 caf::error unreachable(const caf::actor_system& sys, const std::string& host,
                        uint16_t port, const caf::error& reason) {
   return make_failure(ec::unavailable, "no owner at " + host + ":"
@@ -103,8 +110,9 @@ caf::expected<database_actor> network::join(const std::string& host,
   caf::expected<database_actor> result{
     caf::make_error(caf::sec::runtime_error)};
   compat::request(self, *gate, patience, std::move(what))
-    .receive([&](admission_ticket& ticket) { result = ticket.session; },
-             [&](caf::error& err) { result = std::move(err); });
+    .receive(
+      [&](admission_ticket& ticket) { result = ticket.session; },
+      [&](caf::error& err) { result = as_answer_of_owner(std::move(err)); });
   return result;
 }
 
@@ -126,7 +134,7 @@ caf::error network::prove(const gate_actor& gate, onewriter::join& what) {
         what.proof = proof_of_process(secret_, x.nonce, *nonce);
         what.nonce = std::move(x.nonce);
       },
-      [&](caf::error& err) { result = std::move(err); });
+      [&](caf::error& err) { result = as_answer_of_owner(std::move(err)); });
   return result;
 }
 

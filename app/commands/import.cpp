@@ -175,9 +175,9 @@ int run_import_command(command_context& ctx, const import_options& asked) {
   print(ctx, asked.json
                ? json_line(import_json(*report, request.table, elapsed))
                : import_text(*report, request.table, elapsed));
-  return report->state.rejected > report->rejected_before
-           ? exit_status::failure
-           : exit_status::success;
+  // Also where an interrupted run has rejected them: the table lacks rows.
+  return report->state.rejected > 0 ? exit_status::failure
+                                    : exit_status::success;
 }
 
 void add_reject_options(CLI::App& to, import_request& asked) {

@@ -35,7 +35,9 @@ int exit_status_of(const caf::error& err) {
 }
 
 std::string end_line(const close_receipt& x) {
-  auto result = "the last commit is " + std::to_string(x.commit);
+  std::string result = "left; another process owns the file";
+  if (x.commit > 0)
+    result = "the last commit is " + std::to_string(x.commit);
   if (x.refused > 0)
     result += "; " + format_count(x.refused, "request")
               + " refused that did not fit into drain-limit";
@@ -175,7 +177,7 @@ int service::serve() {
     }
   }
   closing.join();
-  return status;
+  return has_failed_to_close_ ? exit_status::failure : status;
 }
 
 service_event service::next_event() {
@@ -256,6 +258,7 @@ void service::close_all(nanoseconds limit) {
                       name, end_line(x));
         },
         [&](const caf::error& err) {
+          has_failed_to_close_ = true;
           log_->write(log_level::error, name,
                       "not closed in order: " + describe(err));
         });

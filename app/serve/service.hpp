@@ -67,6 +67,8 @@ private:
   // When the manager expects a sign of life next.
   std::optional<time_point> next_sign_;
   bool is_closing_ = false;
+  // Set by the thread that drains, and read when it has ended.
+  bool has_failed_to_close_ = false;
 };
 
 } // namespace onewriter::node

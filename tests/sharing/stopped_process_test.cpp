@@ -130,10 +130,12 @@ std::string header_of(uint8_t operation, uint32_t payload_bytes,
   return result;
 }
 
+// Begins no header that CAF takes for one: it would allocate what that
+// announces.
 std::string random_bytes(size_t size, std::mt19937& random) {
   std::string result(size, '\0');
   for (auto& x : result)
-    x = static_cast<char>(random());
+    x = static_cast<char>(random() | 0x80);
   return result;
 }
 

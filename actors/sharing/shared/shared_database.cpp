@@ -157,7 +157,10 @@ void shared_database_state::finished(uint64_t number, uint64_t link,
   } else if (link == link_ && (!what.is_held || what.is_in_silence)) {
     what.is_held = true;
     what.is_in_silence = false;
-    what.held_since = waiting_request::clock::now();
+    if (std::exchange(what.refused_by, link) != link)
+      what.held_since = waiting_request::clock::now();
+    if (where_ == place::elsewhere)
+      reason_ = err;
     check_later();
   }
   if (is_leaving_ && waiting_.empty())
@@ -317,13 +320,17 @@ void shared_database_state::close_own(const close& what) {
     is_own_open_ = false;
     leave();
   };
+  auto failed = [this, closed](caf::error& err) {
+    close_problem_ = std::move(err);
+    closed();
+  };
   ask<close_receipt>(
     self_, target_, what,
     [this, closed](close_receipt& x) {
       receipt_ = std::move(x);
       closed();
     },
-    [closed](caf::error&) { closed(); });
+    failed);
 }
 
 void shared_database_state::leave() {
@@ -355,6 +362,8 @@ void shared_database_state::left(caf::error reason) {
   finder_ = nullptr;
   reason_ = std::move(reason);
   refuse_all(reason_);
+  if (close_problem_ != caf::none && reason_ == ec::closed)
+    reason_ = close_problem_;
   for (auto& reply : std::exchange(closers_, {}))
     if (reason_ == ec::closed)
       reply.deliver(receipt_, self_);

@@ -122,6 +122,8 @@ private:
   // While closing.
   std::vector<pending_reply> closers_;
   close_receipt receipt_;
+  // Why the database of this process was not closed in order.
+  caf::error close_problem_;
   bool is_leaving_ = false;
   waiting_request::clock::time_point leaving_since_;
   std::chrono::nanoseconds leaving_limit_{0};

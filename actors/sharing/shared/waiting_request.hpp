@@ -53,6 +53,9 @@ public:
   bool is_in_silence = false;
   /// Since when it has waited for an owner.
   clock::time_point held_since = clock::now();
+  /// Which of the owners has refused it first: sending it again to the same one
+  /// is no new beginning. 0: none.
+  uint64_t refused_by = 0;
   /// When its deadline is over. Later owners get what is left of it.
   clock::time_point expires = clock::time_point::max();
 };

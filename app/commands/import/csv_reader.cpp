@@ -133,7 +133,10 @@ public:
     for (auto& field : parser_.fields) {
       if (field.text.empty() || !is_valid_utf8(field.text))
         return bad_header("a column without a name in UTF-8");
-      if (!seen.insert(field.text).second)
+      if (field.text.find('\r') != field.text.npos)
+        return bad_header("it has a carriage return: lines have to end with "
+                          "LF or CR LF");
+      if (!seen.insert(lower_case(field.text)).second)
         return bad_header("the column " + field.text + " is there twice");
       columns_.push_back(std::move(field.text));
     }
@@ -170,6 +173,14 @@ public:
 
 private:
   using outcome = csv_parser::outcome;
+
+  // SQLite compares names like this.
+  static std::string lower_case(std::string name) {
+    for (auto& c : name)
+      if (c >= 'A' && c <= 'Z')
+        c = static_cast<char>(c - 'A' + 'a');
+    return name;
+  }
 
   static caf::error bad_header(const std::string& why) {
     return make_failure(ec::invalid_argument,

@@ -76,7 +76,7 @@ std::vector<status_line> lines_of(const database_info& info,
     {"file", shorten(printable(info.path), 60)},
     {"state", now.state},
     {"SQLite", sqlite_of(info)},
-    {"last commit", with_separators(info.commit)},
+    {"opened at", "commit " + with_separators(info.commit)},
     {"size", format_bytes(now.database_bytes) + " in pages of "
                + with_separators(static_cast<uint64_t>(info.page_size))
                + " bytes"},

@@ -366,7 +366,7 @@ TEST_CASE_METHOD(command_fixture, "status fits on a screen") {
   }
   CHECK(count > 10);
   CHECK(count < 24);
-  CHECK(has(result.out, "last commit"));
+  CHECK(has(result.out, "opened at"));
   auto object = json::parse(run({"status", file, "--json"}).out);
   CHECK(object["state"] == "open");
   CHECK(object["database"]["path"] == file);

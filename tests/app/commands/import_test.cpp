@@ -362,6 +362,8 @@ TEST_CASE_METHOD(import_fixture, "import says what it cannot begin with") {
   CHECK(has(refusal("a.txt", "a\n1\n"), "say which it is, with --format"));
   CHECK(has(refusal("b.csv", "", {"--create"}), "the file is empty"));
   CHECK(has(refusal("c.csv", "a,a\n1,2\n", {"--create"}), "is there twice"));
+  CHECK(has(refusal("C.csv", "a,A\n1,2\n", {"--create"}), "is there twice"));
+  CHECK(has(refusal("r.csv", "a,b\r1,2\r", {"--create"}), "LF or CR LF"));
   CHECK(has(refusal("d.csv", "a,\n1,2\n", {"--create"}), "without a name"));
   CHECK(
     has(refusal("e.jsonl", "{}\n", {"--create"}), "a table needs a column"));

@@ -213,6 +213,22 @@ TEST_CASE_METHOD(service_fixture,
 }
 
 TEST_CASE_METHOD(service_fixture,
+                 "a database that fails while it is closed is no success") {
+  service_process service{words(), variables()};
+  REQUIRE(manager.next() == is_ready);
+  {
+    member me{opts};
+    REQUIRE(me.problem() == "none");
+    REQUIRE(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
+  }
+  std::filesystem::rename(shop, folder.file("elsewhere.db"));
+  service.send(SIGTERM);
+  CHECK(service.end() == 1);
+  CHECK(has_logged("file_replaced: "));
+  CHECK_FALSE(has_logged("the last commit is"));
+}
+
+TEST_CASE_METHOD(service_fixture,
                  "the exit status says why a service did not start") {
   SECTION("a file that is not there") {
     service_process service{{shop, "--log-file=" + log}};
