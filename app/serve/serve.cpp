@@ -1,6 +1,7 @@
 #include "app/serve/serve.hpp"
 
 #include "app/core/run_failure.hpp"
+#include "app/serve/log_file_check.hpp"
 #include "app/serve/service.hpp"
 
 #include <iostream>
@@ -12,7 +13,11 @@ namespace onewriter::node {
 
 int run_serve(serve_config& cfg, const serve_request& asked) {
   auto log = std::make_shared<service_log>();
-  if (auto problem = log->configure(cfg.service().log); !problem.empty()) {
+  auto& settings = cfg.service().log;
+  auto problem = problem_of_log_file(settings.file, asked.files);
+  if (problem.empty())
+    problem = log->configure(settings);
+  if (!problem.empty()) {
     std::cerr << "onewriter: " << problem << '\n';
     return exit_status::bad_arguments;
   }

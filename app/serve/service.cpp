@@ -3,6 +3,7 @@
 #include "actors/console/format.hpp"
 #include "actors/sqlite/file/files.hpp"
 #include "app/core/run_failure.hpp"
+#include "app/serve/log_file_check.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
 
@@ -210,8 +211,11 @@ void service::reload() {
   tell(service_manager::reloading());
   serve_config fresh;
   auto problem = fresh.read(asked_.system);
+  auto& settings = fresh.service().log;
   if (problem.empty())
-    problem = log_->configure(fresh.service().log);
+    problem = problem_of_log_file(settings.file, asked_.files);
+  if (problem.empty())
+    problem = log_->configure(settings);
   if (!problem.empty()) {
     log_->error("going on with the old configuration: " + problem);
   } else {

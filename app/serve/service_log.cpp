@@ -33,15 +33,16 @@ std::string time_text(int64_t unix_ms) {
 
 // In one call where the system allows it, so that lines of several processes
 // are not mixed.
-void write_all(int file, std::string_view text) {
+bool write_all(int file, std::string_view text) {
   while (!text.empty()) {
     auto size = ::write(file, text.data(), text.size());
     if (size < 0 && errno == EINTR)
       continue;
     if (size <= 0)
-      return;
+      return false;
     text.remove_prefix(static_cast<size_t>(size));
   }
+  return true;
 }
 
 } // namespace
@@ -75,7 +76,8 @@ void service_log::write(log_level level, std::string_view database,
     return;
   auto line
     = log_line(settings_.format, unix_ms_now(), level, database, text) + '\n';
-  write_all(file_ >= 0 ? file_ : STDERR_FILENO, line);
+  if (file_ < 0 || !write_all(file_, line))
+    write_all(STDERR_FILENO, line);
 }
 
 std::string log_line(log_format format, int64_t unix_ms, log_level level,

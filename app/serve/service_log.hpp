@@ -42,7 +42,8 @@ public:
   [[nodiscard]] std::string configure(log_settings what);
 
   /// Writes a line about `database`, or about the service as a whole where that
-  /// is empty. A line that cannot be written is lost.
+  /// is empty. A line that its file does not take goes to the standard error
+  /// stream.
   void write(log_level level, std::string_view database, std::string_view text);
 
   void info(std::string_view text) {

@@ -240,6 +240,12 @@ TEST_CASE_METHOD(service_fixture,
     CHECK(service.end() == 2);
     CHECK(has_logged("onewriter.readers: must be"));
   }
+  SECTION("a log file that belongs to a database") {
+    log = shop + GENERATE("", "-wal", "-owner");
+    service_process service{words()};
+    CHECK(service.end() == 2);
+    CHECK_FALSE(std::filesystem::exists(log));
+  }
   SECTION("two databases of one name") {
     auto other = folder.file("other");
     std::filesystem::create_directory(other);
