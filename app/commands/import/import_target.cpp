@@ -41,11 +41,11 @@ std::string quoted_name(const std::string& name) {
 caf::expected<std::optional<import_target>>
 find_target(client& db, const std::string& table) {
   // Generated columns are 2 and 3 there, hidden ones of virtual tables 1.
-  auto found
-    = db.query("SELECT m.name, c.name, c.type FROM sqlite_schema m, "
-               "pragma_table_xinfo(m.name) c WHERE m.type IN ('table', 'view') "
-               "AND lower(m.name) = lower(?) AND c.hidden = 0 ORDER BY c.cid",
-               table);
+  auto found = db.query(
+    "SELECT m.name, c.name, c.type, m.type = 'view' FROM sqlite_schema m, "
+    "pragma_table_xinfo(m.name) c WHERE m.type IN ('table', 'view') "
+    "AND lower(m.name) = lower(?) AND c.hidden = 0 ORDER BY c.cid",
+    table);
   if (!found)
     return found.error();
   if (found->rows.empty())
@@ -53,6 +53,7 @@ find_target(client& db, const std::string& table) {
   import_target result;
   for (auto& x : found->rows) {
     result.table = x.get<std::string>(0);
+    result.is_view = x.get<int>(3) != 0;
     result.columns.push_back(
       {x.get<std::string>(1), type_of(x.get<std::string>(2))});
   }

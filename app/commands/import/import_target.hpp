@@ -14,6 +14,7 @@ namespace onewriter::node {
 /// The table that rows are put into.
 struct import_target {
   std::string table;
+  bool is_view = false;
   std::vector<typed_column> columns;
 };
 

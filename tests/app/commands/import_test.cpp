@@ -316,6 +316,31 @@ TEST_CASE_METHOD(import_fixture,
   CHECK(rows("SELECT count(*) FROM t") == std::to_string(good) + "\n");
 }
 
+TEST_CASE_METHOD(import_fixture, "import rejects rows that are left out") {
+  exec("CREATE TABLE t(a UNIQUE ON CONFLICT IGNORE)");
+  exec("CREATE TRIGGER no_two BEFORE INSERT ON t WHEN NEW.a = 2 BEGIN SELECT "
+       "RAISE(IGNORE); END");
+  write_source("rows.csv", "a\n1\n1\n2\n3\n");
+  auto result = import();
+  CHECK(result.status == 1);
+  CHECK(has(result.out, "2 rows into t"));
+  CHECK(has(result.out, "2 lines rejected"));
+  CHECK(rows("SELECT a FROM t ORDER BY a") == "1\n3\n");
+  auto found = rejects();
+  CHECK(has(found, "3: "));
+  CHECK(has(found, "4: "));
+}
+
+TEST_CASE_METHOD(import_fixture, "import goes through triggers of a view") {
+  exec("CREATE TABLE u(a)");
+  exec("CREATE VIEW t AS SELECT a FROM u");
+  exec("CREATE TRIGGER add_one INSTEAD OF INSERT ON t BEGIN INSERT INTO u "
+       "VALUES(NEW.a + 1); END");
+  write_source("rows.csv", "a\n1\n2\n");
+  CHECK(import().status == 0);
+  CHECK(rows("SELECT a FROM u ORDER BY a") == "2\n3\n");
+}
+
 TEST_CASE_METHOD(import_fixture, "import stops at too many rejects") {
   exec("CREATE TABLE t(a INTEGER)");
   std::string text = "a\n";
