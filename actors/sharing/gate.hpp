@@ -14,7 +14,7 @@ struct gate_limits {
   relay_limits session;
   /// Processes at a time.
   size_t max_sessions = 256;
-  /// What those that join have to know; empty: whoever can connect may join.
+  /// What those that join have to know; empty: all that can connect may join.
   std::string secret{};
   /// Is told of processes that are dropped.
   log_sink log{};

@@ -11,7 +11,7 @@ constexpr const char* serve_footer
   = R"(Each FILE is owned by this process, or by another one that shares it, until
 SIGTERM or SIGINT: then what waits is committed, and the files are closed. A
 second one exits at once. SIGHUP reads the configuration file again, of which
-log-level, log-format and log-file take effect, and opens the log file anew.
+log-level, log-format and log-file take effect, and opens the log file again.
 
 The options with a value may stand in a configuration file, in CAF's syntax: in
 the group `serve`, and those for TLS in the group `tls` without their first

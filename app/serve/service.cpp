@@ -220,7 +220,7 @@ void service::reload() {
     log_->error("going on with the old configuration: " + problem);
   } else {
     auto changed = changed_options(cfg_, fresh);
-    log_->info("the configuration was read again, and the log opened anew; "
+    log_->info("the configuration was read again, and the log opened again; "
                + (changed.empty() ? "all options are in effect"
                                   : "a restart is needed for " + changed));
   }

@@ -41,7 +41,8 @@ private:
 
   int serve();
 
-  /// Returns the next event; tells the manager that all is well meanwhile.
+  /// Returns the next event; until then it tells the manager that all
+  /// is well.
   service_event next_event();
 
   bool all_answer();

@@ -36,7 +36,7 @@ public:
 
   ~service_log();
 
-  /// Goes over to `what`, and opens its file anew, so that a file that was
+  /// Goes over to `what`, and opens its file again, so that a file that was
   /// renamed is let go. Returns why the file cannot be opened, and goes on as
   /// before then; else an empty text.
   [[nodiscard]] std::string configure(log_settings what);

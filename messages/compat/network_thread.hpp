@@ -7,8 +7,8 @@
 
 namespace onewriter::compat {
 
-/// An actor that runs on the thread of its system's middleman, whoever sends it
-/// messages: what comes from other processes, and what goes there, then costs
+/// An actor that runs on the thread of its system's middleman, for messages of
+/// any sender: what comes from other processes, and what goes there, then costs
 /// no wake-up of another thread. It must not block or take long.
 ///
 /// By default, CAF runs the receiver of a message where its sender runs. Where

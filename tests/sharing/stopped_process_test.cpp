@@ -201,7 +201,7 @@ TEST_CASE_METHOD(strangers_fixture, "a short pause of the owner is no error") {
   CHECK(outcome(me.db().write("INSERT INTO t VALUES(2)")) == "ok");
 }
 
-TEST_CASE_METHOD(strangers_fixture, "a deadline does not begin anew") {
+TEST_CASE_METHOD(strangers_fixture, "a deadline does not begin again") {
   opts.lock_patience = std::chrono::seconds{20};
   peer owner{opts};
   REQUIRE(owner.write("CREATE TABLE t(a)") == "ok");

@@ -10,7 +10,7 @@ bool covers(const kernel_lock& x, uint64_t byte) {
   return x.first <= byte && byte <= x.last;
 }
 
-// Whoever has the first mark reads the file alone, so nothing may be copied.
+// A reader with the first mark reads the file alone, so nothing may be copied.
 uint64_t frame_of(const index_facts& index, size_t mark) {
   return mark == 0 ? index.copied : index.read_marks[mark];
 }

@@ -13,7 +13,8 @@ enum class check_access : uint8_t {
   /// No process uses the file and it has no log: it is read without locks
   /// (https://sqlite.org/uri.html#uriimmutable).
   unused,
-  /// As one more reader, with locks: a log cannot start again meanwhile, nor
+  /// As one more reader, with locks: until it ends a log cannot start again,
+  /// nor
   /// can a writer commit that has a rollback journal, and a process that closes
   /// the file last leaves its log behind. Of the index of the log, only what is
   /// there is used. SQLite creates a log if there should be one and is not

@@ -12,7 +12,7 @@ namespace onewriter::node {
 struct mapped_program;
 
 /// Finds the SQLite that processes have loaded: as a shared library, or within
-/// their program. Reads each file once, whoever has loaded it.
+/// their program. Reads each file once, however many processes have loaded it.
 class library_scan {
 public:
   /// Returns what the process at `process`, for instance "/proc/123", has

@@ -18,7 +18,7 @@ inline constexpr const char* parameters_help
   integers of more digits, so that no digit is lost. 9e999 is infinity.
 - :NAME=VALUE gives the parameter :NAME its value; @NAME and $NAME likewise.
   Either all parameters are given by name, or none.
-- With --text every PARAM is a text by itself, whatever it looks like.
+- With --text every PARAM is a text by itself, also what looks like a number.
 Options may stand anywhere; what follows -- is no option, so that a text may
 begin with a dash: onewriter exec FILE SQL -- --x)";
 

@@ -10,8 +10,8 @@
 
 namespace onewriter::node {
 
-/// Marks those of `words` that are values whatever they look like: all that
-/// follow `--`, which is left out, and those that CLI11 would change.
+/// Marks those of `words` that are values also where they look like options:
+/// all that follow `--`, which is left out, and those that CLI11 would change.
 [[nodiscard]] std::vector<std::string>
 protect(const std::vector<std::string>& words);
 

@@ -20,7 +20,7 @@ public:
   /// from a file that has become long.
   [[nodiscard]] std::vector<std::string> load() const;
 
-  /// Appends a line at once, so that it is kept whatever happens.
+  /// Appends a line at once, so that it is kept where the shell is killed.
   void append(const std::string& line) const;
 
 private:

@@ -47,7 +47,7 @@ sealed_files::make(const tls_files& what) {
       return name.error();
     *to = std::move(*name);
   }
-  // The files may have been replaced meanwhile.
+  // The files may have been replaced since the first check.
   if (auto err = check_content(names); err != caf::none)
     return err;
   return result;

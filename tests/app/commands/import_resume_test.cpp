@@ -1,4 +1,5 @@
-// Imports that are interrupted and go on, and others that write meanwhile.
+// Imports that are interrupted and go on, and others that write at the same
+// time.
 #include "tests/app/commands/command_fixture.hpp"
 
 #include "app/commands/import/run_import.hpp"

@@ -140,8 +140,9 @@ TEST_CASE_METHOD(service_fixture, "SIGHUP reads the configuration again") {
   service.send(SIGHUP);
   REQUIRE(begins_with(manager.next(), "RELOADING=1"));
   REQUIRE(manager.next() == is_ready);
-  CHECK(has_logged("the configuration was read again, and the log opened anew; "
-                   "a restart is needed for onewriter.readers\n"));
+  CHECK(
+    has_logged("the configuration was read again, and the log opened again; "
+               "a restart is needed for onewriter.readers\n"));
   std::ofstream{config} << config_text("serve", "log-level=\"loud\"\n");
   service.send(SIGHUP);
   REQUIRE(begins_with(manager.next(), "RELOADING=1"));
