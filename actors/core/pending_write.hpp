@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/core/pending_reply.hpp"
+#include "actors/core/session_position.hpp"
 #include "actors/policy/lane.hpp"
 #include "actors/sqlite/schema.hpp"
 #include "onewriter/protocol.hpp"
@@ -64,6 +65,10 @@ struct pending_write {
   sqlite::commit_token uncertain_commit;
   /// The receipt for the request if that batch took effect.
   write_receipt receipt;
+  /// Makes sure that the request takes effect at most once, however often it is
+  /// sent. Ignored where the request has an idempotency key of its own. Only
+  /// requests with a waiting caller have one.
+  session_position position;
 };
 
 using pending_write_ptr = std::shared_ptr<pending_write>;
