@@ -11,13 +11,8 @@ namespace onewriter {
 caf::expected<paced_sender> paced_sender::to(caf::actor_system& sys,
                                              const database_actor& database) {
   flow_gate_ptr gate;
-  if (database && database.node() == sys.node()) {
-    caf::scoped_actor self{sys};
-    auto way = caf::actor_cast<database_gate_actor>(database);
-    compat::request(self, way, caf::infinite, get_flow_gate{})
-      .receive([&](flow_gate_ptr& x) { gate = std::move(x); },
-               [](const caf::error&) {});
-  }
+  if (database && database.node() == sys.node())
+    gate = flow_gate_of(sys, database);
   if (!gate)
     return make_failure(ec::invalid_argument,
                         "paced_sender: needs a database of this process");

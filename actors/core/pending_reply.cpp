@@ -4,8 +4,6 @@
 
 namespace onewriter {
 
-namespace {
-
 caf::error last_word(bool may_be_done) {
   return may_be_done
            ? make_failure(ec::outcome_unknown,
@@ -14,8 +12,6 @@ caf::error last_word(bool may_be_done) {
            : make_failure(ec::unavailable,
                           "the database was stopped before it had answered");
 }
-
-} // namespace
 
 // Without memory no reply can be sent.
 pending_reply::~pending_reply() {

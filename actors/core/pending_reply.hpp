@@ -8,6 +8,10 @@
 
 namespace onewriter {
 
+/// Returns the answer to a request that is lost: `ec::outcome_unknown` where it
+/// may have taken effect, else `ec::unavailable`.
+caf::error last_word(bool may_be_done);
+
 /// The reply that the sender of a request waits for; empty if it was made
 /// without a request.
 ///

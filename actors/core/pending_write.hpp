@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/core/pending_reply.hpp"
 #include "actors/core/session_position.hpp"
+#include "actors/core/write_reply.hpp"
 #include "actors/policy/lane.hpp"
 #include "actors/sqlite/schema.hpp"
 #include "onewriter/protocol.hpp"
@@ -46,7 +46,7 @@ struct pending_write {
   /// clients, false for onewriter's own.
   bool counted = false;
   /// If no caller waits, the request becomes a dead letter when it fails.
-  pending_reply reply;
+  write_reply reply;
   /// Whether it adds or removes dead letters.
   bool changes_letters = false;
   /// Identifies the sender, for fairness; 0 for senders without an address.

@@ -115,6 +115,7 @@ full_database_actor::behavior_type database_state::make_behavior() {
     [this](flush_work) { writes_.flush_as_scheduled(); },
     [this](get_flow_gate) { return gate_; },
     [this](paced_request& x) { take_paced(*x.item); },
+    [this](joined_writes_ptr& x) { intake_.take(*x); },
   };
 }
 

@@ -21,6 +21,26 @@ write_intake::write_intake(const database_context& context,
   // nop
 }
 
+// Returns the request that `fill_in` has filled in, counted.
+template <class Fill>
+caf::expected<pending_write_ptr>
+write_intake::admitted(uint64_t sender, Fill fill_in) {
+  pending_write_ptr item;
+  auto err = caught("the request", [&] {
+    item = context_.handover->pool().take();
+    fill_in(*item);
+    item->sender = sender;
+    return admission_.refusal(*item, life_.unavailability(),
+                              measures_.requests_per_second());
+  });
+  if (err != caf::none) {
+    admission_.count_refused();
+    return err;
+  }
+  admission_.count_admitted(*item);
+  return item;
+}
+
 template <class Request>
 caf::result<write_receipt> write_intake::take(Request& what, flow_gate& gate) {
   gate.leave(bytes_of(what));
@@ -32,20 +52,12 @@ caf::result<write_receipt> write_intake::admit(Request& what, uint64_t sender) {
   // Refusing a flood must be cheap, or the mailbox only grows.
   if (!compat::is_request(context_.self) && admission_.shed())
     return caf::delegated<write_receipt>{};
-  pending_write_ptr item;
-  auto err = caught("the request", [&] {
-    item = context_.handover->pool().take();
-    fill(*item, what, pending_write::clock::now());
-    item->sender = sender;
-    return admission_.refusal(*item, life_.unavailability(),
-                              measures_.requests_per_second());
+  auto item = admitted(sender, [&](pending_write& to) {
+    fill(to, what, pending_write::clock::now());
   });
-  if (err != caf::none) {
-    admission_.count_refused();
-    return refuse(std::move(err));
-  }
-  admission_.count_admitted(*item);
-  return take_over(std::move(item));
+  if (!item)
+    return refuse(std::move(item.error()));
+  return take_over(std::move(*item));
 }
 
 template caf::result<write_receipt> write_intake::take(write&, flow_gate&);
@@ -53,6 +65,23 @@ template caf::result<write_receipt> write_intake::take(call&, flow_gate&);
 template caf::result<write_receipt> write_intake::take(transaction&,
                                                        flow_gate&);
 template caf::result<write_receipt> write_intake::admit(write&, uint64_t);
+
+void write_intake::take(joined_writes& what) {
+  for (auto& x : what.items)
+    take(x, what.sender);
+}
+
+void write_intake::take(joined_write& what, uint64_t sender) {
+  auto now = pending_write::clock::now();
+  auto item = admitted(sender, [&](pending_write& to) {
+    std::visit([&](auto& request) { fill(to, request, now); }, what.request);
+  });
+  if (!item)
+    return what.reply.deliver(std::move(item.error()), context_.self);
+  (*item)->position = std::move(what.position);
+  (*item)->reply = std::move(what.reply);
+  forward(std::move(*item));
+}
 
 caf::result<write_receipt> write_intake::take_over(pending_write_ptr what) {
   what->reply = pending_reply{context_.self};

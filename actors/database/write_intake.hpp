@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/database/admission/admission.hpp"
+#include "actors/database/admission/joined_writes.hpp"
 #include "actors/database/lifecycle/closing_sequence.hpp"
 #include "actors/database/statistics/statistics_collector.hpp"
 #include "actors/database/write_outbox.hpp"
@@ -28,6 +29,9 @@ public:
   template <class Request>
   caf::result<write_receipt> admit(Request& what, uint64_t sender);
 
+  /// Takes writes of a joined process, which were counted on their way.
+  void take(joined_writes& what);
+
   /// Takes the current message, a request of the database's own actors.
   caf::result<write_receipt> take_over(pending_write_ptr what);
 
@@ -42,6 +46,11 @@ public:
   }
 
 private:
+  template <class Fill>
+  caf::expected<pending_write_ptr> admitted(uint64_t sender, Fill fill_in);
+
+  void take(joined_write& what, uint64_t sender);
+
   caf::result<write_receipt> refuse(caf::error reason);
 
   void forward(pending_write_ptr what);

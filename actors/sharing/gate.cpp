@@ -40,6 +40,9 @@ public:
                                           gate_limits limits) {
     database_ = std::move(database);
     limits_ = std::move(limits);
+    if (limits_.direct)
+      way_
+        = {limits_.direct, std::make_shared<receipt_hub>(self_->home_system())};
     return {
       [this](hello& what) { return answer(what); },
       [this](join& what) { return admit(what); },
@@ -50,7 +53,7 @@ public:
 
 private:
   struct session {
-    database_actor actor;
+    caf::actor actor;
     int64_t process_id;
   };
 
@@ -107,8 +110,8 @@ private:
     if (sessions_.size() >= limits_.max_sessions)
       return make_failure(ec::overloaded,
                           "as many processes have joined as may");
-    auto actor = spawn_database_relay(self_->home_system(), database_,
-                                      what.presence, limits_.session);
+    auto actor = caf::actor_cast<caf::actor>(spawn_database_relay(
+      self_->home_system(), database_, what.presence, limits_.session, way_));
     sessions_.push_back({actor, what.process_id});
     compat::watch(self_, actor,
                   [this](const caf::actor_addr& who, const caf::error& reason) {
@@ -135,6 +138,7 @@ private:
   gate_actor::pointer self_;
   database_actor database_;
   gate_limits limits_;
+  direct_way way_;
   std::vector<session> sessions_;
   // Nonces of the owner and of the process.
   std::deque<std::pair<std::string, std::string>> challenges_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/database/admission/flow_gate.hpp"
 #include "actors/sharing/join.hpp"
 #include "actors/sharing/relay/database_relay.hpp"
 #include "onewriter/log.hpp"
@@ -12,6 +13,9 @@ namespace onewriter {
 /// What the owner of a database grants to processes that join.
 struct gate_limits {
   relay_limits session;
+  /// The flow gate of the database where it is a database actor itself, and not
+  /// one that passes requests on.
+  flow_gate_ptr direct{};
   /// Processes at a time.
   size_t max_sessions = 256;
   /// What those that join have to know; empty: all that can connect may join.

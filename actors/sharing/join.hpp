@@ -15,7 +15,7 @@ namespace onewriter {
 
 /// The version of the messages that processes exchange. A process joins only an
 /// owner with the same one.
-inline constexpr uint32_t sharing_protocol = 2;
+inline constexpr uint32_t sharing_protocol = 3;
 
 /// The first message of a process that joins.
 struct hello {
@@ -69,7 +69,8 @@ auto inspect(Inspector& f, join& x) {
 /// The answer: what takes the requests of this process.
 struct admission_ticket {
   uint32_t protocol = sharing_protocol;
-  database_actor session;
+  /// A `session_actor`.
+  caf::actor session;
 };
 
 template <class Inspector>

@@ -95,8 +95,8 @@ caf::expected<uint16_t> network::publish(const gate_actor& gate, log_sink log) {
   return *port;
 }
 
-caf::expected<database_actor> network::join(const std::string& host,
-                                            uint16_t port) {
+caf::expected<caf::actor> network::join(const std::string& host,
+                                        uint16_t port) {
   auto gate = compat::connect<gate_actor>(system_, host, port, patience);
   if (!gate)
     return unreachable(system_, host, port, gate.error());
@@ -107,8 +107,7 @@ caf::expected<database_actor> network::join(const std::string& host,
   if (auto err = prove(*gate, what); err != caf::none)
     return err;
   caf::scoped_actor self{system_};
-  caf::expected<database_actor> result{
-    caf::make_error(caf::sec::runtime_error)};
+  caf::expected<caf::actor> result{caf::make_error(caf::sec::runtime_error)};
   compat::request(self, *gate, patience, std::move(what))
     .receive(
       [&](admission_ticket& ticket) { result = ticket.session; },

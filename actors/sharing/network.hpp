@@ -41,7 +41,7 @@ public:
 
   /// Joins the owner at this endpoint. Errors: `ec::unavailable` if there is
   /// none, or with another secret; those of the gate.
-  caf::expected<database_actor> join(const std::string& host, uint16_t port);
+  caf::expected<caf::actor> join(const std::string& host, uint16_t port);
 
   caf::actor_system& system() {
     return system_;

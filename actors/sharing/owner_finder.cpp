@@ -1,5 +1,6 @@
 #include "actors/sharing/owner_finder.hpp"
 
+#include "actors/database/admission/database_gate.hpp"
 #include "actors/database/owned_database.hpp"
 #include "actors/policy/backoff.hpp"
 #include "actors/sharing/database_link.hpp"
@@ -109,15 +110,17 @@ private:
     if (auto err = wait_until_open(self_->home_system(), database);
         err != caf::none)
       return err;
+    auto gate = flow_gate_of(self_->home_system(), database);
     // Callers of this process go on also where others cannot join.
-    if (auto err = publish(database); err != caf::none)
+    if (auto err = publish(database, gate); err != caf::none)
       log(log_level::warning,
           [&] { return "other processes cannot join: " + describe(err); });
-    must_send(self_, user_, owned_here{std::move(database)});
+    must_send(self_, user_, owned_here{std::move(database), std::move(gate)});
     return {};
   }
 
-  caf::error publish(const database_actor& database) {
+  caf::error publish(const database_actor& database,
+                     const flow_gate_ptr& gate) {
     owner_record what;
     auto secret = make_secret();
     if (!secret)
@@ -126,6 +129,7 @@ private:
     gate_limits limits;
     limits.session.max_request_bytes = opts_.queue.max_bytes;
     limits.session.max_untaken_bytes = opts_.max_result_bytes;
+    limits.direct = gate;
     limits.secret = *secret;
     limits.log = opts_.log;
     auto port = network_->publish(
@@ -205,7 +209,7 @@ private:
   backoff pauses_;
   // Where this process owns the file or has joined its owner.
   std::unique_ptr<network> network_;
-  database_actor link_;
+  link_actor link_;
 };
 
 owner_finder_actor::behavior_type

@@ -44,6 +44,14 @@ void read_field(const std::string& key, std::istream& from, owner_record& to) {
     from >> to.secret;
 }
 
+template <class Bytes>
+caf::error fill_randomly(Bytes& to) {
+  if (::getrandom(to.data(), to.size(), 0) == static_cast<ssize_t>(to.size()))
+    return {};
+  return make_failure(ec::io_error,
+                      "the operating system has no random numbers");
+}
+
 } // namespace
 
 std::string to_text(const owner_record& what) {
@@ -86,12 +94,17 @@ caf::error publish_owner_record(const std::string& path,
   return sqlite::owner_lock::annotate(path, to_text(what));
 }
 
+caf::expected<session_name> make_session_name() {
+  session_name result;
+  if (auto err = fill_randomly(result); err != caf::none)
+    return err;
+  return result;
+}
+
 caf::expected<std::string> make_secret() {
   std::array<unsigned char, secret_bytes> bytes;
-  if (::getrandom(bytes.data(), bytes.size(), 0)
-      != static_cast<ssize_t>(bytes.size()))
-    return make_failure(ec::io_error,
-                        "the operating system has no random numbers");
+  if (auto err = fill_randomly(bytes); err != caf::none)
+    return err;
   constexpr char digits[] = "0123456789abcdef";
   std::string result;
   for (auto x : bytes)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/session_position.hpp"
 #include "onewriter/failure.hpp"
 
 #include <cstdint>
@@ -44,6 +45,9 @@ read_owner_record(const std::string& path);
 /// `ec::cannot_open`, `ec::io_error`.
 [[nodiscard]] caf::error publish_owner_record(const std::string& path,
                                               const owner_record& what);
+
+/// Returns the name of a new session, 16 random bytes. Error: `ec::io_error`.
+caf::expected<session_name> make_session_name();
 
 /// Returns a new secret from the operating system's random numbers. Error:
 /// `ec::io_error`.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/database/admission/flow_gate.hpp"
+#include "actors/sharing/relay/batches.hpp"
 #include "messages/private_message.hpp"
 #include "onewriter/protocol.hpp"
 
@@ -11,11 +13,13 @@ namespace onewriter {
 /// This process owns the file: `database` is its own.
 struct owned_here {
   database_actor database;
+  flow_gate_ptr gate;
 };
 
-/// Another process owns the file: `link` passes requests on to it.
+/// Another process owns the file: `link` passes requests on to it, and the
+/// replies to the shared database.
 struct owned_elsewhere {
-  database_actor link;
+  link_actor link;
 };
 
 /// No owner is known, because of `reason`; one is being looked for.
@@ -68,13 +72,16 @@ struct owner_finder_trait {
 
 using owner_finder_actor = compat::handle<owner_finder_trait>;
 
-/// What the owner finder tells a shared database.
+/// What the owner finder and the link tell a shared database.
 struct shared_core_trait {
   using signatures = compat::type_list<
-    caf::result<void>(owned_here), caf::result<void>(owned_elsewhere),
-    caf::result<void>(owner_lost), caf::result<void>(owner_silent),
-    caf::result<void>(owner_heard), caf::result<void>(owner_search_failed),
-    caf::result<void>(check_held)>;
+    // From the link.
+    caf::result<void>(reply_batch),
+    // Sent to itself.
+    caf::result<void>(flush_batch), caf::result<void>(owned_here),
+    caf::result<void>(owned_elsewhere), caf::result<void>(owner_lost),
+    caf::result<void>(owner_silent), caf::result<void>(owner_heard),
+    caf::result<void>(owner_search_failed), caf::result<void>(check_held)>;
 };
 
 using shared_core_actor = compat::handle<shared_core_trait>;

@@ -1,4 +1,7 @@
 // An owner that is being closed, and takes its time.
+#include "actors/sharing/database_link.hpp"
+#include "actors/sharing/network.hpp"
+#include "actors/sharing/relay/database_relay.hpp"
 #include "actors/sharing/shared/shared_database.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -12,11 +15,19 @@ using namespace onewriter::test;
 
 namespace {
 
-// Finds `owner`, and no other one.
+/// Returns a link for `user` to `owner`, as if that were in another process.
+link_actor link_to(network& net, database_actor owner, shared_core_actor user) {
+  auto session
+    = spawn_database_relay(net.system(), std::move(owner), {}, {}, {});
+  return spawn_database_link(net.system(), caf::actor_cast<caf::actor>(session),
+                             std::move(user));
+}
+
+// Finds the owner behind `link`, and no other one.
 owner_finder_actor::behavior_type
-constant_finder(owner_finder_actor::pointer self, database_actor owner,
+constant_finder(owner_finder_actor::pointer self, link_actor link,
                 shared_core_actor user) {
-  compat::send(self, user, owned_elsewhere{std::move(owner)});
+  compat::send(self, user, owned_elsewhere{std::move(link)});
   return {
     [self](stop_sharing) { self->quit(); },
     [](check_held) {
@@ -38,10 +49,11 @@ TEST_CASE("an owner that is being closed is waited for with patience") {
   auto owner = open_database(sys, opts);
   REQUIRE(owner);
   REQUIRE(client{sys, *owner}.close());
+  network net{"a secret"};
   auto shared = spawn_shared_database(
     sys, opts,
     [&](caf::actor_system& where, const options&, shared_core_actor user) {
-      return where.spawn(constant_finder, *owner, std::move(user));
+      return where.spawn(constant_finder, link_to(net, *owner, user), user);
     });
   client db{sys, shared};
   auto write = db.write("CREATE TABLE t(a)");

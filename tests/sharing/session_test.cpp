@@ -1,4 +1,5 @@
 // The owner's end of a connection, against a process that takes nothing.
+#include "actors/database/admission/database_gate.hpp"
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/relay/batches.hpp"
 #include "actors/sharing/relay/database_relay.hpp"
@@ -10,6 +11,8 @@
 #include "tests/temp_folder.hpp"
 
 #include <map>
+#include <memory>
+#include <type_traits>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -30,10 +33,15 @@ public:
     limits.max_untaken_bytes = 10 * row_bytes;
   }
 
-  /// Starts the session.
+  /// Starts the session: of a database that takes writes by the way for many,
+  /// and of one that takes requests alone.
   void start() {
+    direct_way way;
+    if (GENERATE(true, false))
+      way = {flow_gate_of(sys_, db_->handle()),
+             std::make_shared<receipt_hub>(net_.system())};
     session_ = caf::actor_cast<caf::actor>(
-      spawn_database_relay(net_.system(), db_->handle(), {}, limits));
+      spawn_database_relay(net_.system(), db_->handle(), {}, limits, way));
     self_->monitor(session_);
     take(0);
   }
@@ -45,9 +53,25 @@ public:
 
   template <class Request>
   void send(Request what) {
-    request_batch batch;
-    batch.requests.push_back({++number_, caf::make_message(std::move(what))});
+    auto batch = next_batch();
+    add(batch, ++number_, std::move(what));
     compat::send(self_, session_, std::move(batch));
+  }
+
+  /// Returns a batch without requests; everything so far is answered.
+  request_batch next_batch() const {
+    request_batch result;
+    result.session = session_name;
+    result.settled = number_ + 1;
+    return result;
+  }
+
+  template <class Request>
+  static void add(request_batch& to, uint64_t number, Request what) {
+    if constexpr (std::is_same_v<Request, onewriter::write>)
+      to.writes.push_back({number, std::move(what)});
+    else
+      to.others.push_back({number, caf::make_message(std::move(what))});
   }
 
   /// Returns the next reply: the code of its error, or "ok".
@@ -55,10 +79,15 @@ public:
     while (replies_.empty())
       self_->receive([this](reply_batch& x) {
         bytes_ += x.bytes;
-        for (auto& reply : x.replies)
+        for (auto& reply : x.receipts)
+          replies_.push_back({reply.number, caf::make_message(reply.what)});
+        for (auto& reply : x.others)
           replies_.push_back(std::move(reply));
       });
     auto content = std::move(replies_.front().content);
+    last_receipt = content.match_elements<write_receipt>()
+                     ? content.get_as<write_receipt>(0)
+                     : write_receipt{};
     replies_.erase(replies_.begin());
     if (!content.match_elements<caf::error>())
       return "ok";
@@ -84,6 +113,8 @@ public:
   }
 
   relay_limits limits;
+  std::string session_name = "of 16 bytes here";
+  write_receipt last_receipt;
 
 protected:
   temp_folder folder_;
@@ -166,13 +197,63 @@ TEST_CASE_METHOD(session_fixture, "requests of a process are bounded") {
   limits.max_in_flight = 1;
   limits.max_request_bytes = 1'000'000;
   start();
-  request_batch batch;
+  auto batch = next_batch();
   for (auto i = 0; i < 3; ++i)
-    batch.requests.push_back({++number_, caf::make_message(large_query())});
+    add(batch, ++number_, large_query());
   compat::send(self_, session_, std::move(batch));
   std::map<std::string, int> outcomes;
   for (auto i = 0; i < 3; ++i)
     ++outcomes[next()];
   CHECK(outcomes["ok"] == 1);
   CHECK(outcomes["overloaded"] == 2);
+}
+
+TEST_CASE_METHOD(session_fixture, "a write that is sent again runs once") {
+  start();
+  send(onewriter::write{"CREATE TABLE t(a)"});
+  CHECK(next() == "ok");
+  for (auto is_repeated : {false, true}) {
+    auto batch = next_batch();
+    batch.settled = 1;
+    add(batch, 100, onewriter::write{"INSERT INTO t VALUES(1)"});
+    add(batch, 101, call{"no such function"});
+    compat::send(self_, session_, std::move(batch));
+    std::map<std::string, int> outcomes;
+    for (auto i = 0; i < 2; ++i) {
+      auto outcome = next();
+      ++outcomes[outcome];
+      if (outcome == "ok")
+        CHECK(last_receipt.repeated == is_repeated);
+    }
+    CHECK(outcomes["ok"] == 1);
+    CHECK(outcomes["no_such_function"] == 1);
+  }
+}
+
+TEST_CASE_METHOD(session_fixture, "a batch of no session is refused") {
+  start();
+  session_name = "short";
+  send(onewriter::write{"CREATE TABLE t(a)"});
+  CHECK(next() == "invalid_argument");
+}
+
+TEST_CASE_METHOD(session_fixture, "requests are taken in their order") {
+  start();
+  send(onewriter::write{"CREATE TABLE t(a)"});
+  CHECK(next() == "ok");
+  auto batch = next_batch();
+  add(batch, 0, onewriter::write{"INSERT INTO t VALUES('no reply')"});
+  add(batch, ++number_, onewriter::write{"INSERT INTO t VALUES('first')"});
+  add(batch, 0, onewriter::write{"INSERT INTO t VALUES('no reply either')"});
+  add(batch, ++number_, onewriter::write{"INSERT INTO t VALUES('last')"});
+  compat::send(self_, session_, std::move(batch));
+  CHECK(next() == "ok");
+  CHECK(next() == "ok");
+  auto rows = (*db_)->query("SELECT a FROM t ORDER BY rowid");
+  REQUIRE(rows);
+  REQUIRE(rows->rows.size() == 4);
+  std::string all;
+  for (auto& x : rows->rows)
+    all += x.template get<std::string>(0) + ';';
+  CHECK(all == "no reply;first;no reply either;last;");
 }

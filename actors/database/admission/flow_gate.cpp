@@ -35,6 +35,11 @@ bool flow_gate::enter_best_effort(uint64_t bytes) {
                dropped_);
 }
 
+void flow_gate::enter_anyway(uint64_t items, uint64_t bytes) {
+  items_.fetch_add(items);
+  bytes_.fetch_add(bytes);
+}
+
 caf::error flow_gate::refusal() {
   failure details;
   details.message = "too much is in flight to the database; send less at once, "
@@ -56,8 +61,12 @@ bool flow_gate::enter(uint64_t bytes, uint64_t max_items, uint64_t max_bytes,
 }
 
 void flow_gate::leave(uint64_t bytes) {
+  leave(1, bytes);
+}
+
+void flow_gate::leave(uint64_t items, uint64_t bytes) {
   bytes_.fetch_sub(bytes);
-  items_.fetch_sub(1);
+  items_.fetch_sub(items);
 }
 
 // Addresses are even.

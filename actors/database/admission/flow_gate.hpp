@@ -32,11 +32,18 @@ public:
   /// The same for a best-effort message.
   bool enter_best_effort(uint64_t bytes);
 
+  /// Counts in `items` messages of `bytes` in all, whatever the limits: they
+  /// have been admitted before.
+  void enter_anyway(uint64_t items, uint64_t bytes);
+
   /// Returns the error for the sender of a message that was not admitted.
   static caf::error refusal();
 
   /// Counts out a message of `bytes`.
   void leave(uint64_t bytes);
+
+  /// Counts out `items` messages of `bytes` in all.
+  void leave(uint64_t items, uint64_t bytes);
 
   /// Returns a sender key that differs from every actor's address.
   uint64_t next_sender();

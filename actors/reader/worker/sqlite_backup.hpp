@@ -18,7 +18,7 @@ struct copy_pages {};
 ONEWRITER_BEGIN_MESSAGES(backup, 160)
 ONEWRITER_MESSAGE(backup, cancel_maintenance)
 ONEWRITER_MESSAGE(backup, copy_pages)
-ONEWRITER_END_MESSAGES(backup, 165)
+ONEWRITER_END_MESSAGES(backup, 162)
 
 namespace onewriter {
 

@@ -1,6 +1,5 @@
 #include "actors/sharing/relay/database_relay.hpp"
 
-#include "actors/core/pending_reply.hpp"
 #include "actors/sharing/relay/ask.hpp"
 #include "actors/sharing/relay/batches.hpp"
 #include "actors/sharing/relay/home_actor.hpp"
@@ -15,7 +14,8 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
-#include <memory>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -36,72 +36,49 @@ constexpr char has_function[]
   = "a function cannot be sent to the process that owns the database; "
     "register it in options::functions and use call";
 
+// To databases that know nothing of sessions. The same for each owner.
+std::string key_of(const std::string& session, uint64_t number) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string result = "onewriter-";
+  for (auto x : session) {
+    auto bits = static_cast<unsigned char>(x);
+    result += digits[bits >> 4];
+    result += digits[bits & 15];
+  }
+  return result + '-' + std::to_string(number);
+}
+
 class database_relay_state {
 public:
   explicit database_relay_state(session_actor::pointer self) : self_{self} {
     // nop
   }
 
-  session_actor::behavior_type make_behavior(database_actor target,
-                                             const caf::actor& user,
-                                             relay_limits limits) {
+  session_actor::behavior_type
+  make_behavior(database_actor target, const caf::actor& user,
+                relay_limits limits, direct_way way) {
     target_ = std::move(target);
     user_ = user.address();
     limits_ = limits;
+    if (way.gate)
+      writes_.emplace(self_, target_, std::move(way));
     watch(target_);
     if (user)
       watch(user);
     return {
-      [this](write& x) { return pass<write_receipt>(x); },
-      [this](best_effort& x) { return pass<void>(x); },
-      [this](call& x) { return pass<write_receipt>(x); },
-      [this](transaction& x) { return pass<write_receipt>(x); },
-      [this](query& x) { return pass<result_set>(x); },
-      [this](open_cursor& x) { return pass<cursor_actor>(x); },
-      [this](chunked_index& x) { return pass<index_receipt>(x); },
-      [this](chunked_job& x) { return pass<job_receipt>(x); },
-      [this](cancel_index& x) { return pass<void>(x); },
-      [this](remove_document& x) { return pass<job_receipt>(x); },
-      [this](search& x) { return pass<search_hits>(x); },
-      [this](list_dead_letters& x) { return pass<dead_letters>(x); },
-      [this](replay_dead_letter& x) { return pass<write_receipt>(x); },
-      [this](discard_dead_letter& x) { return pass<write_receipt>(x); },
-      [this](get_statistics& x) { return pass<statistics>(x); },
-      [this](subscribe& x) { return pass<void>(x); },
-      [this](unsubscribe& x) { return pass<void>(x); },
-      [this](checkpoint& x) { return pass<checkpoint_receipt>(x); },
-      [this](backup& x) { return pass<backup_receipt>(x); },
-      [this](integrity_check& x) { return pass<integrity_report>(x); },
-      [this](describe_database& x) { return pass<database_info>(x); },
-      [this](close& x) { return pass<close_receipt>(x); },
-      [this](inject_failure& x) { return pass<void>(x); },
       [this](request_batch& x) { unpack(x); },
       [this](relay_ping x) { heard(x); },
+      [this](settled_writes& x) { settled(x); },
       [this](flush_batch x) { x.is_check ? check_silence() : flush(); },
     };
   }
 
-  static inline const char* name = "onewriter.relay";
+  static inline const char* name = "onewriter.session";
 
 private:
   // -- one request ---------------------------------------------------------------
 
   // Without a request, a failed write becomes a dead letter.
-  template <class Reply, class Request>
-  caf::result<Reply> pass(Request& what) {
-    if (!compat::is_request(self_)) {
-      pass_silently(what);
-      return caf::delegated<Reply>{};
-    }
-    if (auto err = problem_with(what); err != caf::none)
-      return err;
-    auto reply = std::make_shared<pending_reply>(self_);
-    forward<Reply>(what, [reply](auto&& x) {
-      reply->deliver(std::forward<decltype(x)>(x));
-    });
-    return caf::delegated<Reply>{};
-  }
-
   template <class Request>
   void pass_silently(Request& what) {
     if (refusal_of(what) != nullptr)
@@ -118,27 +95,27 @@ private:
     ++in_flight_;
     request_bytes_ += bytes;
     replace(what);
-    auto settled = [this, bytes] {
+    auto has_come = [this, bytes] {
       --in_flight_;
       request_bytes_ -= bytes;
     };
-    auto failed = [settled, deliver](caf::error& err) {
-      settled();
+    auto failed = [has_come, deliver](caf::error& err) {
+      has_come();
       deliver(std::move(err));
     };
     if constexpr (std::is_void_v<Reply>)
       ask<void>(
         self_, target_, std::move(what),
-        [settled, deliver] {
-          settled();
+        [has_come, deliver] {
+          has_come();
           deliver(caf::message{});
         },
         failed);
     else
       ask<Reply>(
         self_, target_, std::move(what),
-        [this, settled, deliver](Reply& x) {
-          settled();
+        [this, has_come, deliver](Reply& x) {
+          has_come();
           replace(x);
           deliver(std::move(x));
         },
@@ -160,6 +137,13 @@ private:
     return nullptr;
   }
 
+  static caf::error problem_with_session(const std::string& name) {
+    if (name.size() == std::tuple_size<session_name>::value)
+      return caf::none;
+    return make_failure(ec::invalid_argument,
+                        "request_batch::session must have 16 bytes");
+  }
+
   template <class Request>
   caf::error problem_with(const Request& what) const {
     if (auto why = refusal_of(what); why != nullptr)
@@ -179,12 +163,81 @@ private:
 
   void unpack(request_batch& what) {
     last_heard_ = clock::now();
-    for (auto& x : what.requests)
-      if (!(take<write, write_receipt>(x) || take<query, result_set>(x)
-            || take<call, write_receipt>(x) || take<best_effort, void>(x)
+    batch_problem_ = problem_with_session(what.session);
+    if (writes_ && batch_problem_ == caf::none)
+      writes_->begin(what);
+    for (auto& x : what.writes)
+      take_write<write>(x.number, x.what, what);
+    for (auto& x : what.others)
+      if (!take_call(x, what))
+        take_other(x);
+    if (writes_)
+      writes_->flush();
+  }
+
+  template <class Request>
+  void take_write(uint64_t number, Request& x, const request_batch& from) {
+    if (number == 0)
+      return flush_and([&] { pass_silently(x); });
+    auto err = batch_problem_ != caf::none ? batch_problem_ : problem_with(x);
+    if (err == caf::none && !writes_) {
+      if (x.idempotency_key.empty())
+        x.idempotency_key = key_of(from.session, number);
+      return run<write_receipt>(number, x);
+    }
+    auto bytes = size_of_request(x);
+    if (err == caf::none)
+      err = writes_->add(number, x, bytes);
+    if (err != caf::none)
+      return reply(number, caf::make_message(std::move(err)));
+    ++in_flight_;
+    request_bytes_ += bytes;
+  }
+
+  bool take_call(carried& x, const request_batch& from) {
+    if (!x.content.match_elements<call>())
+      return false;
+    take_write(x.number, x.content.get_mutable_as<call>(0), from);
+    return true;
+  }
+
+  void take_other(carried& x) {
+    flush_and([&] {
+      if (!(take<query, result_set>(x) || take<best_effort, void>(x)
             || take_rare(x)))
         reply(x.number, caf::make_message(make_failure(
                           ec::invalid_argument, "there is no such request")));
+    });
+  }
+
+  // Keeps what was sent first in front.
+  template <class F>
+  void flush_and(F run) {
+    if (writes_)
+      writes_->flush();
+    run();
+  }
+
+  void settled(settled_writes& what) {
+    in_flight_ -= what.count;
+    request_bytes_ -= what.request_bytes;
+    if (is_dropped_ || !may_reply())
+      return;
+    auto& from = what.what;
+    append(outgoing_.receipts, from.receipts);
+    append(outgoing_.others, from.others);
+    outgoing_.bytes += from.bytes;
+    sent_ += from.bytes;
+    if (what.count == 1 || may_reply())
+      flush();
+  }
+
+  template <class T>
+  static void append(std::vector<T>& to, std::vector<T>& from) {
+    if (to.empty())
+      return to.swap(from);
+    to.insert(to.end(), std::make_move_iterator(from.begin()),
+              std::make_move_iterator(from.end()));
   }
 
   bool take_rare(carried& x) {
@@ -282,23 +335,27 @@ private:
 
   void reply(uint64_t number, caf::message content,
              size_t bytes = plain_reply_bytes) {
-    if (is_dropped_)
+    if (is_dropped_ || !may_reply())
       return;
-    // One reply may be larger by itself.
-    if (untaken() > 2 * limits_.max_untaken_bytes)
-      return drop("has not taken " + std::to_string(untaken())
-                  + " bytes of replies");
-    outgoing_.replies.push_back({number, std::move(content)});
+    outgoing_.others.push_back({number, std::move(content)});
     outgoing_.bytes += bytes;
     sent_ += bytes;
     if (!std::exchange(is_flush_due_, true))
       must_send(self_, session_actor{self_}, flush_batch{});
   }
 
+  // One reply may be larger by itself.
+  bool may_reply() {
+    if (untaken() <= 2 * limits_.max_untaken_bytes)
+      return true;
+    drop("has not taken " + std::to_string(untaken()) + " bytes of replies");
+    return false;
+  }
+
   // Comes round behind all that has arrived since.
   void flush() {
     is_flush_due_ = false;
-    if (link_ && !outgoing_.replies.empty())
+    if (link_ && !is_empty(outgoing_))
       compat::send_across(self_, link_, std::exchange(outgoing_, {}));
   }
 
@@ -368,6 +425,9 @@ private:
   database_actor target_;
   caf::actor_addr user_;
   relay_limits limits_;
+  // Where the database is an actor of this process.
+  std::optional<direct_writes> writes_;
+  caf::error batch_problem_;
   size_t in_flight_ = 0;
   size_t request_bytes_ = 0;
   size_t results_under_way_ = 0;
@@ -387,11 +447,12 @@ private:
 
 } // namespace
 
-database_actor spawn_database_relay(caf::actor_system& sys,
-                                    database_actor target, caf::actor user,
-                                    relay_limits limits) {
+session_actor spawn_database_relay(caf::actor_system& sys,
+                                   database_actor target, caf::actor user,
+                                   relay_limits limits, direct_way way) {
   using actor = home_actor<session_actor::base, database_relay_state>;
-  return sys.spawn<actor>(std::move(target), std::move(user), limits);
+  return sys.spawn<actor>(std::move(target), std::move(user), limits,
+                          std::move(way));
 }
 
 } // namespace onewriter

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/sharing/relay/batches.hpp"
+#include "actors/sharing/relay/direct_writes.hpp"
 #include "onewriter/protocol.hpp"
 
 #include <chrono>
@@ -31,16 +33,16 @@ struct relay_limits {
   std::chrono::nanoseconds max_silence{std::chrono::seconds{30}};
 };
 
-/// Starts an actor of `sys` that passes requests on to `target`, of this or
-/// another actor system of the process, and the replies back: one by one, or in
-/// batches to a link in another process. All actors in messages that pass are
-/// represented by actors of `sys`, so that they can be sent to other processes.
+/// Starts an actor of `sys` that passes requests of a link in another process
+/// on to `target`, of this or another actor system of this process, and the
+/// replies back, in batches. All actors in messages that pass are represented
+/// by actors of `sys`, so that they can be sent to other processes.
 ///
 /// Requests with functions get `ec::not_allowed`: they cannot leave a process.
 /// Ends with `target`, and with `user` if that is not empty. If it drops the
 /// other process, it ends with the reason.
-database_actor spawn_database_relay(caf::actor_system& sys,
-                                    database_actor target, caf::actor user,
-                                    relay_limits limits);
+session_actor spawn_database_relay(caf::actor_system& sys,
+                                   database_actor target, caf::actor user,
+                                   relay_limits limits, direct_way way);
 
 } // namespace onewriter

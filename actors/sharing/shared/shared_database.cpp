@@ -1,11 +1,13 @@
 #include "actors/sharing/shared/shared_database.hpp"
 
+#include "actors/database/admission/database_gate.hpp"
 #include "actors/database/lifecycle/lifecycle.hpp"
 #include "actors/sharing/owner_finder.hpp"
 #include "actors/sharing/owner_record.hpp"
 #include "actors/sharing/shared/shared_database_state.hpp"
 #include "actors/support/caller_run_actor.hpp"
 #include "actors/support/thrown.hpp"
+#include "messages/compat/crossing.hpp"
 
 namespace onewriter {
 
@@ -54,8 +56,14 @@ full_shared_actor::behavior_type
 shared_database_state::make_behavior(options opts, const finder_factory& find) {
   max_waiting_ = opts.queue.max_items;
   patience_ = opts.lock_patience;
-  finder_
-    = find(self_->home_system(), std::move(opts), full_shared_actor{self_});
+  auto drawn = make_session_name();
+  if (drawn) {
+    session_ = std::make_shared<const session_name>(*drawn);
+    finder_
+      = find(self_->home_system(), std::move(opts), full_shared_actor{self_});
+  } else {
+    left(std::move(drawn.error()));
+  }
   check_later();
   return {
     // -- what callers send -----------------------------------------------------
@@ -90,6 +98,9 @@ shared_database_state::make_behavior(options opts, const finder_factory& find) {
     [this](owner_heard) { answers_again(); },
     [this](owner_search_failed& x) { search_failed(x); },
     [this](check_held) { check(); },
+    // -- what the link sends ---------------------------------------------------
+    [this](reply_batch& x) { unpack(x); },
+    [this](flush_batch) { flush(); },
   };
 }
 
@@ -113,8 +124,6 @@ caf::result<Reply> shared_database_state::take(Request& what) {
 
 template <class Reply, class Request>
 caf::result<Reply> shared_database_state::keep(Request& what) {
-  if (compat::is_request(self_))
-    give_key(what);
   auto number = ++last_number_;
   waiting_.emplace(number, std::make_shared<waiting_request_of<Reply, Request>>(
                              self_, std::move(what)));
@@ -134,13 +143,88 @@ caf::result<Reply> shared_database_state::refuse(caf::error reason) {
 }
 
 void shared_database_state::send(uint64_t number) {
+  auto& what = *waiting_.at(number);
+  what.was_sent = true;
+  what.is_held = false;
+  what.is_in_silence = false;
+  if (where_ == place::here)
+    send_here(number);
+  else
+    send_elsewhere(number);
+}
+
+// It may have reached an earlier owner: the database has to know its number.
+void shared_database_state::send_here(uint64_t number) {
   auto what = waiting_.at(number);
-  what->was_sent = true;
-  what->is_held = false;
-  what->is_in_silence = false;
-  what->send(target_, [this, number, link = link_](const caf::error& err) {
-    finished(number, link, err);
-  });
+  if (!what->wants_reply()) {
+    waiting_.erase(number);
+    return what->tell(target_);
+  }
+  if (hand_over(*what, number))
+    waiting_.erase(number);
+  else
+    what->ask(target_, [this, number, link = link_](const caf::error& err) {
+      finished(number, link, err);
+    });
+}
+
+bool shared_database_state::hand_over(waiting_request& what, uint64_t number) {
+  if (!gate_)
+    return false;
+  auto writes = std::make_shared<joined_writes>(gate_);
+  writes->sender = gate_->next_sender();
+  if (!what.hand_over(*writes, {session_, number, 0}))
+    return false;
+  gate_->enter_anyway(writes->items.size(), writes->bytes);
+  must_send(self_, caf::actor_cast<database_gate_actor>(target_), writes);
+  return true;
+}
+
+void shared_database_state::send_elsewhere(uint64_t number) {
+  auto found = waiting_.find(number);
+  auto& what = *found->second;
+  // In a batch, all writes come first.
+  if (!outgoing_.others.empty())
+    flush();
+  auto err = what.pack(what.wants_reply() ? number : 0, outgoing_);
+  if (err != caf::none)
+    return finished(number, link_, err);
+  if (!what.wants_reply())
+    waiting_.erase(found);
+  if (!std::exchange(is_flush_due_, true))
+    must_send(self_, full_shared_actor{self_}, flush_batch{});
+}
+
+// Comes round behind all that has arrived since.
+void shared_database_state::flush() {
+  is_flush_due_ = false;
+  if (where_ != place::elsewhere || is_empty(outgoing_))
+    return;
+  auto bytes = reinterpret_cast<const char*>(session_->data());
+  outgoing_.session.assign(bytes, session_->size());
+  outgoing_.settled
+    = waiting_.empty() ? last_number_ + 1 : waiting_.begin()->first;
+  compat::send_across(self_, link_to_owner_, std::exchange(outgoing_, {}));
+}
+
+void shared_database_state::unpack(reply_batch& what) {
+  if (self_->current_sender()
+      != caf::actor_cast<caf::strong_actor_ptr>(link_to_owner_))
+    return;
+  auto pass = [this](uint64_t number, auto& reply) {
+    auto found = waiting_.find(number);
+    if (found == waiting_.end())
+      return;
+    found->second->answer(reply);
+    finished(number, link_, {});
+  };
+  for (auto& x : what.receipts)
+    pass(x.number, x.what);
+  for (auto& x : what.others)
+    if (x.content.match_elements<caf::error>())
+      finished(x.number, link_, x.content.get_as<caf::error>(0));
+    else
+      pass(x.number, x.content);
 }
 
 void shared_database_state::finished(uint64_t number, uint64_t link,
@@ -207,43 +291,22 @@ void shared_database_state::check_later() {
                   check_held{});
 }
 
-void shared_database_state::give_key(write& what) {
-  if (what.idempotency_key.empty())
-    what.idempotency_key = next_key();
-}
-
-void shared_database_state::give_key(call& what) {
-  if (what.idempotency_key.empty())
-    what.idempotency_key = next_key();
-}
-
-template <class Request>
-void shared_database_state::give_key(Request&) {
-  // nop: can be sent twice
-}
-
-std::string shared_database_state::next_key() {
-  if (key_prefix_.empty())
-    if (auto secret = make_secret())
-      key_prefix_ = "onewriter-" + secret->substr(0, 32) + "-";
-  return key_prefix_.empty() ? std::string{}
-                             : key_prefix_ + std::to_string(last_number_ + 1);
-}
-
 // -- the owner ------------------------------------------------------------------
 
 void shared_database_state::found_here(owned_here& what) {
   is_own_open_ = true;
-  found(place::here, std::move(what.database));
+  target_ = std::move(what.database);
+  gate_ = std::move(what.gate);
+  found(place::here);
 }
 
 void shared_database_state::found_elsewhere(owned_elsewhere& what) {
-  found(place::elsewhere, std::move(what.link));
+  link_to_owner_ = std::move(what.link);
+  found(place::elsewhere);
 }
 
-void shared_database_state::found(place where, database_actor target) {
+void shared_database_state::found(place where) {
   where_ = where;
-  target_ = std::move(target);
   is_silent_ = false;
   ++link_;
   std::vector<uint64_t> numbers;
@@ -255,7 +318,8 @@ void shared_database_state::found(place where, database_actor target) {
 
 void shared_database_state::lost(owner_lost& what) {
   where_ = place::unknown;
-  target_ = nullptr;
+  link_to_owner_ = nullptr;
+  outgoing_ = {};
   reason_ = std::move(what.reason);
   is_silent_ = false;
   auto now = waiting_request::clock::now();
@@ -359,6 +423,7 @@ void shared_database_state::search_has_ended() {
 void shared_database_state::left(caf::error reason) {
   where_ = place::none;
   target_ = nullptr;
+  link_to_owner_ = nullptr;
   finder_ = nullptr;
   reason_ = std::move(reason);
   refuse_all(reason_);

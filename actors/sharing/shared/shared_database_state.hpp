@@ -1,5 +1,8 @@
 #pragma once
 
+#include "actors/core/session_position.hpp"
+#include "actors/database/admission/flow_gate.hpp"
+#include "actors/sharing/relay/batches.hpp"
 #include "actors/sharing/shared/shared_database.hpp"
 #include "actors/sharing/shared/waiting_request.hpp"
 #include "onewriter/options.hpp"
@@ -7,7 +10,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace onewriter {
@@ -53,6 +55,16 @@ private:
 
   void send(uint64_t number);
 
+  void send_here(uint64_t number);
+
+  bool hand_over(waiting_request& what, uint64_t number);
+
+  void send_elsewhere(uint64_t number);
+
+  void flush();
+
+  void unpack(reply_batch& what);
+
   void finished(uint64_t number, uint64_t link, const caf::error& err);
 
   void refuse_all(const caf::error& reason);
@@ -61,22 +73,13 @@ private:
 
   void check_later();
 
-  void give_key(write& what);
-
-  void give_key(call& what);
-
-  template <class Request>
-  void give_key(Request&);
-
-  std::string next_key();
-
   // -- the owner -------------------------------------------------------------
 
   void found_here(owned_here& what);
 
   void found_elsewhere(owned_elsewhere& what);
 
-  void found(place where, database_actor target);
+  void found(place where);
 
   void lost(owner_lost& what);
 
@@ -103,9 +106,14 @@ private:
   full_shared_actor::pointer self_;
   owner_finder_actor finder_;
   place where_ = place::unknown;
-  // The database or the link, depending on the place.
+  // The database of this process.
   database_actor target_;
-  // Counts the links.
+  flow_gate_ptr gate_;
+  // The way to that of another one, and what is about to be sent there.
+  link_actor link_to_owner_;
+  request_batch outgoing_;
+  bool is_flush_due_ = false;
+  // Counts the owners.
   uint64_t link_ = 0;
   // Whether the owner, another process, does not answer.
   bool is_silent_ = false;
@@ -117,8 +125,8 @@ private:
   uint64_t max_waiting_ = 0;
   std::chrono::nanoseconds patience_{0};
   bool is_check_due_ = false;
-  // Of this process; keys are this and a number.
-  std::string key_prefix_;
+  // Of this process. With a number it identifies a request to all owners.
+  std::shared_ptr<const session_name> session_;
   // While closing.
   std::vector<pending_reply> closers_;
   close_receipt receipt_;

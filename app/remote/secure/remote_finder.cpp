@@ -115,7 +115,7 @@ private:
   bool was_joined_ = false;
   // Where the other machine is connected.
   std::unique_ptr<secure_network> network_;
-  database_actor link_;
+  link_actor link_;
 };
 
 owner_finder_actor::behavior_type

@@ -63,7 +63,7 @@ secure_network::publish(const directory_actor& directory,
   return *port;
 }
 
-caf::expected<database_actor>
+caf::expected<caf::actor>
 secure_network::enter(const remote_address& where,
                       std::chrono::nanoseconds limit) {
   auto directory = compat::connect_over_tls<directory_actor>(
@@ -79,8 +79,7 @@ secure_network::enter(const remote_address& where,
   what.what.process_id = ::getpid();
   what.what.presence = presence_;
   caf::scoped_actor self{system_};
-  caf::expected<database_actor> result{
-    caf::make_error(caf::sec::runtime_error)};
+  caf::expected<caf::actor> result{caf::make_error(caf::sec::runtime_error)};
   compat::request(self, *directory, limit, std::move(what))
     .receive([&](admission_ticket& ticket) { result = ticket.session; },
              [&](caf::error& err) { result = std::move(err); });

@@ -49,8 +49,8 @@ public:
   /// Joins a database of another machine. Errors: `ec::unavailable` where that
   /// does not answer within `limit`, or one side refuses the other's
   /// certificate; those of the directory.
-  caf::expected<database_actor> enter(const remote_address& where,
-                                      std::chrono::nanoseconds limit);
+  caf::expected<caf::actor> enter(const remote_address& where,
+                                  std::chrono::nanoseconds limit);
 
   caf::actor_system& system() {
     return system_;
