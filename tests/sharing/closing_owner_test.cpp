@@ -5,7 +5,12 @@
 #include "onewriter/config.hpp"
 #include "onewriter/database.hpp"
 #include "tests/catch.hpp"
+#include "tests/sharing/peer.hpp"
 #include "tests/temp_folder.hpp"
+
+#include <atomic>
+#include <memory>
+#include <thread>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -55,4 +60,44 @@ TEST_CASE("an owner that is being closed is waited for with patience") {
   CHECK(db.close());
   caf::anon_send_exit(shared, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(*owner, caf::exit_reason::user_shutdown);
+}
+
+// It would wait for the deadline of the query, and for the limit otherwise.
+TEST_CASE("an owner that is closed at once does not wait for what others run") {
+  temp_folder folder;
+  options opts;
+  opts.path = folder.file("test.db");
+  opts.log = nullptr;
+  onewriter::close at_once;
+  at_once.drain = false;
+  child_process owner{[&](talk_end& parent) {
+    member me{opts};
+    parent.tell(me.problem());
+    parent.wait();
+    parent.tell(outcome(me.db().close(at_once)));
+  }};
+  REQUIRE(owner.wait() == "none");
+  member me{opts};
+  REQUIRE(me.problem() == "none");
+  query endless{"WITH RECURSIVE n(x) AS (VALUES(1) UNION ALL SELECT x + 1 "
+                "FROM n) SELECT COUNT(*) FROM n"};
+  endless.deadline = std::chrono::hours{1};
+  caf::scoped_actor self{me.sys()};
+  auto running
+    = compat::request(self, me.db().database(), caf::infinite, endless);
+  auto is_read = [&] {
+    auto now = me.db().statistics();
+    return now && now->oldest_reader > std::chrono::nanoseconds{0};
+  };
+  while (!is_read())
+    std::this_thread::yield();
+  owner.tell("close");
+  CHECK(owner.wait() == "ok");
+  // This process takes over, and begins the query again.
+  CHECK(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
+  CHECK(outcome(me.db().close(at_once)) == "ok");
+  auto end = ec::none;
+  std::move(running).receive([](result_set&) {},
+                             [&](caf::error& x) { end = code_of(x); });
+  CHECK(to_string(end) == "closed");
 }
