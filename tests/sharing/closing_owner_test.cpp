@@ -30,7 +30,55 @@ constant_finder(owner_finder_actor::pointer self, database_actor owner,
   };
 }
 
+/// An owner that answers queries with `reason`, or with a result, and counts
+/// them.
+caf::behavior counting_owner(caf::event_based_actor*, ec reason,
+                             std::shared_ptr<std::atomic<int>> queries) {
+  return {
+    [reason, queries](query&) -> caf::result<result_set> {
+      ++*queries;
+      if (reason == ec::none)
+        return result_set{};
+      return make_failure(reason, "refused");
+    },
+  };
+}
+
+database_actor spawn_owner(caf::actor_system& sys, ec reason,
+                           std::shared_ptr<std::atomic<int>> queries) {
+  return caf::actor_cast<database_actor>(
+    sys.spawn(counting_owner, reason, std::move(queries)));
+}
+
 } // namespace
+
+TEST_CASE("an owner that is being closed is asked once, and its successor "
+          "again") {
+  options opts;
+  opts.lock_patience = std::chrono::milliseconds{200};
+  config cfg;
+  caf::actor_system sys{cfg};
+  auto queries = std::make_shared<std::atomic<int>>(0);
+  auto owner = spawn_owner(sys, ec::closed, queries);
+  auto shared = spawn_shared_database(
+    sys, opts,
+    [&](caf::actor_system& where, const options&, shared_core_actor user) {
+      return where.spawn(constant_finder, owner, std::move(user));
+    });
+  client db{sys, shared};
+  for (auto i = 0; i < 2; ++i) {
+    CHECK(code_of(db.query("SELECT 1").error()) == ec::unavailable);
+    CHECK(*queries == 1);
+  }
+  auto next = spawn_owner(sys, ec::none, queries);
+  compat::anon_send(caf::actor_cast<shared_core_actor>(shared),
+                    owned_elsewhere{next});
+  CHECK(db.query("SELECT 1"));
+  CHECK(*queries == 2);
+  CHECK(db.close());
+  for (auto& x : {shared, owner, next})
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+}
 
 TEST_CASE("an owner that is being closed is waited for with patience") {
   temp_folder folder;

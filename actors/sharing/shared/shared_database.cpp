@@ -118,8 +118,10 @@ caf::result<Reply> shared_database_state::keep(Request& what) {
   auto number = ++last_number_;
   waiting_.emplace(number, std::make_shared<waiting_request_of<Reply, Request>>(
                              self_, std::move(what)));
-  if (where_ == place::elsewhere)
+  if (where_ == place::elsewhere && !is_owner_closing_)
     send(number);
+  else
+    check_later();
   if (auto kept = waiting_.find(number); is_silent_ && kept != waiting_.end())
     hold_in_silence(*kept->second);
   return caf::delegated<Reply>{};
@@ -159,8 +161,10 @@ void shared_database_state::finished(uint64_t number, uint64_t link,
     what.is_in_silence = false;
     if (std::exchange(what.refused_by, link) != link)
       what.held_since = waiting_request::clock::now();
-    if (where_ == place::elsewhere)
+    if (where_ == place::elsewhere) {
       reason_ = err;
+      is_owner_closing_ |= code_of(err) == ec::closed;
+    }
     check_later();
   }
   if (is_leaving_ && waiting_.empty())
@@ -192,7 +196,8 @@ void shared_database_state::check() {
     } else if (now - what.held_since > patience_) {
       what.refuse(as_last_word(what, no_owner(reason_)));
       waiting_.erase(number);
-    } else if (where_ == place::elsewhere && !what.is_in_silence) {
+    } else if (where_ == place::elsewhere && !what.is_in_silence
+               && !is_owner_closing_) {
       send(number);
     }
   }
@@ -245,6 +250,7 @@ void shared_database_state::found(place where, database_actor target) {
   where_ = where;
   target_ = std::move(target);
   is_silent_ = false;
+  is_owner_closing_ = false;
   ++link_;
   std::vector<uint64_t> numbers;
   for (auto& [number, what] : waiting_)
@@ -258,6 +264,7 @@ void shared_database_state::lost(owner_lost& what) {
   target_ = nullptr;
   reason_ = std::move(what.reason);
   is_silent_ = false;
+  is_owner_closing_ = false;
   auto now = waiting_request::clock::now();
   for (auto& [number, waits] : waiting_) {
     waits->is_in_silence = false;

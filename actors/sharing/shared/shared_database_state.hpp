@@ -109,6 +109,9 @@ private:
   uint64_t link_ = 0;
   // Whether the owner, another process, does not answer.
   bool is_silent_ = false;
+  // Whether it has refused a request because it is being closed: it refuses all
+  // others as well, until its link goes down.
+  bool is_owner_closing_ = false;
   // Why there is no owner.
   caf::error reason_;
   // In order of arrival.
