@@ -111,6 +111,7 @@ full_database_actor::behavior_type database_state::make_behavior() {
       log(log_level::warning, [&] { return slowness_line(x); });
     },
     [this](child_event& x) { child_changed(x); },
+    [this](const process_turned_away& x) { measures_.count_turned_away(x); },
     [this](check_alerts) { check(); },
     [this](flush_work) { writes_.flush_as_scheduled(); },
     [this](get_flow_gate) { return gate_; },

@@ -1,5 +1,6 @@
 #include "actors/sharing/gate.hpp"
 
+#include "actors/core/database_core.hpp"
 #include "actors/sharing/owner_record.hpp"
 #include "actors/sharing/proof.hpp"
 #include "actors/support/guarded_log.hpp"
@@ -41,8 +42,8 @@ public:
     database_ = std::move(database);
     limits_ = std::move(limits);
     return {
-      [this](hello& what) { return answer(what); },
-      [this](join& what) { return admit(what); },
+      [this](hello& what) { return counted(answer(what)); },
+      [this](join& what) { return counted(admit(what)); },
     };
   }
 
@@ -64,7 +65,22 @@ private:
                           + ": use the same onewriter in all processes");
   }
 
-  caf::result<challenge> answer(hello& what) {
+  // Without the name of the process: what it says of itself is not proven yet.
+  template <class T>
+  caf::result<T> counted(caf::expected<T> reply) {
+    if (!reply)
+      tell_database(false,
+                    "a process was not let in: " + describe(reply.error()));
+    return reply;
+  }
+
+  // The database, or the one that stands for it.
+  void tell_database(bool had_joined, std::string what) {
+    compat::anon_send(caf::actor_cast<caf::actor>(database_),
+                      process_turned_away{had_joined, std::move(what)});
+  }
+
+  caf::expected<challenge> answer(hello& what) {
     if (auto err = problem_with(what.protocol); err != caf::none)
       return err;
     auto nonce = make_secret();
@@ -95,7 +111,7 @@ private:
                          proof_of_process(limits_.secret, mine, theirs));
   }
 
-  caf::result<admission_ticket> admit(join& what) {
+  caf::expected<admission_ticket> admit(join& what) {
     if (auto err = problem_with(what.protocol); err != caf::none)
       return err;
     if (!is_proven(what))
@@ -125,11 +141,13 @@ private:
       return;
     auto process_id = found->process_id;
     sessions_.erase(found);
-    if (limits_.log && reason == ec::overloaded)
-      log_guarded(limits_.log, log_level::warning, [&] {
-        return "dropped process " + std::to_string(process_id)
-               + ", which had joined: " + describe(reason);
-      });
+    if (reason != ec::overloaded)
+      return;
+    auto line = "dropped process " + std::to_string(process_id)
+                + ", which had joined: " + describe(reason);
+    if (limits_.log)
+      log_guarded(limits_.log, log_level::warning, [&] { return line; });
+    tell_database(true, std::move(line));
   }
 
   gate_actor::pointer self_;

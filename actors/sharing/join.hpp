@@ -15,7 +15,7 @@ namespace onewriter {
 
 /// The version of the messages that processes exchange. A process joins only an
 /// owner with the same one.
-inline constexpr uint32_t sharing_protocol = 2;
+inline constexpr uint32_t sharing_protocol = 3;
 
 /// The first message of a process that joins.
 struct hello {

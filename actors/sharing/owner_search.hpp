@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/database_core.hpp"
 #include "messages/private_message.hpp"
 #include "onewriter/protocol.hpp"
 
@@ -68,13 +69,13 @@ struct owner_finder_trait {
 
 using owner_finder_actor = compat::handle<owner_finder_trait>;
 
-/// What the owner finder tells a shared database.
+/// What the owner finder, and gates to it, tell a shared database.
 struct shared_core_trait {
   using signatures = compat::type_list<
     caf::result<void>(owned_here), caf::result<void>(owned_elsewhere),
     caf::result<void>(owner_lost), caf::result<void>(owner_silent),
     caf::result<void>(owner_heard), caf::result<void>(owner_search_failed),
-    caf::result<void>(check_held)>;
+    caf::result<void>(check_held), caf::result<void>(process_turned_away)>;
 };
 
 using shared_core_actor = compat::handle<shared_core_trait>;

@@ -90,6 +90,8 @@ shared_database_state::make_behavior(options opts, const finder_factory& find) {
     [this](owner_heard) { answers_again(); },
     [this](owner_search_failed& x) { search_failed(x); },
     [this](check_held) { check(); },
+    // -- what a gate to this database sends -------------------------------------
+    [this](process_turned_away& x) { count_turned_away(x); },
   };
 }
 
@@ -300,6 +302,12 @@ void shared_database_state::hold_in_silence(waiting_request& what) {
 
 void shared_database_state::search_failed(owner_search_failed& what) {
   left(std::move(what.reason));
+}
+
+// The owner counts it, if it is here.
+void shared_database_state::count_turned_away(process_turned_away& what) {
+  if (where_ == place::here)
+    compat::anon_send(caf::actor_cast<caf::actor>(target_), std::move(what));
 }
 
 // -- the end --------------------------------------------------------------------

@@ -88,6 +88,8 @@ private:
 
   void search_failed(owner_search_failed& what);
 
+  void count_turned_away(process_turned_away& what);
+
   // -- the end ---------------------------------------------------------------
 
   caf::result<close_receipt> start_closing(close& what);
