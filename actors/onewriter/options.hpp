@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace onewriter {
@@ -189,6 +190,12 @@ struct options {
 
   /// The functions that a `call` can name.
   std::map<std::string, named_function> functions;
+  /// Names of `functions` that other processes, which have joined this one, may
+  /// not call: they get `ec::not_allowed`. They may call all others. Empty by
+  /// default, since a program does not know which of its processes is the
+  /// owner; where that matters, a `transaction` does, which never leaves its
+  /// process.
+  std::set<std::string> owner_functions;
   /// Receives the log; see `log_sink`.
   log_sink log = log_to_stderr;
   /// Whether the database terminates with its error when it gives up, so that a
@@ -197,6 +204,9 @@ struct options {
   bool terminate_on_failure = false;
   /// Whether `inject_failure` is allowed.
   bool allow_failure_injection = false;
+  /// Whether it is allowed to processes that have joined, too; otherwise they
+  /// get `ec::not_allowed`.
+  bool allow_failure_injection_by_others = false;
 };
 
 /// Returns `x.checkpoint_pages`, or what zero stands for.

@@ -126,6 +126,9 @@ private:
     gate_limits limits;
     limits.session.max_request_bytes = opts_.queue.max_bytes;
     limits.session.max_untaken_bytes = opts_.max_result_bytes;
+    limits.session.may_inject_failures
+      = opts_.allow_failure_injection_by_others;
+    limits.session.owner_functions = opts_.owner_functions;
     limits.secret = *secret;
     limits.log = opts_.log;
     auto port = network_->publish(

@@ -47,7 +47,7 @@ public:
                                              relay_limits limits) {
     target_ = std::move(target);
     user_ = user.address();
-    limits_ = limits;
+    limits_ = std::move(limits);
     watch(target_);
     if (user)
       watch(user);
@@ -148,11 +148,14 @@ private:
   // -- what is refused -----------------------------------------------------------
 
   template <class Request>
-  const char* refusal_of(const Request&) const {
+  const char* refusal_of(const Request& what) const {
     if constexpr (std::is_same_v<
                     Request,
                     transaction> || std::is_same_v<Request, chunked_job>)
       return has_function;
+    if constexpr (std::is_same_v<Request, call>)
+      if (limits_.owner_functions.count(what.name) > 0)
+        return "only the process that owns the database may call this function";
     if (std::is_same_v<Request, close> && !limits_.may_close)
       return "only the process that owns the database can close it";
     if (std::is_same_v<Request, inject_failure> && !limits_.may_inject_failures)
@@ -391,7 +394,8 @@ database_actor spawn_database_relay(caf::actor_system& sys,
                                     database_actor target, caf::actor user,
                                     relay_limits limits) {
   using actor = home_actor<session_actor::base, database_relay_state>;
-  return sys.spawn<actor>(std::move(target), std::move(user), limits);
+  return sys.spawn<actor>(std::move(target), std::move(user),
+                          std::move(limits));
 }
 
 } // namespace onewriter
