@@ -78,6 +78,14 @@ struct slow_statement_seen {
   std::string sql;
 };
 
+/// Another process was dropped, or not let in: sent by the gate to the database
+/// that it leads to.
+struct process_turned_away {
+  bool had_joined = false;
+  /// Which process, and why.
+  std::string what;
+};
+
 /// Sent by the timer of the database: compares measured values with thresholds.
 struct check_alerts {};
 
@@ -114,6 +122,7 @@ ONEWRITER_MESSAGE(core, flush_work)
 ONEWRITER_MESSAGE(core, handover_done)
 ONEWRITER_MESSAGE(core, release_connections)
 ONEWRITER_MESSAGE(core, open_file)
+ONEWRITER_MESSAGE(core, process_turned_away)
 ONEWRITER_END_MESSAGES(core, 130)
 
 namespace onewriter {
@@ -128,7 +137,8 @@ struct database_core_trait {
     caf::result<void>(writer_closed), caf::result<void>(readers_released),
     caf::result<void>(best_effort_done), caf::result<void>(longest_write_seen),
     caf::result<void>(slow_statement_seen), caf::result<void>(child_event),
-    caf::result<void>(check_alerts), caf::result<void>(flush_work)>;
+    caf::result<void>(process_turned_away), caf::result<void>(check_alerts),
+    caf::result<void>(flush_work)>;
 };
 
 using database_core_actor = compat::handle<database_core_trait>;

@@ -115,6 +115,9 @@ struct metrics {
   /// When the running backup or integrity check took its snapshot.
   moment_gauge maintenance;
   reader_gate gate;
+  /// True once a database that is being closed refuses what it has accepted:
+  /// then running requests are stopped, with `ec::closed`. Set by the database.
+  std::atomic<bool> refuses_rest{false};
   /// Changed by the reader pool.
   gauge waiting_queries;
   gauge open_cursors;

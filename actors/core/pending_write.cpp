@@ -45,6 +45,11 @@ void copy_envelope(const Request& from, dead_letter& to) {
 
 } // namespace
 
+bool is_housekeeping(const pending_write& x) {
+  return std::holds_alternative<internal_task>(x.request)
+         && x.in != lane::chunk;
+}
+
 const std::string& title_of(const pending_write& x) {
   return std::visit(title_reader{}, x.request);
 }

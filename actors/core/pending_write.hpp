@@ -73,6 +73,10 @@ struct pending_write {
 
 using pending_write_ptr = std::shared_ptr<pending_write>;
 
+/// Returns whether `x` is short work of onewriter's own that would be lost if
+/// it were refused: the storing of a dead letter, for instance, but no chunk.
+bool is_housekeeping(const pending_write& x);
+
 /// Returns the first SQL or the name of what `x` runs, for people.
 const std::string& title_of(const pending_write& x);
 

@@ -56,6 +56,10 @@ void database_parts::hurry_readers() {
     must_send(children_.readers(), onewriter::close_readers{false});
 }
 
+void database_parts::stop_running() {
+  context_.shared->refuses_rest = true;
+}
+
 void database_parts::close_file(bool drain, clock::time_point limit) {
   writes_.flush();
   close_writer what;

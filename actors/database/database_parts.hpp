@@ -35,6 +35,8 @@ public:
 
   void hurry_readers() override;
 
+  void stop_running() override;
+
   void close_file(bool drain, clock::time_point limit) override;
 
   uint64_t refuse_writes() override;

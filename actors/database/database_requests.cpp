@@ -111,6 +111,7 @@ full_database_actor::behavior_type database_state::make_behavior() {
       log(log_level::warning, [&] { return slowness_line(x); });
     },
     [this](child_event& x) { child_changed(x); },
+    [this](const process_turned_away& x) { measures_.count_turned_away(x); },
     [this](check_alerts) { check(); },
     [this](flush_work) { writes_.flush_as_scheduled(); },
     [this](get_flow_gate) { return gate_; },
@@ -179,12 +180,16 @@ caf::result<close_receipt> database_state::start_closing(const close& what) {
   auto reason = closed_error();
   auto promise = context_.self->make_response_promise<close_receipt>();
   closing_.add_reply(promise);
-  if (is_closing || lifecycle_.now() == phase::failed)
+  if (lifecycle_.now() == phase::failed)
     return promise;
-  closing_.count_refused(router_.deferred().size());
-  router_.deferred().run_all(reason);
   auto limit
     = expiry_of(pending_write::clock::now(), what.limit, what.limit.zero());
+  if (is_closing) {
+    closing_.shorten(what.drain, limit);
+    return promise;
+  }
+  closing_.count_refused(router_.deferred().size());
+  router_.deferred().run_all(reason);
   closing_.start(what.drain, limit);
   return promise;
 }

@@ -89,8 +89,7 @@ database_state::~database_state() {
 
 void database_state::child_changed(const child_event& event) {
   if (event.kind == child_event_kind::restarting)
-    log(log_level::warning,
-        [&] { return event.id + " restarts: " + describe(event.reason); });
+    log_restart(event);
   if (event.id == database_children::writer_id)
     return writer_changed(event);
   if (event.id != database_children::readers_id
@@ -107,6 +106,16 @@ void database_state::child_changed(const child_event& event) {
     router_.run_deferred();
     closing_.part_started();
   }
+}
+
+void database_state::log_restart(const child_event& event) {
+  auto& filter = event.id == database_children::writer_id
+                   ? logged_writer_restarts_
+                   : logged_other_restarts_;
+  if (filter.passes(static_cast<int>(code_of(event.reason)),
+                    statistics_collector::clock::now()))
+    log(log_level::warning,
+        [&] { return event.id + " restarts: " + describe(event.reason); });
 }
 
 void database_state::writer_changed(const child_event& event) {
@@ -146,7 +155,10 @@ void database_state::writer_has_failed(const writer_failed& what) {
   auto& opts = *context_.opts;
   lifecycle_.change_to(phase::restarting);
   writes_.stash_unsent();
-  log(log_level::warning, [&] { return "writer failed: " + describe(reason); });
+  if (logged_failures_.passes(static_cast<int>(code_of(reason)),
+                              statistics_collector::clock::now()))
+    log(log_level::warning,
+        [&] { return "writer failed: " + describe(reason); });
   auto had_opened = children_.writer_has_failed(
     caf::actor_cast<sqlite_writer_actor>(context_.self->current_sender()));
   if (!had_opened && lifecycle_.now() == phase::restarting) {

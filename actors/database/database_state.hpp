@@ -12,6 +12,7 @@
 #include "actors/database/statistics/statistics_collector.hpp"
 #include "actors/database/write_intake.hpp"
 #include "actors/database/write_outbox.hpp"
+#include "actors/policy/repetition_filter.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/scheduler_seat.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -65,6 +66,8 @@ private:
   void writer_is_ready(const writer_ready& what);
 
   void writer_has_failed(const writer_failed& what);
+
+  void log_restart(const child_event& event);
 
   void release_readers();
 
@@ -120,6 +123,10 @@ private:
   write_intake intake_;
   flow_gate_ptr gate_;
   check_timer_actor timer_;
+  // On a full disk there are ten a second, of each child.
+  repetition_filter logged_failures_;
+  repetition_filter logged_writer_restarts_;
+  repetition_filter logged_other_restarts_;
   // An actor of the system's own, once the database is closed or has failed.
   caf::actor_addr system_part_;
 };

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace onewriter {
@@ -33,7 +34,10 @@ struct restart_options {
   uint32_t max_restarts = 3;
   std::chrono::nanoseconds period{std::chrono::seconds{5}};
   /// Pause before a restart; doubles with each restart that follows within
-  /// `period`, up to the maximum, with a random jitter of 20 %.
+  /// `period`, up to the maximum, with a random jitter of 20 %. After a
+  /// temporary external failure it is at most 100 ms: the requests that wait
+  /// get the error, after `max_attempts`, in less than a second, and are
+  /// carried out as soon as the condition has passed.
   std::chrono::nanoseconds initial_delay{std::chrono::milliseconds{10}};
   std::chrono::nanoseconds max_delay{std::chrono::seconds{5}};
 };
@@ -186,6 +190,12 @@ struct options {
 
   /// The functions that a `call` can name.
   std::map<std::string, named_function> functions;
+  /// Names of `functions` that other processes, which have joined this one, may
+  /// not call: they get `ec::not_allowed`. They may call all others. Empty by
+  /// default, since a program does not know which of its processes is the
+  /// owner; where that matters, a `transaction` does, which never leaves its
+  /// process.
+  std::set<std::string> owner_functions;
   /// Receives the log; see `log_sink`.
   log_sink log = log_to_stderr;
   /// Whether the database terminates with its error when it gives up, so that a
@@ -194,6 +204,9 @@ struct options {
   bool terminate_on_failure = false;
   /// Whether `inject_failure` is allowed.
   bool allow_failure_injection = false;
+  /// Whether it is allowed to processes that have joined, too; otherwise they
+  /// get `ec::not_allowed`.
+  bool allow_failure_injection_by_others = false;
 };
 
 /// Returns `x.checkpoint_pages`, or what zero stands for.

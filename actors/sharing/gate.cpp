@@ -1,5 +1,6 @@
 #include "actors/sharing/gate.hpp"
 
+#include "actors/core/database_core.hpp"
 #include "actors/sharing/owner_record.hpp"
 #include "actors/sharing/proof.hpp"
 #include "actors/support/guarded_log.hpp"
@@ -44,8 +45,8 @@ public:
       way_
         = {limits_.direct, std::make_shared<receipt_hub>(self_->home_system())};
     return {
-      [this](hello& what) { return answer(what); },
-      [this](join& what) { return admit(what); },
+      [this](hello& what) { return counted(answer(what)); },
+      [this](join& what) { return counted(admit(what)); },
     };
   }
 
@@ -67,7 +68,22 @@ private:
                           + ": use the same onewriter in all processes");
   }
 
-  caf::result<challenge> answer(hello& what) {
+  // Without the name of the process: what it says of itself is not proven yet.
+  template <class T>
+  caf::result<T> counted(caf::expected<T> reply) {
+    if (!reply)
+      tell_database(false,
+                    "a process was not let in: " + describe(reply.error()));
+    return reply;
+  }
+
+  // The database, or the one that stands for it.
+  void tell_database(bool had_joined, std::string what) {
+    compat::anon_send(caf::actor_cast<caf::actor>(database_),
+                      process_turned_away{had_joined, std::move(what)});
+  }
+
+  caf::expected<challenge> answer(hello& what) {
     if (auto err = problem_with(what.protocol); err != caf::none)
       return err;
     auto nonce = make_secret();
@@ -98,7 +114,7 @@ private:
                          proof_of_process(limits_.secret, mine, theirs));
   }
 
-  caf::result<admission_ticket> admit(join& what) {
+  caf::expected<admission_ticket> admit(join& what) {
     if (auto err = problem_with(what.protocol); err != caf::none)
       return err;
     if (!is_proven(what))
@@ -128,11 +144,13 @@ private:
       return;
     auto process_id = found->process_id;
     sessions_.erase(found);
-    if (limits_.log && reason == ec::overloaded)
-      log_guarded(limits_.log, log_level::warning, [&] {
-        return "dropped process " + std::to_string(process_id)
-               + ", which had joined: " + describe(reason);
-      });
+    if (reason != ec::overloaded)
+      return;
+    auto line = "dropped process " + std::to_string(process_id)
+                + ", which had joined: " + describe(reason);
+    if (limits_.log)
+      log_guarded(limits_.log, log_level::warning, [&] { return line; });
+    tell_database(true, std::move(line));
   }
 
   gate_actor::pointer self_;

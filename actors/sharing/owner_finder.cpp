@@ -7,6 +7,7 @@
 #include "actors/sharing/gate.hpp"
 #include "actors/sharing/network.hpp"
 #include "actors/sharing/owner_record.hpp"
+#include "actors/sqlite/base/errors.hpp"
 #include "actors/support/guarded_log.hpp"
 #include "actors/support/thrown.hpp"
 #include "actors/support/wall_clock.hpp"
@@ -91,10 +92,13 @@ private:
   }
 
   // Another process may succeed where this one has failed only while the owner
-  // changes.
-  static bool is_permanent(const caf::error& err) {
+  // changes. One that has had the database waits for what passes by itself,
+  // such as a full disk.
+  bool is_permanent(const caf::error& err) const {
     auto code = code_of(err);
-    return code != ec::busy && code != ec::unavailable && code != ec::closed;
+    if (code == ec::busy || code == ec::unavailable || code == ec::closed)
+      return false;
+    return !has_had_owner_ || !sqlite::is_transient(code);
   }
 
   caf::error find() {
@@ -115,6 +119,7 @@ private:
     if (auto err = publish(database, gate); err != caf::none)
       log(log_level::warning,
           [&] { return "other processes cannot join: " + describe(err); });
+    has_had_owner_ = true;
     must_send(self_, user_, owned_here{std::move(database), std::move(gate)});
     return {};
   }
@@ -130,6 +135,9 @@ private:
     limits.session.max_request_bytes = opts_.queue.max_bytes;
     limits.session.max_untaken_bytes = opts_.max_result_bytes;
     limits.direct = gate;
+    limits.session.may_inject_failures
+      = opts_.allow_failure_injection_by_others;
+    limits.session.owner_functions = opts_.owner_functions;
     limits.secret = *secret;
     limits.log = opts_.log;
     auto port = network_->publish(
@@ -169,6 +177,7 @@ private:
       return "joined process " + std::to_string((*owner)->process_id)
              + ", which owns " + opts_.path;
     });
+    has_had_owner_ = true;
     must_send(self_, user_, owned_elsewhere{link_});
     return {};
   }
@@ -210,6 +219,8 @@ private:
   // Where this process owns the file or has joined its owner.
   std::unique_ptr<network> network_;
   link_actor link_;
+  // This process, or another that it has joined.
+  bool has_had_owner_ = false;
 };
 
 owner_finder_actor::behavior_type

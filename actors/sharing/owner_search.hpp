@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/database_core.hpp"
 #include "actors/database/admission/flow_gate.hpp"
 #include "actors/sharing/relay/batches.hpp"
 #include "messages/private_message.hpp"
@@ -72,16 +73,19 @@ struct owner_finder_trait {
 
 using owner_finder_actor = compat::handle<owner_finder_trait>;
 
-/// What the owner finder and the link tell a shared database.
+/// What the owner finder, the link, and gates to it tell a shared database.
 struct shared_core_trait {
   using signatures = compat::type_list<
     // From the link.
     caf::result<void>(reply_batch),
+    // From a gate.
+    caf::result<void>(process_turned_away),
     // Sent to itself.
-    caf::result<void>(flush_batch), caf::result<void>(owned_here),
-    caf::result<void>(owned_elsewhere), caf::result<void>(owner_lost),
-    caf::result<void>(owner_silent), caf::result<void>(owner_heard),
-    caf::result<void>(owner_search_failed), caf::result<void>(check_held)>;
+    caf::result<void>(flush_batch), caf::result<void>(check_held),
+    // From the owner finder.
+    caf::result<void>(owned_here), caf::result<void>(owned_elsewhere),
+    caf::result<void>(owner_lost), caf::result<void>(owner_silent),
+    caf::result<void>(owner_heard), caf::result<void>(owner_search_failed)>;
 };
 
 using shared_core_actor = compat::handle<shared_core_trait>;

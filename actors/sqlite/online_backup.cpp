@@ -220,12 +220,18 @@ caf::error online_backup::close_copy() {
 }
 
 caf::error online_backup::verify(uint64_t& commit) {
+  statement_deadline closing;
+  closing.set(statement_deadline::time_point::max());
   auto copy = open_file(partial_, SQLITE_OPEN_READONLY, source_.options().vfs);
   if (!copy)
     return copy.error();
+  closing.install(copy->get(), nullptr, source_.options().closing);
   auto err = expect(copy->get(), "PRAGMA journal_mode", "delete");
   if (err == caf::none)
     err = expect(copy->get(), "PRAGMA integrity_check(1)", "ok");
+  if (closing.is_closed())
+    return make_failure(ec::closed,
+                        "the database was closed before its copy was verified");
   if (err != caf::none)
     return err;
   // A file that onewriter has never owned has no such table.

@@ -42,7 +42,8 @@ public:
   /// Verifies the copy, syncs it and gives it its name. Takes a while: it reads
   /// all of the copy. The source's transaction is over afterwards. Must be
   /// called once, after the last step. Errors: `ec::corrupt` (the source is
-  /// damaged), `ec::target_exists`, `ec::disk_full`, `ec::io_error`.
+  /// damaged), `ec::target_exists`, `ec::disk_full`, `ec::io_error`,
+  /// `ec::closed`.
   [[nodiscard]] caf::expected<backup_receipt> finish();
 
   /// Pages that have been copied; 0 before the first step.

@@ -21,6 +21,10 @@ namespace {
 
 using time_point = std::chrono::steady_clock::time_point;
 
+/// The longest pause after an end that is excused. What it waits for passes at
+/// any time, and requests wait for several attempts.
+constexpr auto excused_maximum = std::chrono::milliseconds{100};
+
 /// The state of a child. `start`, `restart`, `stop` and the end of its actor
 /// are the only transitions:
 ///
@@ -36,14 +40,18 @@ enum class child_state : uint8_t {
 };
 
 struct child {
-  child(child_spec what, const backoff_options& options, uint64_t seed)
+  child(child_spec what, const backoff_options& options,
+        const backoff_options& if_excused, uint64_t seed)
     : spec(std::move(what)),
-      pause(options, seed) {
+      pause(options, seed),
+      excused_pause(if_excused, seed) {
     // nop
   }
 
   child_spec spec;
   backoff pause;
+  // After ends that are excused, which do not lengthen the others.
+  backoff excused_pause;
   child_state state = child_state::waiting;
   // The timer that ends the state, 0 for none.
   uint64_t timer = 0;
@@ -170,7 +178,10 @@ private:
     pause.initial = options_.restarts.initial_delay;
     pause.maximum = options_.restarts.max_delay;
     pause.jitter = 0.2;
-    children_.emplace_back(std::move(spec), pause, seeds_());
+    auto if_excused = pause;
+    if_excused.maximum
+      = std::min<std::chrono::nanoseconds>(pause.maximum, excused_maximum);
+    children_.emplace_back(std::move(spec), pause, if_excused, seeds_());
     return {};
   }
 
@@ -197,8 +208,8 @@ private:
   }
 
   // running -> waiting
-  void restart(child& x) {
-    auto delay = x.pause.next();
+  void restart(child& x, bool is_excused) {
+    auto delay = (is_excused ? x.excused_pause : x.pause).next();
     x.state = child_state::waiting;
     x.timer = set_timer(delay);
     ++x.restarts;
@@ -230,7 +241,7 @@ private:
       return;
     insist([&] { x->last_reason = why; });
     if (options_.clock() - x->since >= options_.restarts.period)
-      x->pause.reset();
+      start_pauses_over(*x);
     if (x->state == child_state::running)
       on_failure(x);
     else
@@ -243,7 +254,9 @@ private:
     if (ending_ || given_up_
         || !is_restarted_after(x->last_reason, x->spec.restart))
       return remove(x);
-    switch (x->spec.judge ? x->spec.judge(x->last_reason) : verdict::count) {
+    auto result
+      = x->spec.judge ? x->spec.judge(x->last_reason) : verdict::count;
+    switch (result) {
       case verdict::give_up:
         return give_up(x, insist([&] { return x->last_reason; }));
       case verdict::count:
@@ -253,7 +266,12 @@ private:
       default:
         break;
     }
-    restart(*x);
+    restart(*x, result == verdict::excuse);
+  }
+
+  static void start_pauses_over(child& x) {
+    x.pause.reset();
+    x.excused_pause.reset();
   }
 
   uint64_t set_timer(std::chrono::nanoseconds delay) {

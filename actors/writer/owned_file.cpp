@@ -144,9 +144,11 @@ caf::error check_ground(const options& opts, writer_handover& estate,
 // the files.
 caf::expected<std::unique_ptr<sqlite::connection>>
 open_connection(const options& opts, writer_handover& estate, bool has_readers,
-                const caf::error& last_reason) {
-  auto db = sqlite::connection::open(
-    sqlite::connection_options::from(opts, sqlite::role::writer));
+                const caf::error& last_reason,
+                const std::atomic<bool>* closing) {
+  auto how = sqlite::connection_options::from(opts, sqlite::role::writer);
+  how.closing = closing;
+  auto db = sqlite::connection::open(how);
   if (!db)
     return estate.as_damage(db.error());
   if (auto err = check_names(opts, estate, has_readers); err != caf::none)
@@ -168,10 +170,11 @@ open_connection(const options& opts, writer_handover& estate, bool has_readers,
 
 caf::expected<owned_file>
 open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
-                const caf::error& last_reason) {
+                const caf::error& last_reason,
+                const std::atomic<bool>* closing) {
   if (auto err = check_ground(opts, estate, has_readers); err != caf::none)
     return err;
-  auto db = open_connection(opts, estate, has_readers, last_reason);
+  auto db = open_connection(opts, estate, has_readers, last_reason, closing);
   if (!db)
     return db.error();
   auto stored = sqlite::load_commit_token(**db);

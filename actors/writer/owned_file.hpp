@@ -6,6 +6,7 @@
 #include "onewriter/maintenance.hpp"
 #include "onewriter/options.hpp"
 
+#include <atomic>
 #include <memory>
 
 namespace onewriter {
@@ -25,10 +26,13 @@ struct owned_file {
 /// it also checks the integrity of the file after `ec::corrupt`, and makes sure
 /// that the remains of a failed commit are on disk. `has_readers`: whether
 /// reader connections have kept the file open since a writer had, so that no
-/// other program may have removed its log. Errors: `ec::busy` while another
-/// program has a lock, which is temporary; all others are not.
+/// other program may have removed its log. `closing`: stops requests while it
+/// is true; may be null, and otherwise has to outlive the connection. Errors:
+/// `ec::busy` while another program has a lock, which is temporary; all others
+/// are not.
 [[nodiscard]] caf::expected<owned_file>
 open_owned_file(const options& opts, writer_handover& estate, bool has_readers,
-                const caf::error& last_reason);
+                const caf::error& last_reason,
+                const std::atomic<bool>* closing = nullptr);
 
 } // namespace onewriter

@@ -119,7 +119,7 @@ caf::error sqlite_writer_state::try_to_open() {
   if (locked_since_ == clock_type::time_point::max())
     locked_since_ = clock_type::now();
   auto db = open_owned_file(*opts_, *handover_, !shared_->gate.is_empty(),
-                            last_reason_);
+                            last_reason_, &shared_->refuses_rest);
   if (db) {
     opened(std::move(*db));
     return {};

@@ -103,7 +103,8 @@ uint32_t sqlite_writer_state::most_attempts(const caf::error& reason) const {
 void sqlite_writer_state::start_closing(const close_writer& what) {
   if (failed_)
     return;
-  closing_ = closing{what.limit};
+  auto refused = closing_ ? closing_->refused : 0;
+  closing_ = closing{what.limit, refused};
   if (!what.drain)
     refuse_everything();
   if (queue_->empty() && db_)
@@ -112,10 +113,15 @@ void sqlite_writer_state::start_closing(const close_writer& what) {
     arm();
 }
 
+// Housekeeping is still done, unless it would have to wait for a lock.
 void sqlite_writer_state::refuse_everything() {
   auto reason = insist(
     [] { return make_failure(ec::closed, "the database was closed first"); });
+  auto is_locked = locked_since_ != clock_type::time_point::max();
+  std::vector<pending_write_ptr> kept;
   auto refuse = [&](pending_write_ptr&& item) {
+    if (is_housekeeping(*item) && !is_locked)
+      return add_to(kept, std::move(item));
     if (auto message = std::get_if<best_effort>(&item->request))
       return completion_->best_effort_messages().give_back(std::move(*message),
                                                            *item);
@@ -124,6 +130,8 @@ void sqlite_writer_state::refuse_everything() {
     completion_->refuse(std::move(item), reason);
   };
   insist([&] { queue_->drain(refuse); });
+  for (auto& item : kept)
+    push(std::move(item));
   push_follow_ups();
 }
 
@@ -139,7 +147,7 @@ caf::error sqlite_writer_state::finish_closing() {
   if (auto err = db_->check_before_checkpoint(); err != caf::none)
     return err;
   writer_closed result;
-  result.refused = closing_->refused;
+  result.refused = closing_->refused + stopped_;
   result.drained = result.refused == 0;
   result.commit = batch_->last().number;
   checkpointer_.reset();

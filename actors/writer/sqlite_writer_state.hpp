@@ -90,6 +90,8 @@ private:
 
   void settle_batch();
 
+  void count_stopped();
+
   void push_follow_ups();
 
   // -- between turns -------------------------------------------------------------
@@ -169,6 +171,8 @@ private:
   // With a log that has no name any more; empty otherwise.
   std::unique_ptr<sqlite::connection> lost_;
   std::optional<closing> closing_;
+  // Requests that the closing has stopped while they ran.
+  uint64_t stopped_ = 0;
 };
 
 } // namespace onewriter

@@ -189,11 +189,19 @@ void sqlite_writer_state::settle_batch() {
   to.batches_repeated.set(repeated_before_ + batch_->repeated());
   batch_->take_outcomes(outcomes_);
   turn_was(outcomes_.size());
+  if (shared_->refuses_rest)
+    count_stopped();
   completion_->settle(outcomes_);
   outcomes_.clear();
   handover_->pool().put(completion_->recyclable());
   push_follow_ups();
   completion_->best_effort_messages().send();
+}
+
+void sqlite_writer_state::count_stopped() {
+  for (auto& x : outcomes_)
+    if (x.what->counted && code_of(x.error) == ec::closed)
+      ++stopped_;
 }
 
 void sqlite_writer_state::push_follow_ups() {

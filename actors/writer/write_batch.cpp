@@ -104,7 +104,7 @@ write_batch::effect write_batch::run(outcome& member) {
     = what.run_limit == what.run_limit.zero() ? run_limit_ : what.run_limit;
   // Stays counted if the connection or a C++ exception ends the batch.
   ++what.attempts;
-  db_.set_run_deadline(running_since_ + limit);
+  db_.set_run_deadline(running_since_ + limit, !is_housekeeping(what));
   has_suspect_ = true;
   auto result = run_caught(member);
   has_suspect_ = result == effect::fatal;

@@ -58,9 +58,9 @@ caf::expected<result_set> writer_session::run(const statement& what) {
 void writer_session::note_failure(const statement& what,
                                   const caf::error& reason) {
   auto code = code_of(reason);
-  // The time limit stays exceeded: a function that continues would commit a
-  // part.
-  auto is_over = code == ec::run_limit_exceeded;
+  // The time limit stays exceeded, and the database closed: a function that
+  // continues would commit a part.
+  auto is_over = code == ec::run_limit_exceeded || code == ec::closed;
   if (sqlite::is_fatal(code) || is_over || !db_.in_transaction())
     broken_ = reason;
   else if (outgrown_ = db_.has_spilled(); outgrown_)

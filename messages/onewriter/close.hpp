@@ -10,14 +10,17 @@ namespace onewriter {
 
 /// Asks to close the database in order. Requests that come later get
 /// `ec::closed`. Reply: a `close_receipt` when the file is closed. Retry: safe,
-/// every `close` gets the same receipt. Error: the one that the database gave
-/// up with, as soon as none of its connections has the file open.
+/// every `close` gets the same receipt, and the earliest of their limits holds.
+/// Error: the one that the database gave up with, as soon as none of its
+/// connections has the file open.
 struct close {
   /// Whether to carry out the requests accepted before; otherwise they are
   /// answered with `ec::closed` (index jobs from files continue when the file
-  /// is opened the next time).
+  /// is opened the next time). Statements that run are stopped: what they have
+  /// changed is undone. A function of a request is stopped only in a statement.
   bool drain = true;
-  /// How long to drain; remaining requests are answered with `ec::closed`.
+  /// How long to drain; after that, within the `check_interval` of the
+  /// `alert_options`, as without `drain`.
   std::chrono::nanoseconds limit{std::chrono::seconds{30}};
 };
 
@@ -31,7 +34,7 @@ auto inspect(Inspector& f, close& x) {
 struct close_receipt {
   /// Whether all accepted requests were carried out.
   bool drained = false;
-  /// Requests that were answered with `ec::closed` instead.
+  /// Requests that were answered with `ec::closed` instead, without queries.
   uint64_t refused = 0;
   /// Whether the write-ahead log was copied and removed. False if another
   /// program has the file open.

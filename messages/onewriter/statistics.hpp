@@ -172,6 +172,14 @@ struct statistics {
   /// How long the oldest running query or cursor has been reading.
   std::chrono::nanoseconds oldest_reader{0};
   longest_write longest;
+  /// Other processes that had joined and were dropped: they took too little of
+  /// what was sent to them, or were silent.
+  uint64_t dropped_processes = 0;
+  /// How often another process was not let in: it speaks another version, does
+  /// not know the secret, or as many have joined as may.
+  uint64_t refused_processes = 0;
+  /// Why that happened last; empty if it never did.
+  std::string last_turned_away;
   /// Whether the writer is up, being restarted, closed...
   std::string state;
 };
@@ -214,7 +222,11 @@ auto inspect(Inspector& f, statistics& x) {
     compat::field("index_jobs", x.index_jobs),
     compat::field("open_cursors", x.open_cursors),
     compat::field("oldest_reader", x.oldest_reader),
-    compat::field("longest", x.longest), compat::field("state", x.state));
+    compat::field("longest", x.longest),
+    compat::field("dropped_processes", x.dropped_processes),
+    compat::field("refused_processes", x.refused_processes),
+    compat::field("last_turned_away", x.last_turned_away),
+    compat::field("state", x.state));
 }
 
 } // namespace onewriter

@@ -193,3 +193,44 @@ TEST_CASE_METHOD(keys_fixture, "receipts are forgotten when they are old") {
   REQUIRE(found);
   CHECK_FALSE(*found);
 }
+
+TEST_CASE_METHOD(keys_fixture, "a repeated write fires no trigger again") {
+  must("CREATE TABLE audit(x)");
+  must("CREATE TRIGGER noted AFTER INSERT ON t BEGIN "
+       "INSERT INTO audit VALUES(new.b); END");
+  // Its own insert fires the other one.
+  must("CREATE TRIGGER doubled AFTER INSERT ON t WHEN new.b = 'twice' BEGIN "
+       "INSERT INTO t(b) VALUES('by trigger'); END");
+  auto first = must(insert("twice", "key"));
+  auto called = db->call(add("called", "other key"));
+  REQUIRE(called);
+  auto check = [&] {
+    auto again = must(insert("twice", "key"));
+    CHECK(again.repeated);
+    CHECK(text_of(again) == text_of(first));
+    auto call_again = db->call(add("called", "other key"));
+    REQUIRE(call_again);
+    CHECK(call_again->repeated);
+    CHECK(rows("SELECT x FROM audit ORDER BY x")
+          == "'by trigger' 'called' 'twice'");
+    CHECK(rows("SELECT b FROM t ORDER BY b")
+          == "'by trigger' 'called' 'twice'");
+  };
+  SECTION("at once") {
+    check();
+  }
+  SECTION("beside a write that undoes the transaction of both") {
+    auto holder = hold();
+    auto again = send(insert("twice", "key"));
+    auto ruinous = send(write{"INSERT OR ROLLBACK INTO t(a) VALUES(1), (1)"});
+    pass_on();
+    CHECK(holder.release() == "ok");
+    CHECK(outcome_of(again.reply()) == "ok");
+    CHECK(outcome_of(ruinous.reply()) == "constraint_violated");
+    check();
+  }
+  SECTION("after the file was closed") {
+    reopen();
+    check();
+  }
+}

@@ -242,10 +242,11 @@ auto fields(const longest_write& x) {
 
 auto fields(const statistics& x) {
   auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w,
-         aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn]
+         aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn, oo, pp, qq]
     = x;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u,
-                  v, w, aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn);
+                  v, w, aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn,
+                  oo, pp, qq);
 }
 
 auto fields(const alert& x) {
@@ -444,7 +445,7 @@ statistics full_statistics() {
        x.depth_background, x.commits, x.committed_requests, x.dead_letters,
        x.writer_restarts, x.reader_restarts, x.batches_repeated, x.lock_waits,
        x.slow_statements, x.checkpoints, x.wal_bytes, x.database_bytes,
-       x.index_jobs, x.open_cursors);
+       x.index_jobs, x.open_cursors, x.dropped_processes, x.refused_processes);
   auto duration = [&] {
     return std::chrono::nanoseconds{next++};
   };
@@ -457,6 +458,7 @@ statistics full_statistics() {
   x.requests_per_second = 0.25;
   x.commits_per_second = -0.0;
   x.longest = {duration(), "sender", "SQL"};
+  x.last_turned_away = "a process";
   x.state = "open";
   return x;
 }

@@ -8,6 +8,7 @@
 #include "tests/sqlite/child_process.hpp"
 #include "tests/temp_folder.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -48,7 +49,6 @@ public:
     opts.log = nullptr;
     opts.max_attempts = max_attempts;
     opts.checkpoint_pages = checkpoint_pages;
-    opts.restarts.max_delay = 50ms;
     auto opened = open_database(sys_, opts);
     if (!opened)
       throw std::runtime_error{describe(opened.error())};
@@ -74,6 +74,27 @@ public:
         return outcome;
       ++acknowledged_;
     }
+  }
+
+  /// Returns the longest time that one of `count` rows took that the disk has
+  /// no room for.
+  std::chrono::nanoseconds longest_refusal(int count) {
+    auto longest = 0ns;
+    for (auto i = 0; i < count; ++i) {
+      auto start = std::chrono::steady_clock::now();
+      if (outcome_of(db_->write(big_row(acknowledged_ + 1))) == "ok")
+        ++acknowledged_;
+      longest = std::max<std::chrono::nanoseconds>(
+        longest, std::chrono::steady_clock::now() - start);
+    }
+    return longest;
+  }
+
+  /// Returns how long a row took that there is room for.
+  std::chrono::nanoseconds time_of_row() {
+    auto start = std::chrono::steady_clock::now();
+    must_write(big_row(++acknowledged_));
+    return std::chrono::steady_clock::now() - start;
   }
 
   void must_write(onewriter::write what) {
@@ -159,6 +180,18 @@ std::string scenario_of_readers(const std::string& folder) {
   return result + ", then " + x.rows();
 }
 
+// The limits are twice what is promised, and a fraction of what the pauses
+// between the restarts of a writer grow to otherwise.
+std::string scenario_of_haste(const std::string& folder) {
+  crowded_database x{folder, 5, 250};
+  x.fill();
+  auto soon = x.longest_refusal(5) < 2s;
+  x.make_room();
+  auto goes_on = x.time_of_row() < 2s;
+  return std::string{"refused "} + (soon ? "soon" : "late") + ", goes on "
+         + (goes_on ? "soon" : "late") + ", rows " + x.rows();
+}
+
 std::string scenario_of_patience(const std::string& folder) {
   crowded_database x{folder, 1'000'000, 250};
   auto waiting = x.write_more_than_fits([&] { x.make_room(); });
@@ -196,6 +229,12 @@ TEST_CASE("a write that finds the disk full for too long is refused") {
   if (has_disk(outcome))
     CHECK(outcome
           == "fill: disk_full, rows as acknowledged, then as acknowledged");
+}
+
+TEST_CASE("a write that finds the disk full again and again is refused soon") {
+  auto outcome = run_on_small_disk(scenario_of_haste);
+  if (has_disk(outcome))
+    CHECK(outcome == "refused soon, goes on soon, rows as acknowledged");
 }
 
 TEST_CASE("a full disk does not keep clients from reading") {

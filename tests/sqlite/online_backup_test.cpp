@@ -3,6 +3,7 @@
 #include "actors/sqlite/schema.hpp"
 #include "tests/sqlite/database_file.hpp"
 
+#include <atomic>
 #include <fstream>
 
 #include <sqlite3.h>
@@ -234,4 +235,19 @@ TEST_CASE_METHOD(writer_file, "a file that onewriter never owned is copied") {
   auto receipt = (*backup)->finish();
   REQUIRE(receipt);
   CHECK(receipt->commit == 0);
+}
+
+TEST_CASE_METHOD(full_file, "a copy is not verified beyond the closing") {
+  std::atomic<bool> closing{false};
+  auto how = options(role::reader);
+  how.closing = &closing;
+  reader = open(how);
+  auto backup = begin();
+  step_to_end(*backup);
+  closing = true;
+  auto receipt = backup->finish();
+  REQUIRE_FALSE(receipt);
+  CHECK(name_of(receipt.error()) == "closed");
+  backup.reset();
+  CHECK(left_over() == "");
 }

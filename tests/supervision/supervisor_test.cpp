@@ -503,6 +503,28 @@ TEST_CASE_METHOD(supervisor_fixture,
 }
 
 TEST_CASE_METHOD(supervisor_fixture,
+                 "what passes by itself is waited for in short pauses") {
+  auto child = spec("a");
+  child.judge = [](const caf::error& reason) {
+    return reason == ec::disk_full ? verdict::excuse : verdict::count;
+  };
+  auto options = observed({child});
+  options.restarts.max_restarts = 1;
+  options.restarts.initial_delay = 40ms;
+  options.restarts.max_delay = 1h;
+  auto sup = own(spawn_supervisor(sys, options));
+  for (auto i = 1; i < 6; ++i) {
+    fail(next(), make_failure(ec::disk_full, "full"));
+    auto announced = next();
+    CHECK(announced.delay <= 100ms);
+    CHECK(announced.delay >= (i < 3 ? 32ms : 80ms));
+  }
+  // That of another failure is as long as the first one.
+  fail(next());
+  CHECK(next().delay <= 40ms);
+}
+
+TEST_CASE_METHOD(supervisor_fixture,
                  "a permanent failure ends the supervisor at once") {
   auto child = spec("b");
   child.judge = [](const caf::error& reason) {

@@ -39,6 +39,10 @@ public:
   /// Tells readers that are draining to refuse the rest.
   virtual void hurry_readers() = 0;
 
+  /// Stops the requests that run, those that read and those that write: they
+  /// get `ec::closed`.
+  virtual void stop_running() = 0;
+
   /// Asks the writer, which has the file open, to close it. Requests that are
   /// left at `limit` are refused.
   virtual void close_file(bool drain, clock::time_point limit) = 0;

@@ -27,6 +27,17 @@ void closing_sequence::start(bool drain, clock::time_point limit) {
   run_from(closing_step::opening);
 }
 
+void closing_sequence::shorten(bool drain, clock::time_point limit) {
+  auto end = drain ? limit : now_();
+  if (end >= limit_)
+    return;
+  limit_ = end;
+  // It knows the limit from before.
+  if (step_ == closing_step::writer)
+    begin_writer();
+  hurry();
+}
+
 // -- steps ----------------------------------------------------------------------
 
 void closing_sequence::run_from(closing_step first) {
@@ -72,8 +83,13 @@ bool closing_sequence::begin_index_jobs() {
 }
 
 bool closing_sequence::begin_readers() {
-  return parts_.close_readers(drains(),
-                              [this] { ended(closing_step::readers); });
+  auto drain = drains();
+  auto have_begun
+    = parts_.close_readers(drain, [this] { ended(closing_step::readers); });
+  // Not before: the readers refuse from now on what would be begun again.
+  if (!drain)
+    parts_.stop_running();
+  return have_begun;
 }
 
 // Begins again with each writer that is ready.
@@ -147,6 +163,8 @@ void closing_sequence::hurry() {
     run_from(closing_step::best_effort);
   else if (step_ == closing_step::readers)
     parts_.hurry_readers();
+  if (step_ == closing_step::readers || step_ == closing_step::writer)
+    parts_.stop_running();
 }
 
 // -- the end --------------------------------------------------------------------

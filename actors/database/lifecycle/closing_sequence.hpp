@@ -29,8 +29,8 @@ enum class closing_step : uint8_t {
 
 /// Closes a database: one step after the other, so that each part is still
 /// there for those before it. At the limit what is left is refused instead of
-/// carried out. Knows who asked for it, and makes the receipt. Belongs to the
-/// database actor.
+/// carried out, and what runs is stopped. Knows who asked for it, and makes the
+/// receipt. Belongs to the database actor.
 class closing_sequence {
 public:
   using clock = closing_parts::clock;
@@ -56,6 +56,9 @@ public:
 
   /// Begins to close. `limit` is when draining ends.
   void start(bool drain, clock::time_point limit);
+
+  /// Another request to close, while it closes: the earlier limit holds.
+  void shorten(bool drain, clock::time_point limit);
 
   // -- events ----------------------------------------------------------------
 

@@ -66,6 +66,9 @@ statistics statistics_collector::collect(clock::time_point now) const {
   result.writer_restarts = writer_restarts_;
   result.reader_restarts = reader_restarts_;
   result.longest = longest_;
+  result.dropped_processes = dropped_processes_;
+  result.refused_processes = refused_processes_;
+  result.last_turned_away = last_turned_away_;
   add_readers(result, now);
   add_rates(result, now);
   return result;
@@ -117,6 +120,11 @@ void statistics_collector::sample(clock::time_point now) {
   rates.commits = samples_.back().commits;
   add_rates(rates, now);
   requests_per_second_ = rates.requests_per_second;
+}
+
+void statistics_collector::count_turned_away(const process_turned_away& what) {
+  ++(what.had_joined ? dropped_processes_ : refused_processes_);
+  insist([&] { last_turned_away_ = what.what; });
 }
 
 void statistics_collector::note_longest(const longest_write& what) {

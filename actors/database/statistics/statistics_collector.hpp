@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/database_core.hpp"
 #include "actors/core/metrics.hpp"
 #include "onewriter/statistics.hpp"
 
@@ -38,6 +39,8 @@ public:
     ++reader_restarts_;
   }
 
+  void count_turned_away(const process_turned_away& what);
+
   /// Reports a write that may have taken longer than any before.
   void note_longest(const longest_write& what);
 
@@ -59,6 +62,9 @@ private:
   uint64_t writer_restarts_ = 0;
   uint64_t reader_restarts_ = 0;
   longest_write longest_;
+  uint64_t dropped_processes_ = 0;
+  uint64_t refused_processes_ = 0;
+  std::string last_turned_away_;
 };
 
 } // namespace onewriter

@@ -17,6 +17,7 @@ caf::expected<reader_connection> open_reader(const options& opts,
   try {
     auto how = sqlite::connection_options::from(opts, sqlite::role::reader);
     how.stop = &shared->gate.is_shut();
+    how.closing = &shared->refuses_rest;
     auto db = sqlite::connection::open(how);
     if (db)
       return reader_connection{db->release(), {shared}};
@@ -32,6 +33,11 @@ caf::error stopped_by_gate() {
   return make_failure(ec::unavailable,
                       "a sync of the database file failed, and its connections "
                       "have to be opened again: send the request again");
+}
+
+caf::error stopped_by_closing() {
+  return make_failure(ec::closed, "the database was closed while another "
+                                  "program held the file's lock");
 }
 
 void close_reader(reader_connection& db, const options& opts) {

@@ -40,6 +40,10 @@ open_reader(const options& opts, const metrics_ptr& shared);
 /// start again.
 caf::error stopped_by_gate();
 
+/// Returns the error of a request that waited for a lock until the database was
+/// closed.
+caf::error stopped_by_closing();
+
 /// Closes `db`, if there is one, and leaves it empty; logs a failure. Must be
 /// called before an actor quits: CAF 1.x announces the end of an actor before
 /// it destroys its state, and receivers rely on the connection being closed.
@@ -55,16 +59,20 @@ bool is_busy(const caf::expected<T>& x) {
 }
 
 /// Calls `f`, which returns an error or a `caf::expected`, repeatedly while it
-/// fails with `ec::busy`, with growing pauses, but not beyond `limit`. Blocks,
+/// fails with `ec::busy`, with growing pauses, but not beyond `limit`, and with
+/// `ec::closed` only until the database refuses what is left. Blocks,
 /// so it is for actors with their own thread. Hides temporary locks from
 /// callers; those that keep readers out are rare (another program in exclusive
 /// locking mode, or recovering the log).
 template <class F>
-auto retry_while_busy(std::chrono::steady_clock::time_point limit, F f) {
+auto retry_while_busy(const metrics& shared,
+                      std::chrono::steady_clock::time_point limit, F f) {
   auto pause = std::chrono::milliseconds{1};
   constexpr auto longest_pause = std::chrono::milliseconds{50};
   auto result = f();
   while (is_busy(result) && std::chrono::steady_clock::now() + pause < limit) {
+    if (shared.refuses_rest)
+      return decltype(result){stopped_by_closing()};
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, longest_pause);
     result = f();

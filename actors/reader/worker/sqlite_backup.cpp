@@ -125,8 +125,9 @@ private:
   // -- both -----------------------------------------------------------------------
 
   caf::error open(clock_type::time_point limit) {
-    auto db = retry_while_busy(
-      limit, [this] { return open_reader(*context_.opts, context_.shared); });
+    auto db = retry_while_busy(*context_.shared, limit, [this] {
+      return open_reader(*context_.opts, context_.shared);
+    });
     if (!db)
       return db.error();
     db_ = std::move(*db);

@@ -42,9 +42,9 @@ using sqlite_backup_actor = compat::handle<sqlite_backup_trait>;
 /// sends `maintenance_done` to the pool, replies and terminates. A backup is
 /// copied in steps, with `backup_progress` to its listener after each; between
 /// two steps it handles `cancel_maintenance`. The verification at its end and
-/// an integrity check cannot be cancelled; the latter has a deadline. The time
-/// since when it keeps the log from being reused is in
-/// `context.shared->maintenance`.
+/// an integrity check are stopped only by the closing of the database; the
+/// latter has a deadline. The time since when it keeps the log from being
+/// reused is in `context.shared->maintenance`.
 sqlite_backup_actor spawn_sqlite_backup(caf::actor_system& sys,
                                         reader_context context);
 

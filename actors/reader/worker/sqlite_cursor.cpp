@@ -128,7 +128,8 @@ private:
     if (start >= work.expires)
       return make_failure(ec::deadline_exceeded,
                           "the deadline passed before the cursor was opened");
-    auto err = retry_while_busy(work.expires, [&] { return connect(); });
+    auto err = retry_while_busy(*context_.shared, work.expires,
+                                [&] { return connect(); });
     if (err != caf::none)
       return err;
     reading_since_->set(clock_type::now());

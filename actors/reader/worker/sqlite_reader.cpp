@@ -129,7 +129,7 @@ private:
       if (is_inline_)
         return read<Reply>(work,
                            expiry_of(clock_type::now(), inline_limit(), {}));
-      return retry_while_busy(work.expires,
+      return retry_while_busy(*context_.shared, work.expires,
                               [&] { return read<Reply>(work, work.expires); });
     } catch (...) {
       return thrown_error("the query");

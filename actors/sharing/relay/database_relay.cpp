@@ -59,7 +59,7 @@ public:
                 relay_limits limits, direct_way way) {
     target_ = std::move(target);
     user_ = user.address();
-    limits_ = limits;
+    limits_ = std::move(limits);
     if (way.gate)
       writes_.emplace(self_, target_, std::move(way));
     watch(target_);
@@ -125,11 +125,14 @@ private:
   // -- what is refused -----------------------------------------------------------
 
   template <class Request>
-  const char* refusal_of(const Request&) const {
+  const char* refusal_of(const Request& what) const {
     if constexpr (std::is_same_v<
                     Request,
                     transaction> || std::is_same_v<Request, chunked_job>)
       return has_function;
+    if constexpr (std::is_same_v<Request, call>)
+      if (limits_.owner_functions.count(what.name) > 0)
+        return "only the process that owns the database may call this function";
     if (std::is_same_v<Request, close> && !limits_.may_close)
       return "only the process that owns the database can close it";
     if (std::is_same_v<Request, inject_failure> && !limits_.may_inject_failures)
@@ -451,7 +454,7 @@ session_actor spawn_database_relay(caf::actor_system& sys,
                                    database_actor target, caf::actor user,
                                    relay_limits limits, direct_way way) {
   using actor = home_actor<session_actor::base, database_relay_state>;
-  return sys.spawn<actor>(std::move(target), std::move(user), limits,
+  return sys.spawn<actor>(std::move(target), std::move(user), std::move(limits),
                           std::move(way));
 }
 

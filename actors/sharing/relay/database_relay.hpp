@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <set>
+#include <string>
 
 namespace onewriter {
 
@@ -16,6 +18,8 @@ struct relay_limits {
   bool may_close = false;
   /// Whether `inject_failure` is passed on.
   bool may_inject_failures = false;
+  /// Names of functions whose `call` is not passed on.
+  std::set<std::string> owner_functions{};
   /// Requests whose replies have not come yet; more get `ec::overloaded`.
   size_t max_in_flight = 4'096;
   /// Approximate bytes of these requests; more get `ec::overloaded`. The

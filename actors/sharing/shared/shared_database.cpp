@@ -101,6 +101,8 @@ shared_database_state::make_behavior(options opts, const finder_factory& find) {
     // -- what the link sends ---------------------------------------------------
     [this](reply_batch& x) { unpack(x); },
     [this](flush_batch) { flush(); },
+    // -- what a gate to this database sends -------------------------------------
+    [this](process_turned_away& x) { count_turned_away(x); },
   };
 }
 
@@ -127,8 +129,10 @@ caf::result<Reply> shared_database_state::keep(Request& what) {
   auto number = ++last_number_;
   waiting_.emplace(number, std::make_shared<waiting_request_of<Reply, Request>>(
                              self_, std::move(what)));
-  if (where_ == place::elsewhere)
+  if (where_ == place::elsewhere && !is_owner_closing_)
     send(number);
+  else
+    check_later();
   if (auto kept = waiting_.find(number); is_silent_ && kept != waiting_.end())
     hold_in_silence(*kept->second);
   return caf::delegated<Reply>{};
@@ -243,8 +247,10 @@ void shared_database_state::finished(uint64_t number, uint64_t link,
     what.is_in_silence = false;
     if (std::exchange(what.refused_by, link) != link)
       what.held_since = waiting_request::clock::now();
-    if (where_ == place::elsewhere)
+    if (where_ == place::elsewhere) {
       reason_ = err;
+      is_owner_closing_ |= code_of(err) == ec::closed;
+    }
     check_later();
   }
   if (is_leaving_ && waiting_.empty())
@@ -276,7 +282,8 @@ void shared_database_state::check() {
     } else if (now - what.held_since > patience_) {
       what.refuse(as_last_word(what, no_owner(reason_)));
       waiting_.erase(number);
-    } else if (where_ == place::elsewhere && !what.is_in_silence) {
+    } else if (where_ == place::elsewhere && !what.is_in_silence
+               && !is_owner_closing_) {
       send(number);
     }
   }
@@ -308,6 +315,7 @@ void shared_database_state::found_elsewhere(owned_elsewhere& what) {
 void shared_database_state::found(place where) {
   where_ = where;
   is_silent_ = false;
+  is_owner_closing_ = false;
   ++link_;
   std::vector<uint64_t> numbers;
   for (auto& [number, what] : waiting_)
@@ -322,6 +330,7 @@ void shared_database_state::lost(owner_lost& what) {
   outgoing_ = {};
   reason_ = std::move(what.reason);
   is_silent_ = false;
+  is_owner_closing_ = false;
   auto now = waiting_request::clock::now();
   for (auto& [number, waits] : waiting_) {
     waits->is_in_silence = false;
@@ -357,6 +366,12 @@ void shared_database_state::hold_in_silence(waiting_request& what) {
 
 void shared_database_state::search_failed(owner_search_failed& what) {
   left(std::move(what.reason));
+}
+
+// The owner counts it, if it is here.
+void shared_database_state::count_turned_away(process_turned_away& what) {
+  if (where_ == place::here)
+    compat::anon_send(caf::actor_cast<caf::actor>(target_), std::move(what));
 }
 
 // -- the end --------------------------------------------------------------------

@@ -91,6 +91,8 @@ private:
 
   void search_failed(owner_search_failed& what);
 
+  void count_turned_away(process_turned_away& what);
+
   // -- the end ---------------------------------------------------------------
 
   caf::result<close_receipt> start_closing(close& what);
@@ -117,6 +119,9 @@ private:
   uint64_t link_ = 0;
   // Whether the owner, another process, does not answer.
   bool is_silent_ = false;
+  // Whether it has refused a request because it is being closed: it refuses all
+  // others as well, until its link goes down.
+  bool is_owner_closing_ = false;
   // Why there is no owner.
   caf::error reason_;
   // In order of arrival.

@@ -45,6 +45,9 @@ struct connection_options {
   uint64_t wal_limit_bytes = 32 * 1024 * 1024;
   /// Stops statements while it is true, as a deadline does; may be null.
   const std::atomic<bool>* stop = nullptr;
+  /// The same, but only what may run no longer than a deadline, which then
+  /// fails with `ec::closed`.
+  const std::atomic<bool>* closing = nullptr;
   /// Returns whether a file is refused because other machines may access it.
   /// Tests pass their own function.
   bool (*is_network)(const std::string& path) = is_network_file_system;

@@ -41,9 +41,7 @@ caf::error statement_runner::failed(int extended_code, std::string_view sql,
     case SQLITE_AUTH:
       return refused(err);
     case SQLITE_INTERRUPT:
-      return options_.role == role::reader
-               ? make_failure(ec::deadline_exceeded, failure_of(err))
-               : err;
+      return interrupted(err);
     case SQLITE_FULL:
       return explain_full(err);
     case SQLITE_NOTADB:
@@ -70,6 +68,18 @@ caf::error statement_runner::refused(const caf::error& err) {
   return make_failure(options_.role == role::reader ? ec::not_a_query
                                                     : ec::not_allowed,
                       std::move(what));
+}
+
+caf::error statement_runner::interrupted(const caf::error& err) {
+  auto what = failure_of(err);
+  if (clock_.is_closed()) {
+    what.message = "the database was closed while the statement ran: it was "
+                   "stopped, and its request has changed nothing";
+    return make_failure(ec::closed, std::move(what));
+  }
+  return options_.role == role::reader
+           ? make_failure(ec::deadline_exceeded, std::move(what))
+           : err;
 }
 
 // Not only a disk can be full: AUTOINCREMENT never uses a rowid twice, so the

@@ -37,7 +37,7 @@ caf::error statement_runner::open_file(const std::string& path) {
 // Comes after the PRAGMA for automatic checkpoints, which removes the hook.
 void statement_runner::install_hooks() {
   log_.install(handle());
-  clock_.install(handle(), options_.stop);
+  clock_.install(handle(), options_.stop, options_.closing);
 }
 
 caf::error statement_runner::close_file() {

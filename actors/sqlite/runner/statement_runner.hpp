@@ -36,7 +36,8 @@ public:
   /// `ec::invalid_parameters`, `ec::not_allowed` (a writer), `ec::not_a_query`
   /// (a reader), `ec::constraint_violated`, `ec::too_big`, `ec::invalid_text`,
   /// `ec::not_a_number`, `ec::run_limit_exceeded` (a writer),
-  /// `ec::deadline_exceeded` (a reader), `ec::busy`, and those that are fatal.
+  /// `ec::deadline_exceeded` (a reader), `ec::closed`, `ec::busy`, and those
+  /// that are fatal.
   [[nodiscard]] caf::expected<result_set> run(const statement& what,
                                               const result_limits& limits);
 
@@ -79,10 +80,12 @@ public:
   /// Sets when statements are stopped, until it is set again: `run` and
   /// `run_internal` then fail with `ec::run_limit_exceeded` (a writer), whereby
   /// a statement that writes takes the whole transaction with it, or
-  /// `ec::deadline_exceeded` (a reader). Transaction control is never stopped.
-  void
-  set_run_deadline(std::optional<statement_deadline::time_point> deadline) {
-    clock_.set(deadline);
+  /// `ec::deadline_exceeded` (a reader). While there is a deadline, the closing
+  /// of the database stops them likewise, with `ec::closed`, if they heed it.
+  /// Transaction control is never stopped.
+  void set_run_deadline(std::optional<statement_deadline::time_point> deadline,
+                        bool heeds_closing = true) {
+    clock_.set(deadline, heeds_closing);
   }
 
   /// Returns whether that deadline has passed.
@@ -195,6 +198,8 @@ private:
   caf::error cannot_prepare(int extended_code, std::string_view sql);
 
   caf::error refused(const caf::error& err);
+
+  caf::error interrupted(const caf::error& err);
 
   caf::error explain_full(const caf::error& err);
 

@@ -4,8 +4,10 @@
 
 namespace onewriter::sqlite {
 
-void statement_deadline::install(sqlite3* db, const std::atomic<bool>* stop) {
+void statement_deadline::install(sqlite3* db, const std::atomic<bool>* stop,
+                                 const std::atomic<bool>* closing) {
   stop_ = stop;
+  closing_ = closing;
   sqlite3_progress_handler(db, interval, &statement_deadline::is_over, this);
 }
 
@@ -15,8 +17,7 @@ int statement_deadline::is_over(void* self) {
     return 0;
   if (clock.stop_ != nullptr && *clock.stop_)
     return 1;
-  auto now = std::chrono::steady_clock::now();
-  return clock.deadline_ && now >= *clock.deadline_ ? 1 : 0;
+  return clock.is_closed() || clock.is_past() ? 1 : 0;
 }
 
 } // namespace onewriter::sqlite

@@ -8,8 +8,9 @@ struct sqlite3;
 
 namespace onewriter::sqlite {
 
-/// Stops statements that run beyond a deadline, from inside: SQLite calls it
-/// every `interval` steps of its virtual machine
+/// Stops statements that run beyond a deadline, or beyond the closing of the
+/// database, from inside: SQLite calls it every `interval` steps of its virtual
+/// machine
 /// (https://sqlite.org/c3ref/progress_handler.html). An interrupt from another
 /// thread could hit the wrong statement, or a closed connection. One opcode
 /// (sorting a large result, a virtual table's own work) is not interrupted, so
@@ -29,12 +30,21 @@ public:
 
   statement_deadline& operator=(const statement_deadline&) = delete;
 
-  /// Has to outlive `db`. Statements are also stopped while `stop`, which may
-  /// be null and otherwise has to outlive `db`, is true.
-  void install(sqlite3* db, const std::atomic<bool>* stop = nullptr);
+  /// Has to outlive `db`. Statements are also stopped while `stop` is true,
+  /// those with a deadline also while `closing` is. Both may be null, and
+  /// otherwise have to outlive `db`.
+  void install(sqlite3* db, const std::atomic<bool>* stop = nullptr,
+               const std::atomic<bool>* closing = nullptr);
 
-  void set(std::optional<time_point> deadline) {
+  /// Without `heeds_closing`, only the deadline stops what runs.
+  void set(std::optional<time_point> deadline, bool heeds_closing = true) {
     deadline_ = deadline;
+    heeds_closing_ = heeds_closing;
+  }
+
+  /// Returns whether statements are stopped because of the closing.
+  bool is_closed() const {
+    return deadline_ && heeds_closing_ && closing_ != nullptr && *closing_;
   }
 
   /// Returns whether the deadline has passed, for requests with many short
@@ -54,7 +64,9 @@ private:
   static int is_over(void* self);
 
   std::optional<time_point> deadline_;
+  bool heeds_closing_ = true;
   const std::atomic<bool>* stop_ = nullptr;
+  const std::atomic<bool>* closing_ = nullptr;
   bool paused_ = false;
 };
 

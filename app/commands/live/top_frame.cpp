@@ -139,7 +139,9 @@ styled_line readers_line(const database_info& info, const statistics& x) {
   auto result = line_of("readers");
   return result.add(with_separators(info.readers) + ", "
                     + format_count(x.open_cursors, "cursor") + ", "
-                    + with_separators(x.pending_queries) + " waiting");
+                    + with_separators(x.pending_queries) + " waiting, "
+                    + with_separators(x.dropped_processes)
+                    + " processes dropped");
 }
 
 styled_line file_line(const statistics& x) {

@@ -68,6 +68,14 @@ std::string longest_of(const longest_write& x) {
   return format_ms(x.duration) + " ms, " + shorten(printable(x.sql), 44);
 }
 
+std::string processes_of(const statistics& now) {
+  auto result = with_separators(now.dropped_processes) + " dropped, "
+                + with_separators(now.refused_processes) + " refused";
+  if (!now.last_turned_away.empty())
+    result += ", last: " + shorten(printable(now.last_turned_away), 60);
+  return result;
+}
+
 using status_line = std::pair<const char*, std::string>;
 
 std::vector<status_line> lines_of(const database_info& info,
@@ -92,6 +100,7 @@ std::vector<status_line> lines_of(const database_info& info,
     {"dropped", drops_of(now.best_effort)},
     {"restarts", with_separators(now.writer_restarts) + " of the writer, "
                    + with_separators(now.reader_restarts) + " of readers"},
+    {"processes", processes_of(now)},
     {"checkpoints", with_separators(now.checkpoints)},
     {"lock waits", with_separators(now.lock_waits)},
     {"slow statements", with_separators(now.slow_statements)},
@@ -212,6 +221,9 @@ json status_json(const database_info& info, const statistics& now) {
   add("database_bytes", now.database_bytes);
   add("index_jobs", now.index_jobs);
   add("open_cursors", now.open_cursors);
+  add("dropped_processes", now.dropped_processes);
+  add("refused_processes", now.refused_processes);
+  result["last_turned_away"] = now.last_turned_away;
   result["longest_write"] = {{"ms", in_ms(now.longest.duration)},
                              {"sender", now.longest.sender},
                              {"sql", now.longest.sql}};

@@ -56,6 +56,10 @@ public:
     note("readers", false);
   }
 
+  void stop_running() override {
+    note("running", false);
+  }
+
   void close_file(bool drain, clock::time_point) override {
     note("file", drain);
   }
@@ -182,7 +186,7 @@ TEST_CASE_METHOD(closing_fixture,
 
 TEST_CASE_METHOD(closing_fixture, "an event that comes late changes nothing") {
   start(phase::open, false);
-  CHECK(parts.asked() == "indexer! best-effort! readers!");
+  CHECK(parts.asked() == "indexer! best-effort! readers! running!");
   parts.indexer_closed(5);
   closing.best_effort_settled();
   CHECK(close_file().empty());
@@ -217,30 +221,56 @@ TEST_CASE_METHOD(closing_fixture, "the limit cuts each step short, once") {
   SECTION("index jobs") {
     start(phase::open);
     parts.asked();
-    CHECK(hurry() == "indexer! best-effort! readers!");
+    CHECK(hurry() == "indexer! best-effort! readers! running! running!");
   }
   SECTION("best effort") {
     parts.has_best_effort = true;
     start(phase::open);
     parts.indexer_closed(0);
     parts.asked();
-    CHECK(hurry() == "best-effort! readers!");
+    CHECK(hurry() == "best-effort! readers! running! running!");
   }
   SECTION("readers") {
     start(phase::open);
     parts.indexer_closed(0);
     parts.asked();
-    CHECK(hurry() == "readers!");
+    CHECK(hurry() == "readers! running!");
   }
   SECTION("the writer knows the limit itself") {
     start(phase::open);
     reach_writer();
     CHECK_FALSE(closing.writer_refuses_rest());
-    CHECK(hurry().empty());
+    CHECK(hurry() == "running!");
     CHECK(closing.writer_refuses_rest());
   }
   CHECK(closing.refuses_rest());
   CHECK(hurry().empty());
+}
+
+TEST_CASE_METHOD(closing_fixture, "the earliest of several limits holds") {
+  start(phase::open);
+  SECTION("without draining") {
+    parts.asked();
+    closing.shorten(false, now + 1h);
+    CHECK(parts.asked() == "indexer! best-effort! readers! running! running!");
+  }
+  SECTION("sooner") {
+    closing.shorten(true, now + 100ms);
+    parts.asked();
+    now += 200ms;
+    closing.hurry();
+    CHECK_FALSE(parts.asked().empty());
+  }
+  SECTION("later") {
+    closing.shorten(true, now + 1h);
+    parts.asked();
+    CHECK_FALSE(hurry().empty());
+  }
+  SECTION("for the writer, too") {
+    reach_writer();
+    closing.shorten(false, now + 1h);
+    CHECK(parts.asked() == "file! running!");
+  }
 }
 
 TEST_CASE_METHOD(closing_fixture, "a writer that fails is asked again") {
