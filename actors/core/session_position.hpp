@@ -24,6 +24,7 @@ struct session_position {
   /// none.
   std::shared_ptr<const session_name> session;
   /// Distinguishes the requests of the session; they may arrive in any order.
+  /// At most 2^63 - 1, else `ec::invalid_argument`.
   uint64_t number = 0;
   /// The session has had answers to all numbers below this one and never sends
   /// them again, so that their receipts may be forgotten. A number below the

@@ -12,6 +12,12 @@
 //   are stored as the signed integers of the same 64 bits.
 // onewriter_idempotency: receipts by idempotency key, with the SHA-256 of the
 //   request that they answer.
+// onewriter_session: one row per session (see actors/core/session_position.hpp)
+//   with all its receipts from the mark `settled` on, in the format of
+//   actors/store/session_record.cpp. Receipts that would make it too large are
+//   in onewriter_idempotency, under "onewriter-session-<name>-<number>". Rows
+//   are numbered, so that a row that is rewritten with each commit stays in its
+//   place, and many small ones share a page.
 // onewriter_dead_letter: requests without a waiting caller that failed
 //   permanently. Either `function` names the called function, its arguments are
 //   the parameters at position 0, and there are no statements; or it is empty.
@@ -82,6 +88,18 @@ INSERT INTO onewriter_meta(key, value) VALUES('dead_letter.last_id', max(
    AND seq < 1 << 53)));
 )";
 
+// The time is indexed, and hence stored once a minute at most.
+constexpr auto version_3 = R"(
+CREATE TABLE onewriter_session(
+  id INTEGER PRIMARY KEY,
+  name BLOB NOT NULL UNIQUE,
+  settled INTEGER NOT NULL,
+  receipts BLOB NOT NULL,
+  used_unix_ms INTEGER NOT NULL
+);
+CREATE INDEX onewriter_session_used ON onewriter_session(used_unix_ms);
+)";
+
 caf::expected<size_t> load_version(connection& db, const std::string& key) {
   auto found
     = db.run_internal("SELECT value FROM onewriter_meta WHERE key = ?", key);
@@ -132,7 +150,7 @@ caf::error migrate(connection& db, const schema_part& part) {
 caf::error migrate_all(connection& db, const std::vector<schema_part>& parts) {
   auto err = db.execute_internal(create_meta);
   if (err == caf::none)
-    err = migrate(db, {"onewriter", {version_1, version_2}});
+    err = migrate(db, {"onewriter", {version_1, version_2, version_3}});
   for (auto& part : parts)
     if (err == caf::none)
       err = migrate(db, part);

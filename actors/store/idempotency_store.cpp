@@ -11,8 +11,10 @@ namespace {
 constexpr const char* find_receipt_sql
   = "SELECT request, receipt FROM onewriter_idempotency WHERE key = ?";
 
+// A receipt that is still there belongs to a session that was forgotten first.
 constexpr const char* store_sql
-  = "INSERT INTO onewriter_idempotency(key, request, receipt, stored_unix_ms) "
+  = "INSERT OR REPLACE INTO onewriter_idempotency(key, request, receipt, "
+    "stored_unix_ms) "
     "VALUES(?, ?, ?, ?)";
 
 constexpr const char* forget_receipts_sql

@@ -17,7 +17,8 @@ namespace onewriter {
 find_receipt(sqlite::connection& db, const std::string& key,
              const sha256_digest& request);
 
-/// Stores a receipt under a new key.
+/// Stores a receipt under a key that `find_receipt` does not find, or whose
+/// receipt is to be replaced.
 [[nodiscard]] caf::error
 store_receipt(sqlite::connection& db, const std::string& key,
               const sha256_digest& request, const write_receipt& receipt);

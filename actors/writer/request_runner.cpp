@@ -53,6 +53,14 @@ call to_call(dead_letter letter) {
   return result;
 }
 
+bool has_own_key(const work_request& what) {
+  if (auto request = std::get_if<write>(&what))
+    return !request->idempotency_key.empty();
+  if (auto request = std::get_if<call>(&what))
+    return !request->idempotency_key.empty();
+  return false;
+}
+
 bool is_single_statement(const pending_write& what) {
   if (auto request = std::get_if<write>(&what.request))
     return request->statements.size() == 1
@@ -67,7 +75,8 @@ bool is_single_statement(const pending_write& what) {
 
 request_runner::request_runner(sqlite::connection& db, const options& opts)
   : db_{db},
-    functions_{opts.functions} {
+    functions_{opts.functions},
+    sessions_{db} {
   limits_.max_rows = opts.max_result_rows;
   limits_.max_bytes = opts.max_result_bytes;
   limits_.beyond = sqlite::on_limit::fail;
@@ -82,8 +91,31 @@ caf::error request_runner::run(const pending_write& what, uint64_t number,
   number_ = number;
   wants_own_transaction_ = false;
   room_ = limits_;
-  return std::visit(
-    [&](auto& request) { return run_request(request, receipt); }, what.request);
+  sessions_.withdraw();
+  auto run = [&] {
+    return std::visit(
+      [&](auto& request) { return run_request(request, receipt); },
+      what.request);
+  };
+  if (what.position.session == nullptr || has_own_key(what.request))
+    return run();
+  return run_at(what.position, receipt, run);
+}
+
+template <class F>
+caf::error request_runner::run_at(const session_position& position,
+                                  write_receipt& receipt, F&& run) {
+  auto found = sessions_.find(position);
+  if (!found)
+    return found.error();
+  if (*found) {
+    receipt = std::move(**found);
+    return {};
+  }
+  if (auto err = run(); err != caf::none)
+    return err;
+  receipt.commit = number_;
+  return sessions_.propose(position, receipt);
 }
 
 template <class Request, class F>

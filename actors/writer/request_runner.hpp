@@ -2,6 +2,7 @@
 
 #include "actors/core/pending_write.hpp"
 #include "actors/sqlite/connection.hpp"
+#include "actors/writer/session_ledger.hpp"
 #include "onewriter/options.hpp"
 
 #include <map>
@@ -10,8 +11,8 @@
 namespace onewriter {
 
 /// Runs one request inside an open transaction: statements, functions, expected
-/// changes, idempotency keys, dead letters. Independent of the other requests
-/// in the transaction. Runs on the writer's thread.
+/// changes, idempotency keys, sessions, dead letters. Independent of the other
+/// requests in the transaction. Runs on the writer's thread.
 class request_runner {
 public:
   request_runner(sqlite::connection& db, const options& opts);
@@ -32,7 +33,18 @@ public:
     return wants_own_transaction_;
   }
 
+  /// What is known of sessions. The caller has to `confirm` the receipt of a
+  /// request that became part of the transaction, and to say what becomes of
+  /// that.
+  session_ledger& sessions() {
+    return sessions_;
+  }
+
 private:
+  template <class F>
+  caf::error
+  run_at(const session_position& position, write_receipt& receipt, F&& run);
+
   caf::error run_request(const write& what, write_receipt& receipt);
 
   caf::error run_request(const call& what, write_receipt& receipt);
@@ -59,6 +71,7 @@ private:
   const std::map<std::string, named_function>& functions_;
   caf::error keep_rows(result_set rows, write_receipt& receipt);
 
+  session_ledger sessions_;
   // The limits of one request's result, and the remaining ones.
   sqlite::result_limits limits_;
   sqlite::result_limits room_;

@@ -2,6 +2,7 @@
 
 #include "actors/store/dead_letter_store.hpp"
 #include "actors/store/idempotency_store.hpp"
+#include "actors/store/session_store.hpp"
 #include "actors/support/thrown.hpp"
 #include "onewriter/failure.hpp"
 
@@ -232,7 +233,10 @@ void sqlite_writer_state::forget_old_receipts() {
     "(removal of old receipts)",
     [age = opts_->idempotency_retention](
       sqlite::connection& db) -> caf::expected<result_set> {
-      if (auto err = forget_receipts(db, age); err != caf::none)
+      auto err = forget_receipts(db, age);
+      if (err == caf::none)
+        err = forget_sessions(db, age);
+      if (err != caf::none)
         return err;
       return result_set{};
     });

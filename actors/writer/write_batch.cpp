@@ -76,6 +76,7 @@ caf::error write_batch::commit() {
 
 void write_batch::abandon() noexcept {
   db_.rollback();
+  runner_.sessions().undone();
   open_ = false;
 }
 
@@ -144,8 +145,10 @@ write_batch::effect write_batch::run_guarded(outcome& member) {
     member.error = unresolved_foreign_keys(what);
   if (member.error == caf::none && guarded)
     member.error = db_.release_savepoint();
-  if (member.error == caf::none)
+  if (member.error == caf::none) {
+    runner_.sessions().confirm();
     return effect::joined;
+  }
   if (sqlite::is_fatal(code_of(member.error)))
     return effect::fatal;
   return after_failure(guarded, changes_before);
@@ -226,17 +229,22 @@ caf::error write_batch::run_again(bool each_alone) {
 
 caf::error write_batch::commit_members() {
   sqlite::commit_token mark{last_.number + 1, nonces_() >> 1};
-  if (auto err = sqlite::store_commit_token(db_, mark); err != caf::none)
+  auto err
+    = caught("storing receipts", [this] { return runner_.sessions().save(); });
+  if (err == caf::none)
+    err = sqlite::store_commit_token(db_, mark);
+  if (err != caf::none)
     return code_of(err) == ec::out_of_memory ? commit_each(std::move(err))
                                              : err;
-  if (auto err = db_.check_before_commit(); err != caf::none)
+  if (err = db_.check_before_commit(); err != caf::none)
     return err;
   // Afterwards nothing may fail.
   if (!decided_.empty())
     decided_.reserve(decided_.size() + members_.size());
-  if (auto err = commit_now(mark); err != caf::none)
+  if (err = commit_now(mark); err != caf::none)
     return after_failed_commit(std::move(err), mark);
   open_ = false;
+  runner_.sessions().committed();
   last_ = mark;
   ++commits_;
   auto shared = static_cast<uint32_t>(members_.size());

@@ -99,7 +99,7 @@ TEST_CASE_METHOD(open_fixture, "temporary objects and reserved names are "
   for (auto sql :
        {"CREATE TEMP TABLE x(a)", "CREATE TEMP VIEW x AS SELECT 1",
         "CREATE TABLE onewriter_mine(a)", "DROP TABLE onewriter_dead_letter",
-        "DELETE FROM onewriter_idempotency",
+        "DELETE FROM onewriter_idempotency", "DELETE FROM onewriter_session",
         "UPDATE onewriter_dead_letter SET attempts = 0",
         "ALTER TABLE onewriter_dead_letter RENAME TO mine",
         "ALTER TABLE kept RENAME TO \"OneWriter_fts_9\"",

@@ -5,8 +5,8 @@
 // receipt when it comes. The process is ended, the next one started on the same
 // file, and so on; at the end rows are compared with receipts. Three runs:
 //   plain   ended by SIGKILL; what was not answered stays so
-//   keyed   the same, and the next process sends again, under idempotency keys,
-//           what was not acknowledged
+//   keyed   the same, and the next process sends again, under idempotency keys
+//           or at positions in sessions, what was not acknowledged
 //   stops   ended by SIGTERM
 // Half of the processes of the first two have tiny resources and a file of
 // their own, and are sent large requests that fail; readers pin the log of half

@@ -26,6 +26,7 @@ public:
   std::vector<std::string> run() {
     problems_ = problems_of(file_);
     check_writes();
+    check_numbered();
     if (file_.has_table("latest"))
       check_messages();
     check_documents();
@@ -60,6 +61,19 @@ private:
       problem("the tally has counted " + std::to_string(tally) + " writes of "
               + std::to_string(result.size()));
     return result;
+  }
+
+  void check_numbered() {
+    std::vector<found_row> rows;
+    if (file_.has_table("numbered"))
+      file_.for_each("SELECT id FROM numbered ORDER BY rowid",
+                     [&](const raw_row& x) {
+                       rows.push_back({x.number(0), 1});
+                     });
+    write_demands demands;
+    demands.last_commit = last_commit_of(file_);
+    for (auto& x : verify_writes(heard_.numbered, sort_by_write(rows), demands))
+      problem("with a position, " + x.text);
   }
 
   // -- best-effort messages -----------------------------------------------------

@@ -1,6 +1,8 @@
 // A COMMIT whose sync fails: the transaction reaches the disk, or it does not.
+#include "actors/core/database_core.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "tests/database/database_fixture.hpp"
+#include "tests/database/positioned_write.hpp"
 #include "tests/fault/inject/faulty_disk.hpp"
 #include "tests/oracle/raw_database.hpp"
 #include "tests/vfs/shim_vfs.hpp"
@@ -69,25 +71,28 @@ private:
   shim_vfs vfs_{*this};
 };
 
-write keyed_write(int batch, int number) {
-  auto id = batch * writes_per_batch + number;
+int id_of(int batch, int number) {
+  return batch * writes_per_batch + number;
+}
+
+write write_of(int id) {
   write result{"INSERT INTO t(a, b) VALUES(?, 1)", id};
   result.then("INSERT INTO t(a, b) VALUES(?, 2)", id);
-  result.idempotency_key = "write " + std::to_string(id);
   return result;
 }
 
 class failed_commit_fixture : public database_fixture {
 public:
+  /// Whether writes have positions in a session, and not keys.
+  bool has_positions = false;
+
   /// Sends the writes of a batch, which share a commit. Returns how many got
   /// receipts.
   int send_batch(int batch, const std::function<void()>& before_commit) {
-    using handle = decltype(compat::request(self, database, patience, write{}));
     busy_writer busy{sys, database};
     std::vector<handle> replies;
     for (auto i = 1; i <= writes_per_batch; ++i)
-      replies.push_back(
-        compat::request(self, database, patience, keyed_write(batch, i)));
+      replies.push_back(send(id_of(batch, i)));
     // All of them are in the writer's mailbox before the commit begins.
     REQUIRE(db->statistics());
     // What keeps the writer busy has a commit of its own.
@@ -113,6 +118,23 @@ public:
                 + std::to_string(writes_per_batch);
     return result;
   }
+
+private:
+  using handle = decltype(compat::request(std::declval<caf::scoped_actor&>(),
+                                          std::declval<database_actor&>(),
+                                          patience, write{}));
+
+  handle send(int id) {
+    auto what = write_of(id);
+    if (has_positions)
+      return compat::request(
+        self, caf::actor_cast<database_core_actor>(database), patience,
+        positioned(std::move(what), {session_, static_cast<uint64_t>(id), 0}));
+    what.idempotency_key = "write " + std::to_string(id);
+    return compat::request(self, database, patience, std::move(what));
+  }
+
+  session_ptr session_ = make_session("session");
 };
 
 } // namespace
@@ -120,6 +142,7 @@ public:
 TEST_CASE_METHOD(failed_commit_fixture,
                  "no batch whose sync fails is applied twice") {
   auto has_reached_disk = GENERATE(true, false);
+  has_positions = GENERATE(true, false);
   photographed_disk disk;
   opts.vfs = disk.name();
   open();

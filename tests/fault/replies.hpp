@@ -36,6 +36,11 @@ public:
 
   /// In the order in which they were sent: `parts` rows of the table `entry`.
   std::vector<write_record> writes;
+  /// Requests with positions in one session, numbered from 1: a row of the
+  /// table `numbered` each. They have no order among themselves.
+  std::vector<write_record> numbered;
+  /// The highest mark that was sent with one of them.
+  uint64_t settled = 0;
   std::vector<sent_message> messages;
   /// Versions of the document that were asked for, from 1.
   std::map<uint64_t, reply_state> versions;

@@ -1,9 +1,12 @@
 #include "tests/fault/script.hpp"
 
+#include "actors/core/database_core.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
+#include "tests/database/positioned_write.hpp"
 #include "tests/strain/burden.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 #include <utility>
@@ -83,6 +86,24 @@ public:
       ask(what.sender, make_write(what), what);
   }
 
+  void numbered(uint64_t id) {
+    auto& all = script_.replies_.numbered;
+    auto first_open = std::find_if(all.begin(), all.end(), [](auto& x) {
+      return x.reply != reply_state::acknowledged;
+    });
+    script_.replies_.settled = first_open == all.end() ? id : first_open->id;
+    auto place = all.size();
+    all.push_back({id, no_sender, 1, reply_state::waiting, 0});
+    auto core = caf::actor_cast<database_core_actor>(script_.database_);
+    auto response
+      = compat::request(*script_.senders_[sender_of(id)], core, reply_limit,
+                        numbered_write(id, script_.replies_.settled));
+    collect_later(std::move(response),
+                  [this, place](uint64_t commit, const caf::error& err) {
+                    hear(script_.replies_.numbered[place], commit, err);
+                  });
+  }
+
   // By the sender of the write before and of the one after, in turns.
   void burden_of(uint64_t id) {
     auto load = draw(id);
@@ -123,16 +144,22 @@ private:
     auto response
       = compat::request(*script_.senders_[sender], script_.database_,
                         reply_limit, std::move(request));
-    auto shared = std::make_shared<decltype(response)>(std::move(response));
-    replies_.push_back([this, place, shared] {
-      std::move(*shared).receive(
-        [&](write_receipt& x) { hear(place, x.commit, {}); },
-        [&](caf::error& err) { hear(place, 0, err); });
+    collect_later(std::move(response),
+                  [this, place](uint64_t commit, const caf::error& err) {
+                    hear(script_.replies_.writes[place], commit, err);
+                  });
+  }
+
+  template <class Response, class F>
+  void collect_later(Response response, F note) {
+    auto shared = std::make_shared<Response>(std::move(response));
+    replies_.push_back([note, shared] {
+      std::move(*shared).receive([&](write_receipt& x) { note(x.commit, {}); },
+                                 [&](caf::error& err) { note(0, err); });
     });
   }
 
-  void hear(size_t place, uint64_t commit, const caf::error& err) {
-    auto& what = script_.replies_.writes[place];
+  void hear(write_record& what, uint64_t commit, const caf::error& err) {
     what.reply = state_after(err);
     what.commit = commit;
     script_.replies_.hears("write " + std::to_string(what.id), err);
@@ -181,6 +208,7 @@ void script::create_tables() {
   what.then("CREATE TABLE IF NOT EXISTS tally(id INTEGER PRIMARY KEY, n)");
   what.then("CREATE TABLE IF NOT EXISTS latest(key TEXT NOT NULL, "
             "number INTEGER NOT NULL)");
+  what.then("CREATE TABLE IF NOT EXISTS numbered(id INTEGER NOT NULL)");
   what.then("CREATE TABLE IF NOT EXISTS parent(id INTEGER PRIMARY KEY)");
   what.then("CREATE TABLE IF NOT EXISTS child(parent INTEGER NOT NULL "
             "REFERENCES parent(id) DEFERRABLE INITIALLY DEFERRED)");
@@ -198,6 +226,7 @@ void script::run_writes(uint64_t first, uint64_t last, bool is_mixed) {
     if (burdened_)
       now.burden_of(id);
     now.write(id);
+    now.numbered(id);
     if (is_mixed)
       now.message(id % 2 == 0 ? "even" : "odd", id);
   }
@@ -246,6 +275,20 @@ script::ask(size_t sender, Request what, std::function<void(Reply&)> use) {
       [&](caf::error& err) { result = std::move(err); });
   replies_.hears("sender " + std::to_string(sender), result);
   return result;
+}
+
+// -- requests with positions ------------------------------------------------------
+
+// A statement, one whose receipt has no room in the row of the session, and two
+// statements.
+pending_write_ptr numbered_write(uint64_t number, uint64_t settled) {
+  std::string sql = "INSERT INTO numbered(id) VALUES(?)";
+  if (number % 3 == 1)
+    sql += " RETURNING zeroblob(600)";
+  write what{sql, static_cast<int64_t>(number)};
+  if (number % 3 == 2)
+    what.then("SELECT count(*) FROM numbered");
+  return positioned(std::move(what), {make_session("script"), number, settled});
 }
 
 // -- the document -----------------------------------------------------------------

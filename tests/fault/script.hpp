@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/core/pending_write.hpp"
 #include "onewriter/protocol.hpp"
 #include "tests/fault/replies.hpp"
 
@@ -25,16 +26,17 @@ enum class script_length : uint8_t {
 };
 
 /// Asks a database for what a program asks for: writes of several statements by
-/// three senders, some of which are wrong, best-effort messages that coalesce,
-/// two versions of a document, queries, searches and checkpoints. Records all
-/// replies.
+/// three senders, some of which are wrong, requests with positions in a
+/// session, as those of other processes have, best-effort messages that
+/// coalesce, two versions of a document, queries, searches and checkpoints.
+/// Records all replies.
 ///
 /// What belongs to one round is sent while the writer is held by a transaction
 /// of the script, so that the same requests share a commit every time.
 ///
 /// Tables: `entry(id, part)` has the rows of the writes, in the order in which
 /// they were made; `tally(n)` counts the writes; `latest(key, number)` has the
-/// best-effort messages.
+/// best-effort messages; `numbered(id)` has those with positions.
 class script {
 public:
   /// `folder` exists and takes the document.
@@ -74,6 +76,10 @@ private:
   bool burdened_;
   std::vector<std::unique_ptr<caf::scoped_actor>> senders_;
 };
+
+/// Returns the request at position `number` of the script's session, which is
+/// the same however often it is sent.
+pending_write_ptr numbered_write(uint64_t number, uint64_t settled);
 
 /// Returns the index and the key of the document of the script.
 std::string index_name();

@@ -1,5 +1,7 @@
 #include "tests/fault/trial.hpp"
 
+#include "actors/core/database_core.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/fault/check_file.hpp"
 #include "tests/strain/burden.hpp"
@@ -172,12 +174,40 @@ void trial::reopen() {
   if (!open())
     return problem("the file cannot be opened again");
   settle();
+  ask_again();
   probe(102);
   search_document();
   auto report = db_->check_integrity();
   if (must("an integrity check", report) && !report->ok())
     problem("integrity_check: " + report->problems.front());
   close();
+}
+
+// As processes do that have lost their owner. Afterwards all of it is done.
+void trial::ask_again() {
+  must("the table of numbered writes",
+       db_->write("CREATE TABLE IF NOT EXISTS numbered(id INTEGER NOT NULL)"));
+  caf::scoped_actor self{sys_};
+  auto core = caf::actor_cast<database_core_actor>(db_->database());
+  for (auto& x : replies_.numbered) {
+    if (x.id < replies_.settled)
+      continue;
+    auto name = "the repeated write " + std::to_string(x.id);
+    auto heard = [&](write_receipt& receipt) {
+      auto was_done = x.reply == reply_state::acknowledged;
+      auto was_refused = x.reply == reply_state::refused;
+      if (was_done && (!receipt.repeated || receipt.commit != x.commit))
+        problem(name + " got another receipt than the first time");
+      if (was_refused && receipt.repeated)
+        problem(name + " was refused and is done");
+      x.reply = reply_state::acknowledged;
+      x.commit = receipt.commit;
+    };
+    compat::request(self, core, reply_limit,
+                    numbered_write(x.id, replies_.settled))
+      .receive(heard,
+               [&](caf::error& err) { problem(name + ": " + describe(err)); });
+  }
 }
 
 // -- what must hold ---------------------------------------------------------------

@@ -44,7 +44,7 @@ options options_for_trouble();
 /// Runs a script on a fresh file while faults are injected, and then checks,
 /// without faults, that the file agrees with the replies, that the statistics
 /// add up, and that the database takes work, before and after it is opened
-/// again.
+/// again, and answers again what has a position in a session.
 class trial {
 public:
   trial(caf::actor_system& sys, options opts, script_length length,
@@ -54,6 +54,8 @@ public:
 
 private:
   void run_script(const trouble& what);
+
+  void ask_again();
 
   bool open();
 

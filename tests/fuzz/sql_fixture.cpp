@@ -72,6 +72,7 @@ constexpr const char* own_content[]
      "'\\' ORDER BY type, name",
      "SELECT key FROM onewriter_meta ORDER BY key",
      "SELECT * FROM onewriter_idempotency ORDER BY key",
+     "SELECT * FROM onewriter_session ORDER BY id",
      "SELECT * FROM onewriter_dead_letter ORDER BY id",
      "SELECT * FROM onewriter_dead_letter_statement",
      "SELECT * FROM onewriter_dead_letter_parameter",

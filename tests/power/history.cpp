@@ -1,6 +1,7 @@
 #include "tests/power/history.hpp"
 
 #include "tests/power/document_text.hpp"
+#include "tests/power/numbered_write.hpp"
 #include "tests/power/recovery/recovered_system.hpp"
 #include "tests/power/recovery/verdict.hpp"
 #include "tests/strain/tiny_resources.hpp"
@@ -31,6 +32,22 @@ bool operator<(const power_cut& x, const power_cut& y) {
 std::mt19937_64 random_of(uint64_t seed, uint64_t number, uint64_t purpose) {
   std::seed_seq seeds{seed, number, purpose};
   return std::mt19937_64{seeds};
+}
+
+// Those without a receipt, and some of those with one.
+std::vector<repeated_write> writes_to_repeat(const run_ledger& ledger,
+                                             size_t cut) {
+  constexpr size_t most_answered = 5;
+  size_t answered = 0;
+  std::vector<repeated_write> result;
+  for (auto x = ledger.writes.rbegin(); x != ledger.writes.rend(); ++x) {
+    auto is_answered = x->receipt_at <= cut;
+    if (x->number == 0 || !has_positions(x->sender) || x->sent_at > cut
+        || (is_answered && ++answered > most_answered))
+      continue;
+    result.push_back({x->number, x->sender, is_answered});
+  }
+  return result;
 }
 
 // An empty database with pages of 512 bytes, on the disk for long.
@@ -128,8 +145,9 @@ private:
     auto versions = possible_versions(ledger, at);
     // As good as any other job where it had not begun, and takes its time.
     auto repeats_jobs = random() % 4 == 0;
-    auto recovered = recover(lab_.sys, lab_.folder, lab_.documents, remains,
-                             versions, repeats_jobs);
+    auto recovered
+      = recover(lab_.sys, lab_.folder, lab_.documents, remains, versions,
+                repeats_jobs, writes_to_repeat(ledger, at));
     auto result = verify(recovered.found, ledger, at, counts_.level);
     count(result, recovered, indexing, is_end && record.was_cut);
     result.problems.insert(result.problems.end(), recovered.problems.begin(),

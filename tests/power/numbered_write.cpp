@@ -8,8 +8,11 @@
 //   and are used again.
 #include "tests/power/numbered_write.hpp"
 
+#include "tests/database/positioned_write.hpp"
+
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace onewriter::test {
 
@@ -84,6 +87,12 @@ write numbered_write(uint64_t number, uint32_t sender) {
     result.then(insert_scratch, sender, id,
                 payload(number, scratch_part, units_of(number, scratch_part)));
   return result;
+}
+
+pending_write_ptr positioned_write(uint64_t number, uint32_t sender,
+                                   uint64_t settled, work_request what) {
+  auto session = make_session("sender " + std::to_string(sender));
+  return positioned(std::move(what), {session, number, settled});
 }
 
 uint32_t parts_of(uint64_t number) {

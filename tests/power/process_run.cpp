@@ -1,5 +1,6 @@
 #include "tests/power/process_run.hpp"
 
+#include "actors/core/database_core.hpp"
 #include "onewriter/client.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <future>
 #include <random>
+#include <set>
 #include <utility>
 
 namespace onewriter::test {
@@ -179,21 +181,32 @@ private:
   void send(uint32_t sender, uint64_t number, Request what) {
     auto at = ledger_.writes.size();
     ledger_.writes.push_back({number, sender, disk_.position(), never, 0});
-    push<write_receipt>(*senders_[sender], "write " + std::to_string(number),
-                        std::move(what), [this, at](write_receipt& receipt) {
-                          ledger_.writes[at].commit = receipt.commit;
-                          ledger_.writes[at].receipt_at = disk_.position();
-                        });
+    auto note = [this, at](write_receipt& receipt) {
+      auto& sent = ledger_.writes[at];
+      sent.commit = receipt.commit;
+      sent.receipt_at = disk_.position();
+      open_.erase(sent.number);
+    };
+    auto name = "write " + std::to_string(number);
+    auto& self = *senders_[sender];
+    if (!has_positions(sender))
+      return push<write_receipt>(self, database_, std::move(name),
+                                 std::move(what), note);
+    open_.insert(number);
+    push<write_receipt>(
+      self, caf::actor_cast<database_core_actor>(database_), std::move(name),
+      positioned_write(number, sender, *open_.begin(), std::move(what)), note);
   }
 
   template <class Reply, class Request>
   void ask(const char* name, Request what) {
-    push<Reply>(*senders_[0], name, std::move(what), [](Reply&) {});
+    push<Reply>(*senders_[0], database_, name, std::move(what), [](Reply&) {});
   }
 
-  template <class Reply, class Request, class F>
-  void push(caf::scoped_actor& self, std::string name, Request what, F note) {
-    auto response = compat::request(self, database_, patience, std::move(what));
+  template <class Reply, class Handle, class Request, class F>
+  void push(caf::scoped_actor& self, const Handle& whom, std::string name,
+            Request what, F note) {
+    auto response = compat::request(self, whom, patience, std::move(what));
     auto shared = std::make_shared<decltype(response)>(std::move(response));
     outstanding_.push_back([this, shared, name = std::move(name), note] {
       std::move(*shared).receive([&](Reply& x) { note(x); },
@@ -271,6 +284,8 @@ private:
   std::mt19937_64 random_;
   run_ledger& ledger_;
   uint64_t last_number_ = 0;
+  // Those with positions that have no receipt.
+  std::set<uint64_t> open_;
   std::vector<std::unique_ptr<caf::scoped_actor>> senders_;
   database_actor database_;
   cursor_actor cursor_;

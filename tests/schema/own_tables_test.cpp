@@ -272,6 +272,7 @@ TEST_CASE_METHOD(own_tables_fixture,
              "DELETE FROM onewriter_meta WHERE key = 'dead_letter.last_id';"
              "UPDATE onewriter_meta SET value = 1 "
              "WHERE key = 'schema.onewriter';"
+             "DROP TABLE onewriter_session;"
              "INSERT INTO onewriter_dead_letter VALUES(3, '', 1, '', "
              "'invalid_sql', '', 1, 0, 0);");
     file.run("UPDATE sqlite_sequence SET seq = " + sequence

@@ -1,13 +1,14 @@
 // Every kind of statement crossed with every way to name an object of
 // onewriter: each is refused or harmless. It is harmless if afterwards the
-// write of another caller arrives, a dead letter, an idempotency key and a
-// document of an index can be stored, and the file can be opened again.
+// write of another caller arrives, a dead letter, an idempotency key, a session
+// and a document of an index can be stored, and the file can be opened again.
 #include "actors/index/tables/schema.hpp"
 #include "actors/index/tables/version_store.hpp"
 #include "actors/sqlite/runner/schema_guard.hpp"
 #include "actors/store/dead_letter_store.hpp"
 #include "actors/writer/write_batch.hpp"
 #include "tests/catch.hpp"
+#include "tests/database/positioned_write.hpp"
 #include "tests/schema/statement_kinds.hpp"
 #include "tests/temp_folder.hpp"
 
@@ -53,11 +54,10 @@ public:
 
   /// Adds a request to the open transaction, or a new one; false where the
   /// writer would fail.
-  bool add(work_request request) {
+  bool add(work_request request, session_position at = {}) {
     if (!batch_->in_transaction() && batch_->begin() != caf::none)
       return false;
-    auto item = std::make_shared<pending_write>();
-    item->request = std::move(request);
+    auto item = positioned(std::move(request), std::move(at));
     item->sender = ++added_;
     return batch_->add(std::move(item)) == caf::none;
   }
@@ -211,7 +211,8 @@ private:
 
   void check_health(const std::string& index, const std::string& i) {
     auto before = counts();
-    db_->add(write{"INSERT INTO t(b) VALUES('health " + i + "')"});
+    db_->add(write{"INSERT INTO t(b) VALUES('health " + i + "')"},
+             {make_session(i), 1, 0});
     write keyed{"INSERT INTO t(b) VALUES('health key " + i + "')"};
     keyed.idempotency_key = i;
     db_->add(keyed);
@@ -226,11 +227,12 @@ private:
 
   /// Returns how many rows came from `check_health`, in each table that it
   /// writes to.
-  std::array<int64_t, 4> counts() {
-    std::array<int64_t, 4> result{};
+  std::array<int64_t, 5> counts() {
+    std::array<int64_t, 5> result{};
     auto next = result.begin();
-    for (auto rows : {"t WHERE b LIKE 'health%'", "onewriter_dead_letter",
-                      "onewriter_idempotency", "onewriter_document"})
+    for (auto rows :
+         {"t WHERE b LIKE 'health%'", "onewriter_dead_letter",
+          "onewriter_idempotency", "onewriter_session", "onewriter_document"})
       *next++
         = std::stoll(db_->rows(std::string{"SELECT count(*) FROM "} + rows));
     return result;
@@ -252,11 +254,11 @@ TEST_CASE_METHOD(cross_fixture, "no statement by any name bends onewriter's "
   for (auto& kind : statement_kinds()) {
     for (auto& spelling : spellings("onewriter_batch"))
       run(with_name(kind, spelling));
-    // A table that numbers its rows, one without rowids, one with a unique
+    // A table that numbers its rows, one without rowids, ones with a unique
     // name, a virtual table, and its content.
     for (auto name :
-         {"onewriter_dead_letter", "onewriter_idempotency", "onewriter_index",
-          "onewriter_fts_1", "onewriter_fts_1_content"})
+         {"onewriter_dead_letter", "onewriter_idempotency", "onewriter_session",
+          "onewriter_index", "onewriter_fts_1", "onewriter_fts_1_content"})
       run(with_name(kind, name));
     // One that is not there yet. Where a trigger reads what is missing, its
     // table cannot be written to under any name.

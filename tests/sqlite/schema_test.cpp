@@ -22,13 +22,13 @@ TEST_CASE_METHOD(writer_file, "a new file gets onewriter's tables, once") {
         == "'onewriter_batch'\n'onewriter_dead_letter'\n"
            "'onewriter_dead_letter_parameter'\n"
            "'onewriter_dead_letter_statement'\n'onewriter_idempotency'\n"
-           "'onewriter_meta'\n");
+           "'onewriter_meta'\n'onewriter_session'\n");
   CHECK_FALSE(db->in_transaction());
   auto before = db->total_changes();
   REQUIRE(ok(prepare_schema(*db)));
   CHECK(db->total_changes() == before);
   CHECK(answer(*db, "SELECT * FROM onewriter_meta")
-        == "'dead_letter.last_id'|0\n'schema.onewriter'|2\n");
+        == "'dead_letter.last_id'|0\n'schema.onewriter'|3\n");
 }
 
 TEST_CASE_METHOD(writer_file, "a file of users keeps what it has") {
@@ -50,7 +50,7 @@ TEST_CASE_METHOD(writer_file, "parts come with their versions") {
   REQUIRE(ok(prepare_schema(*db, both)));
   CHECK(answer(*db, "SELECT * FROM onewriter_a") == "3|2\n");
   CHECK(answer(*db, "SELECT * FROM onewriter_meta")
-        == "'dead_letter.last_id'|0\n'schema.a'|2\n'schema.onewriter'|2\n");
+        == "'dead_letter.last_id'|0\n'schema.a'|2\n'schema.onewriter'|3\n");
   // A program that knows the first version only.
   CHECK(name_of(prepare_schema(*db, {{"a", {first}}})) == "newer_schema");
   CHECK_FALSE(db->in_transaction());

@@ -1,9 +1,11 @@
 #include "tests/crash/process/row_client.hpp"
 
+#include "actors/core/database_core.hpp"
 #include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/crash/numbered_row.hpp"
 #include "tests/crash/receipt_log.hpp"
+#include "tests/database/positioned_write.hpp"
 #include "tests/strain/burden.hpp"
 
 #include <algorithm>
@@ -26,10 +28,12 @@ public:
     company_ = std::move(company);
     client_ = client;
     auto path = receipt_log_path(company_->folder, client);
-    auto unacknowledged = read_past(path);
+    open_ = read_past(path);
     log_.emplace(path);
+    core_ = caf::actor_cast<database_core_actor>(company_->database);
+    session_ = make_session("client " + std::to_string(client));
     if (company_->keyed)
-      send_again(unacknowledged);
+      send_again(std::set<uint64_t>{open_});
     while (!company_->last && pending_ < company_->outstanding)
       send(++last_number_);
     end_if_done();
@@ -69,14 +73,26 @@ private:
       send(number, write_of_row(client_, number));
   }
 
+  // Every other client is as one in a process that has joined this one: its
+  // rows have positions in a session that outlives it.
   template <class Request>
   void send(uint64_t number, Request what) {
+    ++pending_;
+    open_.insert(number);
+    log_->add({note_kind::sent, number, 0});
+    if (company_->keyed && client_ % 2 != 0)
+      return ask(
+        number, core_,
+        positioned(std::move(what), {session_, number, *open_.begin()}));
     if (company_->keyed)
       what.idempotency_key
         = std::to_string(client_) + "/" + std::to_string(number);
-    ++pending_;
-    log_->add({note_kind::sent, number, 0});
-    compat::request(self_, company_->database, caf::infinite, std::move(what))
+    ask(number, company_->database, std::move(what));
+  }
+
+  template <class Handle, class Request>
+  void ask(uint64_t number, const Handle& whom, Request what) {
+    compat::request(self_, whom, caf::infinite, std::move(what))
       .then([this, number](
               const write_receipt& x) { acknowledged(number, x.commit); },
             [this, number](const caf::error& err) { refused(number, err); });
@@ -118,6 +134,7 @@ private:
 
   void acknowledged(uint64_t number, uint64_t commit) {
     log_->add({note_kind::receipt, number, commit});
+    open_.erase(number);
     auto count = ++company_->receipts;
     if (count <= 20 || count % 50 == 0)
       company_->tell.say("receipts " + std::to_string(count));
@@ -152,7 +169,11 @@ private:
 
   row_client_actor::pointer self_;
   std::shared_ptr<client_company> company_;
+  database_core_actor core_;
+  session_ptr session_;
   std::optional<receipt_log> log_;
+  // Sent, and without a receipt.
+  std::set<uint64_t> open_;
   uint32_t client_ = 0;
   uint64_t last_number_ = 0;
   uint32_t pending_ = 0;

@@ -10,8 +10,8 @@ namespace onewriter::test {
 struct writer_orders {
   /// Where the database, the logs of the clients and the documents are.
   std::string folder;
-  /// Whether rows have idempotency keys, and what was not answered in an
-  /// earlier run is sent again.
+  /// Whether rows have idempotency keys, or positions in a session, and what
+  /// was not answered in an earlier run is sent again.
   bool keyed = false;
   /// Whether to end after all that is left to do, instead of writing on.
   bool last = false;

@@ -1,5 +1,7 @@
 #include "tests/power/recovery/recovered_system.hpp"
 
+#include "actors/core/database_core.hpp"
+#include "onewriter/compat/messaging.hpp"
 #include "onewriter/failure.hpp"
 #include "tests/fixture.hpp"
 #include "tests/oracle/soundness.hpp"
@@ -8,6 +10,8 @@
 #include "tests/power/numbered_write.hpp"
 #include "tests/power/recovery/found_document.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -56,7 +60,8 @@ public:
     // nop
   }
 
-  recovery run(const std::set<uint64_t>& versions, bool repeats_jobs) {
+  recovery run(const std::set<uint64_t>& versions, bool repeats_jobs,
+               const std::vector<repeated_write>& repeated) {
     result_.had_open_job = raw_.has_open_job;
     if (!raw_.problem.empty())
       result_.problems.push_back("SQLite alone cannot read it: "
@@ -73,7 +78,11 @@ public:
       = *versions.rbegin() > 0 && (repeats_jobs || raw_.has_open_job);
     if (indexes)
       index(*versions.rbegin());
-    auto last = go_on();
+    // The tables come with the first write.
+    auto last = uint64_t{0};
+    if (!result_.found.writes.empty())
+      last = send_again(repeated);
+    last = go_on(last);
     close();
     caf::anon_send_exit(*opened, caf::exit_reason::user_shutdown);
     look_again(last);
@@ -137,10 +146,50 @@ private:
       result_.problems.push_back("after the repeated job: " + x);
   }
 
+  // Returns the largest of their numbers.
+  uint64_t send_again(const std::vector<repeated_write>& xs) {
+    caf::scoped_actor self{sys_};
+    auto core = caf::actor_cast<database_core_actor>(db_->database());
+    std::vector<std::function<void()>> replies;
+    uint64_t last = 0;
+    for (auto& x : xs) {
+      last = std::max(last, x.number);
+      auto response
+        = compat::request(self, core, patience,
+                          positioned_write(x.number, x.sender, 0,
+                                           numbered_write(x.number, x.sender)));
+      auto shared = std::make_shared<decltype(response)>(std::move(response));
+      replies.push_back([this, x, shared] {
+        std::move(*shared).receive(
+          [&](write_receipt& receipt) { check_repeated(x, receipt, {}); },
+          [&](caf::error& err) { check_repeated(x, {}, err); });
+      });
+    }
+    for (auto& receive : replies)
+      receive();
+    return last;
+  }
+
+  // A write and its receipt are found together, or neither is.
+  void check_repeated(const repeated_write& what, const write_receipt& receipt,
+                      const caf::error& err) {
+    auto name = "write " + std::to_string(what.number) + " sent again";
+    auto is_there = result_.found.writes.count(what.number) > 0;
+    auto is_forgotten
+      = err == ec::invalid_argument && what.is_answered && is_there;
+    if (err != caf::none && !is_forgotten)
+      complain(name, err);
+    else if (err == caf::none && receipt.repeated != is_there)
+      result_.problems.push_back(
+        name + (is_there ? " runs twice" : " does not run"));
+  }
+
   // Returns the number of the write that was made.
-  uint64_t go_on() {
+  uint64_t go_on(uint64_t last_repeated) {
     auto& found = result_.found;
-    auto number = found.writes.empty() ? 0 : found.writes.rbegin()->first + 1;
+    auto number = found.writes.empty()
+                    ? 0
+                    : std::max(found.writes.rbegin()->first, last_repeated) + 1;
     auto receipt
       = db_->write(number == 0 ? table_write() : numbered_write(number, 0));
     if (!receipt)
@@ -184,7 +233,8 @@ private:
 
 recovery recover(caf::actor_system& sys, work_folder& where,
                  const std::string& documents, const folder_content& remains,
-                 const std::set<uint64_t>& versions, bool repeats_jobs) {
+                 const std::set<uint64_t>& versions, bool repeats_jobs,
+                 const std::vector<repeated_write>& repeated) {
   auto copy = where.make("copy");
   write_folder(copy, remains);
   auto raw = look_without_onewriter(copy + "/test.db");
@@ -198,7 +248,7 @@ recovery recover(caf::actor_system& sys, work_folder& where,
   opts.query_deadline = std::chrono::minutes{10};
   opts.log = nullptr;
   auto result = recovered_system{sys, opts, documents, std::move(raw)}.run(
-    versions, repeats_jobs);
+    versions, repeats_jobs, repeated);
   where.remove(folder);
   return result;
 }

@@ -19,13 +19,22 @@ struct recovery {
   std::vector<std::string> problems;
 };
 
+/// A write with a position in a session that was sent before the power cut.
+struct repeated_write {
+  uint64_t number = 0;
+  uint32_t sender = 0;
+  /// Whether it was acknowledged before, so that its receipt may be forgotten.
+  bool is_answered = false;
+};
+
 /// Lets a new system, with options of its own, open `remains` in a folder in
 /// `where`; looks at everything (`versions` of the document may be there),
 /// indexes the last version where a job for it had begun or where
-/// `repeats_jobs`, writes, and closes. Looks with
+/// `repeats_jobs`, sends `repeated` again, writes, and closes. Looks with
 /// SQLite alone before, at a copy, and afterwards.
 recovery recover(caf::actor_system& sys, work_folder& where,
                  const std::string& documents, const folder_content& remains,
-                 const std::set<uint64_t>& versions, bool repeats_jobs);
+                 const std::set<uint64_t>& versions, bool repeats_jobs,
+                 const std::vector<repeated_write>& repeated);
 
 } // namespace onewriter::test
