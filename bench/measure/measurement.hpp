@@ -40,6 +40,13 @@ struct measurement {
   /// have a rate, to its reply, as the caller saw it.
   std::shared_ptr<const histogram> write_latency;
   std::shared_ptr<const histogram> read_latency;
+  /// Latencies of writes, each as often as it has microseconds: what one finds
+  /// who looks at a client at a moment that is drawn at random. A client that
+  /// starves for a second notes one write, where others note thousands.
+  std::shared_ptr<const histogram> write_waits;
+  /// Writes of the client with the fewest, and of one on average.
+  uint64_t fewest_writes = 0;
+  double average_writes = 0;
   std::chrono::nanoseconds slice_length{0};
   std::vector<time_slice> timeline;
   /// The largest size that the log was seen with.

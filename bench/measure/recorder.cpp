@@ -4,6 +4,7 @@
 #include "bench/file/sqlite.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 namespace onewriter::bench {
@@ -75,7 +76,9 @@ void recorder::acknowledged(size_t client, uint64_t first, uint64_t count,
   }
   auto& to = *shards_[client % shard_count];
   std::lock_guard<std::mutex> guard{to.mutex};
-  to.writes[slice_of(now)]->record(now - sent, count);
+  auto took = now - sent;
+  to.writes[slice_of(now)]->record(took, count);
+  to.waits.record(took, count * static_cast<uint64_t>(microseconds(took) + 1));
   to.write_count.store(to.write_count.load(std::memory_order_relaxed) + count,
                        std::memory_order_relaxed);
   to.last = std::max(to.last, now);
@@ -103,10 +106,19 @@ size_t recorder::slice_of(clock::time_point when) const {
   return static_cast<size_t>(std::min<decltype(slice)>(slice, slice_count - 1));
 }
 
+uint64_t recorder::fewest_writes() const {
+  auto result = std::numeric_limits<uint64_t>::max();
+  for (auto& x : acknowledged_)
+    result = std::min(
+      result, static_cast<uint64_t>(std::count(x.begin(), x.end(), true)));
+  return result;
+}
+
 measurement recorder::finish() const {
   measurement result;
   auto writes = std::make_shared<histogram>();
   auto reads = std::make_shared<histogram>();
+  auto waits = std::make_shared<histogram>();
   result.slice_length = slice_length_;
   for (int k = 0; k < slice_count; ++k) {
     histogram slice;
@@ -118,6 +130,7 @@ measurement recorder::finish() const {
   auto last = start_;
   for (auto& x : shards_) {
     reads->add(x->reads);
+    waits->add(x->waits);
     last = std::max(last, x->last);
   }
   result.writes = writes->count();
@@ -128,6 +141,10 @@ measurement recorder::finish() const {
   result.length = last - start_;
   result.write_latency = std::move(writes);
   result.read_latency = std::move(reads);
+  result.write_waits = std::move(waits);
+  result.fewest_writes = fewest_writes();
+  result.average_writes = static_cast<double>(result.writes)
+                          / static_cast<double>(acknowledged_.size());
   return result;
 }
 

@@ -100,10 +100,13 @@ private:
   struct alignas(64) shard {
     std::mutex mutex;
     std::vector<std::unique_ptr<histogram>> writes;
+    histogram waits;
     histogram reads;
     std::atomic<uint64_t> write_count{0};
     clock::time_point last;
   };
+
+  uint64_t fewest_writes() const;
 
   size_t slice_of(clock::time_point when) const;
 

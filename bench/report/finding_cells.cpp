@@ -75,6 +75,7 @@ std::string unit_of(figure x) {
     case figure::p50:
     case figure::p99:
     case figure::p99_9:
+    case figure::p99_9_of_time:
       return "us";
     case figure::takeover:
       return "ms";

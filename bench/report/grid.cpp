@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <string_view>
 
 namespace onewriter::bench {
 
@@ -105,8 +106,32 @@ std::vector<definition> write_columns(const level& of) {
   return result;
 }
 
+// Where one client may starve for another's sake.
+void add_fairness(std::vector<definition>& to) {
+  to.push_back({{"p99.9 of time us"}, [](auto& x) {
+                  return quantile_cell(x.median().write_waits, 0.999);
+                }});
+  to.push_back({{"slowest client"}, [](auto& x) {
+                  auto& round = x.median();
+                  return share_cell(static_cast<double>(round.fewest_writes)
+                                    / round.average_writes);
+                }});
+}
+
+bool has_processes(const level& of) {
+  constexpr std::string_view ending = "-processes";
+  for (auto& group : of.workloads)
+    for (auto* x : group.all)
+      if (x->backend.size() > ending.size()
+          && x->backend.substr(x->backend.size() - ending.size()) == ending)
+        return true;
+  return false;
+}
+
 std::vector<definition> aside_columns(const level& of) {
   std::vector<definition> result{backend_column()};
+  if (has_processes(of))
+    add_fairness(result);
   if (any_round(of, [](auto& x) { return x.reads > 0; })) {
     result.push_back({{"reads/s"}, reads_cell});
     result.push_back({{"read p99 us"}, [](auto& x) {
@@ -160,9 +185,15 @@ std::string level_grids::title_of_aside() const {
     return std::any_of(aside.columns.begin(), aside.columns.end(),
                        [&](auto& x) { return x.title == title; });
   };
-  if (!has("refused"))
-    return "Reads";
-  return has("reads/s") ? "Reads and refused writes" : "Refused writes";
+  std::string result;
+  auto add = [&](const char* title, const char* what) {
+    if (has(title))
+      result += (result.empty() ? "" : ", ") + std::string{what};
+  };
+  add("slowest client", "Fairness");
+  add("reads/s", "Reads");
+  add("refused", "Refused writes");
+  return result;
 }
 
 std::vector<level_grids> make_grids(const results& of) {

@@ -94,6 +94,8 @@ ordered_json round_json(const measurement& x) {
     {"log_bytes", x.log_bytes},
     {"write_latency", latency_json(x.write_latency)},
     {"read_latency", latency_json(x.read_latency)},
+    {"write_waits", latency_json(x.write_waits)},
+    {"fewest_writes_of_client", x.fewest_writes},
     {"timeline", timeline_json(x)}};
 }
 

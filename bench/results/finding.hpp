@@ -16,6 +16,8 @@ enum class figure : uint8_t {
   p50,
   p99,
   p99_9,
+  /// Of the time that clients wait for writes, in microseconds.
+  p99_9_of_time,
   /// The largest size that the log was seen with.
   log_bytes,
   /// What of the process is in memory.

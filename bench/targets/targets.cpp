@@ -10,8 +10,7 @@ namespace onewriter::bench {
 
 namespace {
 
-double write_quantile_us(const measurement& of, double q) {
-  auto& all = of.write_latency;
+double quantile_us(const std::shared_ptr<const histogram>& all, double q) {
   if (all == nullptr || all->count() == 0)
     return not_measured;
   return static_cast<double>(all->quantile(q).count()) / 1e3;
@@ -24,11 +23,13 @@ double figure_of(const measurement& of, figure what) {
     case figure::reads_per_second:
       return of.reads_per_second();
     case figure::p50:
-      return write_quantile_us(of, 0.5);
+      return quantile_us(of.write_latency, 0.5);
     case figure::p99:
-      return write_quantile_us(of, 0.99);
+      return quantile_us(of.write_latency, 0.99);
     case figure::p99_9:
-      return write_quantile_us(of, 0.999);
+      return quantile_us(of.write_latency, 0.999);
+    case figure::p99_9_of_time:
+      return quantile_us(of.write_waits, 0.999);
     case figure::log_bytes:
       return static_cast<double>(of.log_bytes);
     default:

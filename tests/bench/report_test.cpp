@@ -161,6 +161,21 @@ TEST_CASE("reads and refused writes have columns where there are any") {
   CHECK(contains(table_text(all), "reads/s  read p99 us  refused"));
 }
 
+TEST_CASE("fairness has columns where clients are processes") {
+  auto all = sample();
+  auto& x = all.all.back();
+  x.backend = "onewriter-processes";
+  auto& median = x.rounds.back();
+  median.fewest_writes = 90;
+  median.average_writes = 100;
+  median.write_waits = median.write_latency;
+  auto grids = make_grids(all).front();
+  REQUIRE(grids.aside.groups.size() == 1);
+  CHECK(grids.aside.groups.front().lines.front().cells
+        == strings{"onewriter-processes", "100", "90 %"});
+  CHECK(grids.title_of_aside() == "Fairness");
+}
+
 TEST_CASE("rows are compared with raw ones of the same workload") {
   auto all = sample();
   auto large = series_of("large", "onewriter", {100});
@@ -234,7 +249,8 @@ TEST_CASE("JSON has every figure of every round") {
   CHECK(keys_of(round)
         == strings{"length_s", "rows_per_s", "writes_per_s", "reads_per_s",
                    "rows", "writes", "reads", "commits", "refused", "log_bytes",
-                   "write_latency", "read_latency", "timeline"});
+                   "write_latency", "read_latency", "write_waits",
+                   "fewest_writes_of_client", "timeline"});
   CHECK(round["rows_per_s"] == 1'100);
   CHECK(round["commits"].is_null());
   CHECK(round["read_latency"].is_null());
