@@ -80,9 +80,15 @@ CLI::App& add_command(CLI::App& program, const char* name,
 
 // The options of CAF that belong to none of its groups.
 void add_system_options(CLI::App& to, std::vector<std::string>& words) {
+  // Who asks for a list of options needs no FILE. CLI11 looks for what is
+  // required only after all of these functions have run.
   auto add_flag = [&](const std::string& name, const char* text) {
-    to.add_flag_callback(
-      name, [&words, name] { words.push_back(name); }, text);
+    auto hand_on = [&to, &words, name] {
+      words.push_back(name);
+      for (auto x : to.get_options())
+        x->required(false);
+    };
+    to.add_flag_callback(name, hand_on, text);
   };
   auto hand_on_file = [&words](const std::string& x) {
     words.push_back("--config-file=" + plain(x));
@@ -140,7 +146,7 @@ void add_audit(CLI::App& program, arguments& result) {
   add_audit_arguments(to, result.audit);
   to.callback([&result] {
     if (auto problem = problem_of_audit(result.audit); !problem.empty())
-      fail(problem);
+      throw CLI::RequiredError{problem, CLI::ExitCodes::RequiredError};
     result.command = command::audit;
   });
 }
@@ -169,7 +175,8 @@ void add_file_commands(CLI::App& program, arguments& result) {
   for (auto what : file_commands()) {
     auto& to = add_command(program, what->name, what->summary);
     auto run = what->add(to);
-    add_tls_options(to, result.system);
+    if (what->takes_address)
+      add_tls_options(to, result.system);
     add_system_options(to, result.system);
     to.callback([&result, run] {
       result.command = command::file;
@@ -194,6 +201,10 @@ void set_up(CLI::App& program) {
   format.label("Positionals", "Arguments");
 }
 
+[[noreturn]] void refuse_command(const std::string& word) {
+  fail("unknown command '" + plain(word) + "'");
+}
+
 // Takes what CAF reads from the words that CLI11 does not know.
 void take_system_options(const CLI::App& program,
                          std::vector<std::string>& to) {
@@ -203,10 +214,19 @@ void take_system_options(const CLI::App& program,
     else if (is_option(word))
       fail("unknown option " + name_of(word));
     else if (program.get_subcommands().empty())
-      fail("unknown command '" + plain(word) + "'");
+      refuse_command(word);
     else
       fail("unexpected argument '" + plain(word) + "'");
   }
+}
+
+// For help, which CLI11 also gives where the command is unknown.
+void check_command(const CLI::App& program) {
+  if (!program.get_subcommands().empty())
+    return;
+  for (auto& word : program.remaining(true))
+    if (!is_option(word) && word != "help")
+      refuse_command(word);
 }
 
 void parse(CLI::App& program, const std::vector<std::string>& words,
@@ -217,7 +237,16 @@ void parse(CLI::App& program, const std::vector<std::string>& words,
   std::reverse(reversed.begin(), reversed.end());
   if (!words.empty() && words.front() == "help")
     reversed.back() = "--help";
-  program.parse(reversed);
+  try {
+    program.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    check_command(program);
+    throw;
+  } catch (const CLI::RequiredError&) {
+    // An option that does not exist is the first thing to say.
+    take_system_options(program, result.system);
+    throw;
+  }
   take_system_options(program, result.system);
   if (program.get_subcommands().empty())
     fail("a command is missing");

@@ -40,6 +40,8 @@ struct file_command {
   /// Adds the arguments to `to`, and returns what runs them once the command
   /// line has been parsed. Keeps no reference to `to`.
   command_function (*add)(CLI::App& to);
+  /// Whether its FILE may be a database of another machine.
+  bool takes_address = true;
 };
 
 // -- the commands ----------------------------------------------------------------

@@ -1,10 +1,12 @@
 #include "actors/console/format.hpp"
+#include "actors/sqlite/file/files.hpp"
 #include "app/commands/arguments/options.hpp"
 #include "app/commands/command.hpp"
 #include "app/commands/import/run_import.hpp"
 #include "app/commands/open_file.hpp"
 #include "app/commands/output/json_text.hpp"
 #include "app/commands/output/live_bar.hpp"
+#include "app/remote/remote_address.hpp"
 
 #include <chrono>
 #include <memory>
@@ -138,8 +140,9 @@ json import_json(const import_report& x, const std::string& table,
   try {
     fail_with(x.problem);
   } catch (run_failure& err) {
-    err.text += "; " + format_count(x.state.rows, "row")
-                + " of the file are in the table, and the same command goes on "
+    err.text += "; " + format_count(x.state.rows, "row") + " of the file "
+                + (x.state.rows == 1 ? "is" : "are")
+                + " in the table, and the same command goes on "
                   "at line "
                 + std::to_string(x.state.line);
     throw;
@@ -148,11 +151,21 @@ json import_json(const import_report& x, const std::string& table,
 
 // -- the command ------------------------------------------------------------------
 
+// Where a service on another machine has the file, only the table is created. A
+// new file comes only after all that can go wrong without one.
+std::shared_ptr<client> open_target(command_context& ctx,
+                                    const std::string& file,
+                                    import_request& request) {
+  if (!request.create || is_address(file))
+    return must(open_file(ctx, file));
+  if (!sqlite::exists(file))
+    request.plan = must(plan_import(request));
+  return must(open_file(ctx, file, if_missing::create));
+}
+
 int run_import_command(command_context& ctx, const import_options& asked) {
   auto request = asked.request;
   request.types = must(parse_types(asked.types));
-  auto missing = request.create ? if_missing::create : if_missing::refuse;
-  auto db = must(open_file(ctx, asked.file, missing));
   using clock = std::chrono::steady_clock;
   auto begin = clock::now();
   import_display display{ctx, ctx.is_terminal && !asked.json};
@@ -165,6 +178,7 @@ int run_import_command(command_context& ctx, const import_options& asked) {
   request.rejected = [&display](uint64_t line, const std::string& reason) {
     display.reject(line, reason);
   };
+  auto db = open_target(ctx, asked.file, request);
   auto report = run_import(ctx.sys, *db, request);
   display.finish();
   if (!report)

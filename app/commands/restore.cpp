@@ -69,7 +69,7 @@ command_function add_restore(CLI::App& to) {
   to.add_flag("--force", asked->force,
               "set a FILE that exists aside, under another name");
   to.add_flag("--json", asked->json, "print the receipt as a JSON object");
-  set_footer(to, restore_help);
+  set_local_footer(to, restore_help);
   return [asked](command_context& ctx) {
     return run_restore(ctx, *asked);
   };
@@ -78,6 +78,6 @@ command_function add_restore(CLI::App& to) {
 } // namespace
 
 const file_command restore_command{
-  "restore", "Put a backup in the place of a database.", add_restore};
+  "restore", "Put a backup in the place of a database.", add_restore, false};
 
 } // namespace onewriter::node

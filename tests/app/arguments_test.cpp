@@ -102,6 +102,45 @@ TEST_CASE("help and version come before what else is asked for") {
   CHECK(prints({"demo", "--version"}, version));
 }
 
+TEST_CASE("lists of options and help need no file") {
+  for (auto name : {"demo", "serve", "exec", "query", "shell", "import",
+                    "index", "search", "status", "top", "alerts", "checkpoint",
+                    "check", "backup", "restore", "dead-letters"}) {
+    CAPTURE(name);
+    CHECK(prints({name, "--help"}, std::string{"Usage: onewriter "} + name));
+    for (auto option : {"--long-help", "--dump-config"}) {
+      auto result = parse_arguments({name, option, "--onewriter.readers=2"});
+      CHECK(result.problem.empty());
+      CHECK(result.command != command::print);
+      CHECK(result.system
+            == std::vector<std::string>{option, "--onewriter.readers=2"});
+    }
+  }
+  CHECK(prints({"audit", "--help"}, "Usage: onewriter audit"));
+  CHECK(problem_of({"audit", "--long-help"}) == "unknown option --long-help");
+  CHECK(problem_of({"completion", "--loud"}) == "unknown option --loud");
+  CHECK(problem_of({"audit"}) == "audit requires FILE or --source DIR");
+  CHECK(problem_of({"exec"}) == "FILE is required");
+}
+
+TEST_CASE("help for an unknown command is an error") {
+  auto problem = "unknown command 'nonsense'";
+  CHECK(problem_of({"help", "nonsense"}) == problem);
+  CHECK(problem_of({"--help", "nonsense"}) == problem);
+  CHECK(problem_of({"nonsense", "--help"}) == problem);
+  CHECK(problem_of({"help", "help"}).empty());
+}
+
+TEST_CASE("only commands that take an address say so") {
+  auto restore = parse_arguments({"restore", "--help"}).text;
+  for (auto part : {"--tls-", "onewriter://", "--onewriter."})
+    CHECK(restore.find(part) == std::string::npos);
+  CHECK(restore.find("Exit status") != std::string::npos);
+  CHECK(prints({"query", "--help"}, "--tls-key"));
+  CHECK(prints({"query", "--help"}, "onewriter://HOST"));
+  CHECK(problem_of({"restore", "--tls-key=a"}) == "unknown option --tls-key");
+}
+
 TEST_CASE("help fits into 80 columns") {
   for (auto words : {"help", "demo"}) {
     std::istringstream text{parse_arguments({words, "--help"}).text};

@@ -19,6 +19,19 @@ TEST_CASE("white space, comments and semicolons are blank") {
   }
 }
 
+TEST_CASE("a comment is open until its end") {
+  for (auto sql :
+       {"/*", "/*/", "a /* b", "/* a */ /* b", "/* -- */ /*", "'*/' /*"}) {
+    INFO(sql);
+    CHECK(has_open_comment(sql));
+  }
+  for (auto sql : {"", "/**/", "/* a */", "-- /*", "-- /*\n", "'/*'", "\"/*",
+                   "/* a */ b", "[/*]", "/ *"}) {
+    INFO(sql);
+    CHECK_FALSE(has_open_comment(sql));
+  }
+}
+
 TEST_CASE("the first word is behind what is blank") {
   CHECK(first_word("VACUUM") == "VACUUM");
   CHECK(first_word("vacuum;") == "vacuum");

@@ -79,6 +79,16 @@ bool is_blank(std::string_view sql) {
   return without_start(sql).empty();
 }
 
+bool has_open_comment(std::string_view sql) {
+  while (!sql.empty()) {
+    auto comment = comment_length(sql);
+    if (comment == sql.size() && sql.substr(0, 2) == "/*")
+      return sql.size() < 4 || sql.substr(sql.size() - 2) != "*/";
+    sql.remove_prefix(std::max({comment, quoted_length(sql), size_t{1}}));
+  }
+  return false;
+}
+
 std::string_view first_word(std::string_view sql) {
   sql = without_start(sql);
   auto is_letter = [](char c) {

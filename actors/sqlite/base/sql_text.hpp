@@ -13,6 +13,9 @@ namespace onewriter::sqlite {
 /// Returns whether `sql` consists of white space, comments and semicolons.
 bool is_blank(std::string_view sql);
 
+/// Returns whether `sql` ends within a comment that begins with `/*`.
+bool has_open_comment(std::string_view sql);
+
 /// Returns the keyword that `sql` starts with, after blanks; empty if it does
 /// not start with a letter.
 std::string_view first_word(std::string_view sql);

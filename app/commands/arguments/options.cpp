@@ -9,13 +9,15 @@ namespace onewriter::node {
 
 namespace {
 
-constexpr const char* common_footer = R"(
+constexpr const char* database_footer = R"(
 
 FILE may be a database that `onewriter serve --listen` serves on another
 machine: onewriter://HOST:PORT/NAME, with the options for TLS.
 
 Options of the database begin with --onewriter., for instance
---onewriter.synchronous=normal; --long-help lists them all.
+--onewriter.synchronous=normal; --long-help lists them all.)";
+
+constexpr const char* common_footer = R"(
 
 Ctrl-C stops the command in order; a second one exits at once.
 
@@ -121,6 +123,10 @@ void add_tls_options(CLI::App& to, std::vector<std::string>& system) {
 }
 
 void set_footer(CLI::App& to, const std::string& own) {
+  to.footer(own + database_footer + common_footer);
+}
+
+void set_local_footer(CLI::App& to, const std::string& own) {
   to.footer(own + common_footer);
 }
 

@@ -47,7 +47,11 @@ CLI::Option& add_list(CLI::App& to, const std::string& name,
 void add_tls_options(CLI::App& to, std::vector<std::string>& system);
 
 /// Sets what `--help` says below the options: `own`, and what is true of all
-/// commands that work on a file.
+/// commands that open a database.
 void set_footer(CLI::App& to, const std::string& own);
+
+/// The same for a command that opens none: nothing of addresses and options of
+/// the database.
+void set_local_footer(CLI::App& to, const std::string& own);
 
 } // namespace onewriter::node

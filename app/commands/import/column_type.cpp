@@ -3,6 +3,7 @@
 #include "actors/console/format.hpp"
 #include "actors/text/utf8.hpp"
 #include "app/commands/arguments/parameters.hpp"
+#include "app/commands/output/value_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -37,6 +38,10 @@ std::string upper_case(std::string text) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
   return text;
+}
+
+char lower_case(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 std::string is_not(const std::string& text, const char* what) {
@@ -129,6 +134,11 @@ column_type type_of(const std::string& declaration) {
                                                    : column_type::any;
 }
 
+std::string folded_name(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(), lower_case);
+  return name;
+}
+
 std::string fit(value& x, column_type type, bool is_typed) {
   if (std::holds_alternative<std::string>(x.data))
     return fit_text(x, type, is_typed);
@@ -137,32 +147,34 @@ std::string fit(value& x, column_type type, bool is_typed) {
     return "a blob is not a number";
   auto real = std::get_if<double>(&x.data);
   if (type == column_type::integer && real != nullptr && !is_integral(*real))
-    return is_not(format_fixed(*real, 6), "an integer");
+    return is_not(real_text(*real), "an integer");
   return {};
 }
 
 // -- inference ------------------------------------------------------------------
 
 void type_inference::add(const value& x, bool is_typed) {
+  is_typed_ = is_typed;
   auto text = std::get_if<std::string>(&x.data);
-  if (text != nullptr && !is_typed) {
-    auto meant = guess(*text);
-    return add(meant, true);
-  }
+  add_kind(text != nullptr && !is_typed ? guess(*text) : x);
+}
+
+void type_inference::add_kind(const value& x) {
   if (auto number = std::get_if<int64_t>(&x.data)) {
     has_integer_ = true;
     has_large_integer_ = has_large_integer_ || *number > largest_exact
                          || *number < -largest_exact;
   }
   has_real_ = has_real_ || std::holds_alternative<double>(x.data);
-  has_text_ = has_text_ || text != nullptr;
+  has_text_ = has_text_ || std::holds_alternative<std::string>(x.data);
   has_blob_ = has_blob_ || std::holds_alternative<blob>(x.data);
 }
 
 column_type type_inference::result() const {
   auto has_number = has_integer_ || has_real_;
+  // A column of texts would make texts of numbers that are known to be some.
   if (has_text_)
-    return column_type::text;
+    return is_typed_ && has_number ? column_type::any : column_type::text;
   if (has_blob_)
     return has_number ? column_type::any : column_type::blob;
   if (has_real_)

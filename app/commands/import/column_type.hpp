@@ -30,6 +30,10 @@ enum class column_type : uint8_t {
 /// `any` for NUMERIC.
 [[nodiscard]] column_type type_of(const std::string& declaration);
 
+/// Returns what is the same for all spellings of a column's name that SQLite
+/// takes for one: ASCII letters in lower case.
+[[nodiscard]] std::string folded_name(std::string name);
+
 /// Makes `x` what a column of this type holds, and returns why it cannot be;
 /// empty where it can. Where not `is_typed`, `x` is a text that may stand for
 /// another value.
@@ -44,6 +48,9 @@ public:
   [[nodiscard]] column_type result() const;
 
 private:
+  void add_kind(const value& x);
+
+  bool is_typed_ = false;
   bool has_integer_ = false;
   // One that a real number cannot hold.
   bool has_large_integer_ = false;

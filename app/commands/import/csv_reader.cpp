@@ -1,4 +1,5 @@
 #include "actors/text/utf8.hpp"
+#include "app/commands/import/column_type.hpp"
 #include "app/commands/import/source_record.hpp"
 
 #include <set>
@@ -136,7 +137,7 @@ public:
       if (field.text.find('\r') != field.text.npos)
         return bad_header("it has a carriage return: lines have to end with "
                           "LF or CR LF");
-      if (!seen.insert(lower_case(field.text)).second)
+      if (!seen.insert(folded_name(field.text)).second)
         return bad_header("the column " + field.text + " is there twice");
       columns_.push_back(std::move(field.text));
     }
@@ -173,14 +174,6 @@ public:
 
 private:
   using outcome = csv_parser::outcome;
-
-  // SQLite compares names like this.
-  static std::string lower_case(std::string name) {
-    for (auto& c : name)
-      if (c >= 'A' && c <= 'Z')
-        c = static_cast<char>(c - 'A' + 'a');
-    return name;
-  }
 
   static caf::error bad_header(const std::string& why) {
     return make_failure(ec::invalid_argument,

@@ -56,8 +56,7 @@ caf::error overtaken() {
 }
 
 group_sender::group_sender(caf::actor_system& sys, client& db,
-                           const rejects_file& rejects,
-                           group_sender_options opts)
+                           rejects_file& rejects, group_sender_options opts)
   : self_{sys},
     db_{db},
     rejects_{rejects},
@@ -184,10 +183,7 @@ group_sender::write_rejects(const import_group& what) {
     auto& all = what.entries();
     auto last = std::find_if(all.rbegin(), all.rend(),
                              [](auto& x) { return !x.problem.empty(); });
-    return make_failure(ec::cancelled,
-                        "more than " + std::to_string(opts_.max_rejects)
-                          + " lines would be rejected, among them line "
-                          + std::to_string(last->line) + ": " + last->problem);
+    return too_many_rejects(opts_.max_rejects, last->line, last->problem);
   }
   auto size = rejects_.write(opts_.progress.rejects_bytes, what.reject_lines());
   if (!size)

@@ -36,13 +36,13 @@ struct group_sender_options {
 /// again; therefore a group with rejects waits for all others.
 class group_sender {
 public:
-  group_sender(caf::actor_system& sys, client& db, const rejects_file& rejects,
+  group_sender(caf::actor_system& sys, client& db, rejects_file& rejects,
                group_sender_options opts);
 
   /// Takes the next group, and waits while too many are on their way. Errors:
   /// `ec::cancelled` for too many rejects, `ec::unexpected_changes` where
-  /// another process imports the same, those of the rejects file, and those of
-  /// `write` that are no fault of a record.
+  /// another process imports the same, those of `rejects_file::write`, and
+  /// those of `write` that are no fault of a record.
   [[nodiscard]] caf::error add(import_group what);
 
   /// Waits for all groups. Errors: as for `add`.
@@ -83,7 +83,7 @@ private:
 
   caf::scoped_actor self_;
   client& db_;
-  const rejects_file& rejects_;
+  rejects_file& rejects_;
   group_sender_options opts_;
   std::deque<sent_group> sent_;
 };

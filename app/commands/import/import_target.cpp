@@ -1,5 +1,9 @@
 #include "app/commands/import/import_target.hpp"
 
+#include "app/commands/import/rejects_file.hpp"
+
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -7,26 +11,35 @@ namespace onewriter::node {
 
 namespace {
 
-char lower_case(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_same_column(const std::string& x, const std::string& y) {
-  return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](char a, char b) {
-    return lower_case(a) == lower_case(b);
-  });
-}
-
 template <class Columns>
 auto find_column(Columns& columns, const std::string& name) {
+  auto wanted = folded_name(name);
   return std::find_if(
     columns.begin(), columns.end(),
-    [&](const typed_column& x) { return is_same_column(x.name, name); });
+    [&](const typed_column& x) { return folded_name(x.name) == wanted; });
 }
 
 caf::error no_column(const std::string& name) {
   return make_failure(ec::invalid_argument,
                       "the table has no column '" + name + "'");
+}
+
+// SQLite's own opinion of a table, before there is a file for it.
+caf::error check_creation(const import_target& what) {
+  sqlite3* db = nullptr;
+  char* message = nullptr;
+  auto status
+    = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE, nullptr);
+  if (status == SQLITE_OK)
+    status
+      = sqlite3_exec(db, creation_of(what).c_str(), nullptr, nullptr, &message);
+  std::string problem = message != nullptr ? message : sqlite3_errstr(status);
+  sqlite3_free(message);
+  sqlite3_close(db);
+  if (status == SQLITE_OK)
+    return {};
+  return make_failure(ec::invalid_argument,
+                      "no table can be made of it: " + problem);
 }
 
 } // namespace
@@ -62,10 +75,11 @@ find_target(client& db, const std::string& table) {
 
 caf::expected<import_target>
 infer_target(record_reader& reader, const std::string& table,
-             const std::vector<typed_column>& given,
+             const std::vector<typed_column>& given, uint64_t max_rejects,
              const std::function<bool()>& go_on) {
   std::vector<type_inference> types;
   source_record record;
+  uint64_t rejected = 0;
   for (;;) {
     if (!go_on())
       return make_failure(ec::cancelled, "the types were not found out");
@@ -74,6 +88,8 @@ infer_target(record_reader& reader, const std::string& table,
       return found.error();
     if (!*found)
       break;
+    if (!record.problem.empty() && ++rejected > max_rejects)
+      return too_many_rejects(max_rejects, record.line, record.problem);
     types.resize(std::max(types.size(), reader.columns().size()));
     for (auto& x : record.cells)
       types[x.column].add(x.content, reader.is_typed());
@@ -87,6 +103,8 @@ infer_target(record_reader& reader, const std::string& table,
     return make_failure(ec::invalid_argument,
                         "no record has a value: a table needs a column");
   if (auto err = apply_types(result.columns, given); err != caf::none)
+    return err;
+  if (auto err = check_creation(result); err != caf::none)
     return err;
   return result;
 }

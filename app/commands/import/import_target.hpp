@@ -29,10 +29,11 @@ find_target(client& db, const std::string& table);
 /// Returns the table that suits all records of `reader`, which is read to its
 /// end, with those types that are not in `given` inferred. Asks `go_on` before
 /// each record. Errors: those of `record_reader::next`; `ec::invalid_argument`
-/// where no record has a value; `ec::cancelled`.
+/// where no record has a value, or SQLite refuses such a table;
+/// `ec::cancelled`, also for more than `max_rejects` records that are none.
 [[nodiscard]] caf::expected<import_target>
 infer_target(record_reader& reader, const std::string& table,
-             const std::vector<typed_column>& given,
+             const std::vector<typed_column>& given, uint64_t max_rejects,
              const std::function<bool()>& go_on);
 
 /// Returns CREATE TABLE for `what`.

@@ -1,7 +1,11 @@
 #include "app/commands/arguments/parameters.hpp"
+#include "app/commands/import/column_type.hpp"
 #include "app/commands/import/source_record.hpp"
 #include "app/commands/output/json_text.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <unordered_map>
 #include <utility>
@@ -20,7 +24,7 @@ const std::string* hex_of(const json& x, const char* name) {
   return x.front().get_ptr<const std::string*>();
 }
 
-// What `value_json` has printed. Objects and lists become texts.
+// A number, a text or a truth value as it is.
 value value_of(const json& x) {
   if (x.is_null())
     return null{};
@@ -39,18 +43,65 @@ value value_of(const json& x) {
     return x.get<double>();
   if (x.is_string())
     return x.get<std::string>();
-  auto is_blob = hex_of(x, "blob_hex");
-  auto digits = is_blob != nullptr ? is_blob : hex_of(x, "text_hex");
-  if (digits != nullptr) {
-    auto bytes = parse_value("x'" + *digits + '\'');
-    if (auto found = std::get_if<blob>(&bytes.data)) {
-      if (is_blob != nullptr)
-        return bytes;
-      return std::string{reinterpret_cast<const char*>(found->data()),
-                         found->size()};
-    }
-  }
   return x.dump();
+}
+
+// What `value_json` has printed. Objects and lists become texts.
+source_cell cell_of(size_t column, const json& x) {
+  auto is_text = hex_of(x, "text_hex");
+  auto digits = is_text != nullptr ? is_text : hex_of(x, "blob_hex");
+  if (digits != nullptr)
+    if (auto bytes = parse_value("x'" + *digits + '\'');
+        std::holds_alternative<blob>(bytes.data))
+      return {column, std::move(bytes), is_text != nullptr};
+  return {column, value_of(x)};
+}
+
+// -- numbers beyond the largest -----------------------------------------------
+
+/// A member of a line whose number is infinite: which of them, from 0.
+struct infinite_member {
+  size_t index = 0;
+  double content = 0;
+};
+
+// The first character behind the text in quotes that begins at `i`.
+size_t behind_text(const std::string& line, size_t i) {
+  for (++i; i < line.size() && line[i] != '"'; ++i)
+    if (line[i] == '\\')
+      ++i;
+  return i + 1;
+}
+
+// Puts 0 in the place of each number of a member that is too large for a real
+// number, such as 9.0e+999. SQLite reads it as infinity and writes infinity so
+// (https://sqlite.org/src/file/test/json101.test), and the JSON library has
+// neither.
+std::vector<infinite_member> take_infinite(std::string& line) {
+  std::vector<infinite_member> result;
+  auto depth = 0;
+  size_t colons = 0;
+  for (size_t i = 0; i < line.size();) {
+    auto c = line[i];
+    if (c == '"') {
+      i = behind_text(line, i);
+      continue;
+    }
+    depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+    ++i;
+    if (c != ':' || depth != 1)
+      continue;
+    auto index = colons++;
+    i = std::min(line.find_first_not_of(" \t", i), line.size());
+    auto end
+      = std::min(line.find_first_not_of("+-.0123456789eE", i), line.size());
+    auto number = end > i ? std::strtod(line.c_str() + i, nullptr) : 0.0;
+    if (!std::isinf(number))
+      continue;
+    result.push_back({index, number});
+    line.replace(i, end - i, "0");
+  }
+  return result;
 }
 
 class json_reader final : public record_reader {
@@ -102,33 +153,63 @@ public:
 
 private:
   void read(const std::string& line, source_record& result) {
-    auto is_deep = false;
-    auto check = [&is_deep](int depth, json::parse_event_t, json&) {
-      is_deep = is_deep || depth > max_depth;
-      return !is_deep;
-    };
-    auto parsed = json::parse(line, check, false);
-    if (is_deep || !parsed.is_object()) {
-      result.problem = is_deep ? "values within values, too deep"
+    auto parsed = parse(line);
+    std::vector<infinite_member> infinite;
+    if (parsed.is_discarded() && !is_deep_) {
+      auto finite = line;
+      infinite = take_infinite(finite);
+      if (!infinite.empty())
+        parsed = parse(finite);
+    }
+    if (is_deep_ || !parsed.is_object()) {
+      result.problem = is_deep_ ? "values within values, too deep"
                        : parsed.is_discarded() ? "it is not JSON in UTF-8"
                                                : "it is no JSON object";
       return;
     }
-    for (auto& [name, content] : parsed.items()) {
+    if (!find_columns(result))
+      return;
+    // No name is there twice, and members keep their order.
+    size_t index = 0;
+    for (auto& x : parsed)
+      result.cells.push_back(cell_of(found_[index++], x));
+    for (auto& x : infinite)
+      result.cells[x.index].content = x.content;
+  }
+
+  json parse(const std::string& line) {
+    is_deep_ = false;
+    names_.clear();
+    auto check = [this](int depth, json::parse_event_t event, json& x) {
+      is_deep_ = is_deep_ || depth > max_depth;
+      if (event == json::parse_event_t::key && depth == 1)
+        names_.push_back(x.get<std::string>());
+      return !is_deep_;
+    };
+    return json::parse(line, check, false);
+  }
+
+  // Sets `found_` to the columns of the members of a line.
+  bool find_columns(source_record& result) {
+    found_.clear();
+    for (auto& name : names_) {
       auto column = column_of(name);
-      if (column == columns_.size()) {
+      if (column == columns_.size())
         result.problem = "the table has no column '" + name + "'";
-        return;
-      }
-      result.cells.push_back({column, value_of(content)});
+      else if (std::find(found_.begin(), found_.end(), column) != found_.end())
+        result.problem = "it has the column '" + name + "' twice";
+      if (!result.problem.empty())
+        return false;
+      found_.push_back(column);
     }
+    return true;
   }
 
   // The number of a column, or how many there are where it is unknown.
   size_t column_of(const std::string& name) {
     for (auto i = numbers_.size(); i < columns_.size(); ++i)
-      numbers_.emplace(columns_[i], i);
-    auto found = numbers_.find(name);
+      numbers_.emplace(folded_name(columns_[i]), i);
+    auto found = numbers_.find(folded_name(name));
     if (found != numbers_.end())
       return found->second;
     if (is_closed_)
@@ -138,6 +219,10 @@ private:
   }
 
   std::unordered_map<std::string, size_t> numbers_;
+  // Of the line that is being read.
+  std::vector<std::string> names_;
+  std::vector<size_t> found_;
+  bool is_deep_ = false;
 };
 
 } // namespace

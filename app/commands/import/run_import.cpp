@@ -1,5 +1,6 @@
 #include "app/commands/import/run_import.hpp"
 
+#include "actors/console/format.hpp"
 #include "app/commands/import/group_sender.hpp"
 #include "app/commands/import/import_target.hpp"
 
@@ -49,6 +50,34 @@ open_reader(const import_request& asked) {
   return result;
 }
 
+std::string rejects_path(const import_request& asked) {
+  auto path = asked.rejects.empty() ? asked.source + ".rejects" : asked.rejects;
+  return fs::absolute(path).string();
+}
+
+caf::expected<import_target> infer(const import_request& asked,
+                                   record_reader& reader) {
+  auto name = folded_name(asked.table);
+  if (name == progress_table || name.rfind("onewriter_", 0) == 0)
+    return bad_request("the name " + asked.table
+                       + " is taken by onewriter itself");
+  auto go_on = [&] {
+    import_state state;
+    state.is_inferring = true;
+    state.done_bytes = reader.file().position().offset;
+    state.total_bytes = reader.file().size();
+    asked.progressed(state);
+    return !asked.stopped();
+  };
+  return infer_target(reader, asked.table, asked.types, asked.max_rejects,
+                      go_on);
+}
+
+std::string problem_of_broken_text(column_type type) {
+  auto is_number = type == column_type::integer || type == column_type::real;
+  return is_number ? "a text is not a number" : "";
+}
+
 /// Makes the statements that add records.
 class insert_maker {
 public:
@@ -75,7 +104,9 @@ private:
   void bind(source_record& x, import_entry& result) {
     for (auto& cell : x.cells) {
       auto& column = columns_[cell.column];
-      auto problem = fit(cell.content, column.type, is_typed_);
+      auto problem = cell.is_broken_text
+                       ? problem_of_broken_text(column.type)
+                       : fit(cell.content, column.type, is_typed_);
       if (!problem.empty()) {
         result.problem = column.name + ": " + problem;
         return;
@@ -94,7 +125,7 @@ private:
   const std::string& sql_of(const std::vector<source_cell>& cells) {
     std::vector<size_t> numbers;
     for (auto& x : cells)
-      numbers.push_back(x.column);
+      numbers.push_back(2 * x.column + (x.is_broken_text ? 1 : 0));
     if (!sql_.empty() && numbers == last_)
       return sql_;
     last_ = std::move(numbers);
@@ -103,8 +134,9 @@ private:
       return sql_ += " DEFAULT VALUES";
     std::string values;
     for (auto i : last_) {
-      sql_ += (values.empty() ? '(' : ',') + quoted_name(columns_[i].name);
-      values += values.empty() ? "?" : ",?";
+      sql_ += (values.empty() ? '(' : ',') + quoted_name(columns_[i / 2].name);
+      values += values.empty() ? "" : ",";
+      values += i % 2 == 0 ? "?" : "CAST(? AS TEXT)";
     }
     return sql_ += ") VALUES(" + values + ')';
   }
@@ -123,9 +155,7 @@ public:
     : sys_{sys},
       db_{db},
       asked_{asked},
-      rejects_{fs::absolute(asked.rejects.empty() ? asked.source + ".rejects"
-                                                  : asked.rejects)
-                 .string()} {
+      rejects_{rejects_path(asked)} {
     // nop
   }
 
@@ -165,20 +195,15 @@ private:
     if (!asked_.create)
       return bad_request("there is no table " + asked_.table
                          + "; --create creates it");
-    auto go_on = [this] {
-      auto& file = reader_->file();
-      import_state state;
-      state.is_inferring = true;
-      state.done_bytes = file.position().offset;
-      state.total_bytes = file.size();
-      asked_.progressed(state);
-      return !asked_.stopped();
-    };
-    auto inferred = infer_target(*reader_, asked_.table, asked_.types, go_on);
+    report_.created = true;
+    if (asked_.plan) {
+      target_ = *asked_.plan;
+      return {};
+    }
+    auto inferred = infer(asked_, *reader_);
     if (!inferred)
       return inferred.error();
     target_ = std::move(*inferred);
-    report_.created = true;
     return open();
   }
 
@@ -189,11 +214,10 @@ private:
     if (!found)
       return found.error();
     auto has_own_rejects = *found && (*found)->rejects_file == rejects_.path();
-    if (!has_own_rejects && rejects_.has_content())
-      return make_failure(ec::target_exists,
-                          rejects_.path()
-                            + " exists: move it, or name another file with "
-                              "--rejects");
+    if (has_own_rejects)
+      rejects_.adopt();
+    else if (rejects_.has_content())
+      return foreign_rejects(rejects_.path());
     if (*found && !asked_.again && !report_.created)
       progress_ = **found;
     if (!has_own_rejects)
@@ -223,9 +247,9 @@ private:
     if (is_same)
       return {};
     return bad_request(asked_.source + " was changed: it is not what "
-                       + std::to_string(progress_.rows) + " rows of "
+                       + format_count(progress_.rows, "row") + " of "
                        + target_.table
-                       + " were imported from; --again imports all of it");
+                       + " came from; --again imports all of it");
   }
 
   caf::error match() {
@@ -311,6 +335,15 @@ private:
 };
 
 } // namespace
+
+caf::expected<import_target> plan_import(const import_request& asked) {
+  auto reader = open_reader(asked);
+  if (!reader)
+    return reader.error();
+  if (rejects_file rejects{rejects_path(asked)}; rejects.has_content())
+    return foreign_rejects(rejects.path());
+  return infer(asked, **reader);
+}
 
 caf::expected<import_report> run_import(caf::actor_system& sys, client& db,
                                         const import_request& asked) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "app/commands/import/column_type.hpp"
+#include "app/commands/import/import_target.hpp"
 #include "onewriter/client.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,8 @@ struct import_request {
   std::vector<typed_column> types;
   /// Whether the table is created where it does not exist.
   bool create = false;
+  /// The table that is created; none where it has to be inferred.
+  std::optional<import_target> plan;
   /// Whether an earlier import of the same file into the same table is
   /// forgotten.
   bool again = false;
@@ -66,6 +70,12 @@ struct import_report {
   caf::error problem;
 };
 
+/// Returns the table that `asked` creates in a database that does not exist
+/// yet, so that what cannot be imported leaves no new file behind. Errors:
+/// those of `run_import` where nothing was begun.
+[[nodiscard]] caf::expected<import_target>
+plan_import(const import_request& asked);
+
 /// Adds the records of a file to a table, in transactions of a few hundred rows
 /// of low priority, so that others write at the same time. Each stores how far
 /// the import is: the same request goes on there, after any kind of end, and no
@@ -75,7 +85,8 @@ struct import_report {
 /// where it ended early. Errors: `ec::cannot_open`; `ec::invalid_argument` for
 /// a file that was changed where it was imported, a header or columns
 /// that do not fit, or a table that does not exist; `ec::target_exists` where
-/// there is a rejects file of another import; `ec::cancelled` for too many
+/// there is a rejects file of another import, `ec::busy` where that one is
+/// running; `ec::cancelled` for too many
 /// rejects or where `stopped`; `ec::unexpected_changes` where another process
 /// imports the same; those of `write` and `query`.
 [[nodiscard]] caf::expected<import_report>

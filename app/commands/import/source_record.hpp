@@ -15,6 +15,9 @@ struct source_cell {
   /// Which of the columns of the reader it belongs to.
   size_t column = 0;
   value content;
+  /// Whether `content` is a blob with the bytes of a text that is not UTF-8: no
+  /// parameter can be such a text.
+  bool is_broken_text = false;
 };
 
 /// What becomes a row: a line, or several where a field has line breaks.

@@ -4,6 +4,7 @@
 #include "actors/text/utf8.hpp"
 #include "app/commands/output/value_text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <set>
@@ -28,10 +29,6 @@ struct json_renderer {
   }
 
   json operator()(double x) const {
-    if (std::isnan(x))
-      return "NaN";
-    if (std::isinf(x))
-      return x < 0 ? "-Infinity" : "Infinity";
     return x;
   }
 
@@ -67,6 +64,30 @@ std::string without_controls(const std::string& text) {
   return result;
 }
 
+bool is_infinite(const json& x) {
+  return x.is_number_float() && std::isinf(x.get<double>());
+}
+
+bool has_infinity(const json& x) {
+  return is_infinite(x)
+         || (x.is_structured()
+             && std::any_of(x.begin(), x.end(), has_infinity));
+}
+
+// The JSON library prints null for infinity.
+std::string dump(const json& x) {
+  if (is_infinite(x))
+    return x.get<double>() < 0 ? "-9.0e+999" : "9.0e+999";
+  if (!has_infinity(x))
+    return x.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string result;
+  for (auto& [name, content] : x.items()) {
+    result += result.empty() ? "" : ",";
+    result += (x.is_object() ? dump(name) + ':' : "") + dump(content);
+  }
+  return x.is_object() ? '{' + result + '}' : '[' + result + ']';
+}
+
 } // namespace
 
 json value_json(const value& x) {
@@ -99,8 +120,7 @@ json row_json(const row& x, const std::vector<std::string>& names) {
 }
 
 std::string json_line(const json& x) {
-  auto text = x.dump(-1, ' ', false, json::error_handler_t::replace);
-  return without_controls(text) + '\n';
+  return without_controls(dump(x)) + '\n';
 }
 
 } // namespace onewriter::node

@@ -13,8 +13,8 @@ namespace onewriter::node {
 using json = nlohmann::ordered_json;
 
 /// Returns `x` without loss: a blob as {"blob_hex": "00ff"}, a text that is not
-/// UTF-8 as {"text_hex": "ff"}, and numbers that JSON does not have as the
-/// texts "Infinity", "-Infinity" and "NaN".
+/// UTF-8 as {"text_hex": "ff"}, and infinity as a number that only `json_line`
+/// can print.
 [[nodiscard]] json value_json(const value& x);
 
 /// Names for the members of rows: those of `columns`, but each of them once.
@@ -27,7 +27,9 @@ member_names(const std::vector<column>& columns);
                             const std::vector<std::string>& names);
 
 /// Returns `x` on one line, with a line break at the end and without characters
-/// that control a terminal. Bytes that are not UTF-8 are replaced.
+/// that control a terminal. Bytes that are not UTF-8 are replaced. Infinity is
+/// 9.0e+999, as SQLite's json_quote() writes it: too large for a real number,
+/// it is read as infinity.
 [[nodiscard]] std::string json_line(const json& x);
 
 } // namespace onewriter::node

@@ -1,6 +1,7 @@
 #include "app/commands/shell/line_reader.hpp"
 
 #include <cerrno>
+#include <cstring>
 
 #include <unistd.h>
 
@@ -31,6 +32,10 @@ public:
         buffer_.erase(0, end == buffer_.npos ? end : end + 1);
         return line_outcome::line;
       }
+      if (problem_ != 0) {
+        line = std::strerror(problem_);
+        return line_outcome::failed;
+      }
       if (is_all_)
         return line_outcome::end;
       if (!signals_.pipe()->wait(descriptor_)) {
@@ -49,8 +54,10 @@ private:
     auto count = ::read(descriptor_, buf, sizeof buf);
     if (count > 0)
       buffer_.append(buf, static_cast<size_t>(count));
-    else
-      is_all_ = count == 0 || errno != EINTR;
+    else if (count == 0)
+      is_all_ = true;
+    else if (errno != EINTR)
+      problem_ = errno;
   }
 
   int descriptor_;
@@ -58,6 +65,7 @@ private:
   shell_signals& signals_;
   std::string buffer_;
   bool is_all_ = false;
+  int problem_ = 0;
 };
 
 } // namespace

@@ -14,6 +14,8 @@ enum class line_outcome : uint8_t {
   end,
   /// Ctrl-C, or the program is to end.
   cancelled,
+  /// The input cannot be read.
+  failed,
 };
 
 /// Reads lines of a file or of a person. Used in one thread.
@@ -21,8 +23,8 @@ class line_reader {
 public:
   virtual ~line_reader();
 
-  /// Reads a line into `line`, without its end. `prompt` is what a person sees
-  /// before it.
+  /// Reads a line into `line`, without its end; what the system says, if that
+  /// fails. `prompt` is what a person sees before it.
   [[nodiscard]] virtual line_outcome
   read(const std::string& prompt, std::string& line)
     = 0;

@@ -39,6 +39,10 @@ public:
           if (is_interactive_)
             ctx_.err << "^C\n";
           break;
+        case line_outcome::failed:
+          has_ended_ = true;
+          complain("standard input: " + line);
+          break;
         default:
           end();
       }
@@ -70,16 +74,10 @@ private:
       run(statement);
       first_line_ = line_;
     }
+    // A comment that goes on in the next line is blank, too.
     if (signals_.is_cancelled()
-        || (sqlite::is_blank(pending_) && !has_open_comment()))
+        || (sqlite::is_blank(pending_) && !sqlite::has_open_comment(pending_)))
       pending_.clear();
-  }
-
-  // A comment that goes on in the next line is blank, too.
-  bool has_open_comment() const {
-    auto begin = pending_.rfind("/*");
-    return begin != pending_.npos
-           && pending_.find("*/", begin + 2) == pending_.npos;
   }
 
   void run(const std::string& statement) {
@@ -87,23 +85,36 @@ private:
       report(session_.run_sql(statement));
   }
 
-  // The last statement of a file may lack its semicolon.
+  // The last statement of a file may lack its semicolon. Its end is all that
+  // SQLite says about one that is incomplete, and nothing about a comment.
   void end() {
     has_ended_ = true;
     if (is_interactive_)
       ctx_.err << '\n';
+    if (sqlite::has_open_comment(pending_))
+      complain("the input ends within a comment");
+    else if (is_interactive_ && !sqlite::is_blank(pending_))
+      complain("the input ends within a statement, which was not run");
     else
       run(pending_);
+  }
+
+  // What was read is no whole input.
+  void complain(const std::string& problem) {
+    ctx_.err << "onewriter: " << place() << printable(problem) << '\n';
+    has_failed_ = true;
   }
 
   void report(const caf::error& err) {
     if (err == caf::none)
       return;
-    ctx_.err << "onewriter: ";
-    if (!is_interactive_)
-      ctx_.err << "line " << first_line_ << ": ";
-    ctx_.err << printable(describe(err)) << '\n';
+    ctx_.err << "onewriter: " << place() << printable(describe(err)) << '\n';
     has_failed_ = !is_interactive_;
+  }
+
+  // Where the statement begins. A person knows.
+  std::string place() const {
+    return is_interactive_ ? "" : "line " + std::to_string(first_line_) + ": ";
   }
 
   command_context& ctx_;

@@ -4,6 +4,7 @@
 #include "app/commands/output/json_text.hpp"
 #include "app/commands/output/live_bar.hpp"
 #include "app/commands/text/index_files.hpp"
+#include "app/remote/remote_address.hpp"
 
 #include <memory>
 #include <string>
@@ -17,10 +18,12 @@ constexpr const char* index_help
   = R"(Puts text files, and those in folders, into a full-text index, each under its
 absolute path, while others go on writing. A file that the index has with the
 same content is read and left alone; one that was changed is replaced, and a
-search finds all of the old or all of the new. Files that are not UTF-8 are
-passed over, and so are names that begin with a dot, unless they are given or
---hidden is. Links are not followed. Each file is read by the process that owns
-the database. The exit status is 1 where a file could not be read.)";
+search finds all of the old or all of the new. What the index has below a folder
+PATH and is no file any more is removed. Files that are not UTF-8 are passed
+over, and so are names that begin with a dot, unless they are given or --hidden
+is. Links are not followed. Each file is read by the process that owns the
+database; where that is on another machine, nothing is removed. The exit status
+is 1 where a file could not be read.)";
 
 struct index_options {
   std::string file;
@@ -31,7 +34,8 @@ struct index_options {
 std::string index_text(const index_files_report& x) {
   auto result = format_count(x.added, "file") + " added, "
                 + with_separators(x.replaced) + " replaced, "
-                + with_separators(x.unchanged) + " unchanged; "
+                + with_separators(x.unchanged) + " unchanged, "
+                + with_separators(x.removed) + " removed; "
                 + format_count(x.passages, "passage") + ", "
                 + format_bytes(x.done.bytes) + '\n';
   if (x.no_text > 0)
@@ -45,8 +49,9 @@ json index_json(const index_files_report& x) {
   return {
     {"files", x.all.files},     {"bytes", x.all.bytes},
     {"added", x.added},         {"replaced", x.replaced},
-    {"unchanged", x.unchanged}, {"no_text", x.no_text},
-    {"failed", x.failed},       {"passages", x.passages},
+    {"unchanged", x.unchanged}, {"removed", x.removed},
+    {"no_text", x.no_text},     {"failed", x.failed},
+    {"passages", x.passages},
   };
 }
 
@@ -56,6 +61,12 @@ int run_index(command_context& ctx, const index_options& asked) {
   auto request = asked.request;
   request.stopped = [&ctx] {
     return ctx.stop.requested();
+  };
+  request.removes_gone = !is_address(asked.file);
+  request.passed_over = [&](const std::string& path, const std::string& why) {
+    bar.clear();
+    ctx.err << "onewriter: " << printable(path) << " is passed over: " << why
+            << '\n';
   };
   request.failed = [&](const std::string& path, const caf::error& err) {
     bar.clear();

@@ -2,6 +2,7 @@
 
 #include "onewriter/compat/messaging.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <optional>
@@ -71,6 +72,19 @@ roots_of(const std::vector<std::string>& paths) {
   return result;
 }
 
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+// Whether no regular file is there. One that cannot be looked at is not gone.
+bool is_gone(const std::string& path) {
+  std::error_code err;
+  auto found = fs::symlink_status(path, err);
+  return found.type() == fs::file_type::not_found
+         || (!err && found.type() != fs::file_type::regular);
+}
+
 class file_indexer {
 public:
   file_indexer(caf::actor_system& sys, client& db,
@@ -87,14 +101,15 @@ public:
     auto roots = roots_of(asked_.paths);
     if (!roots)
       return roots.error();
+    roots_ = std::move(*roots);
     auto info = db_.describe();
     if (!info)
       return info.error();
     auto database = fs::weakly_canonical(info->path).string();
-    index_walk all{*roots, database, asked_.hidden};
+    index_walk all{roots_, database, asked_.hidden};
     while (auto file = all.next())
       add(report_.all, file->size);
-    index_walk walk{std::move(*roots), database, asked_.hidden};
+    index_walk walk{roots_, database, asked_.hidden};
     while (auto file = walk.next()) {
       if (asked_.stopped())
         return make_failure(ec::cancelled, "not all files were indexed");
@@ -105,6 +120,9 @@ public:
     }
     while (!sent_.empty())
       if (auto err = settle(); err != caf::none)
+        return err;
+    for (auto& root : roots_)
+      if (auto err = finish(root, database); err != caf::none)
         return err;
     return report_;
   }
@@ -156,11 +174,58 @@ private:
       report_.passages += x.passages;
   }
 
+  // -- what is there no more -----------------------------------------------------
+
+  caf::error finish(const std::string& root, const std::string& database) {
+    if (is_folder(root))
+      return asked_.removes_gone ? remove_gone(root) : caf::error{};
+    if (!file_walk{root, database}.next())
+      asked_.passed_over(root, "it is no regular file, or one of the database");
+    return {};
+  }
+
+  caf::error remove_gone(const std::string& root) {
+    // All keys that begin with the folder and a slash: the character behind it
+    // is a zero.
+    auto last = (root == "/" ? "" : root) + '/';
+    const auto end = (root == "/" ? "" : root) + '0';
+    for (;;) {
+      auto page = db_.query(
+        "SELECT d.key FROM onewriter_document d JOIN onewriter_index i ON i.id "
+        "= d.index_id WHERE i.name = ? AND d.key > ? AND d.key < ? ORDER BY "
+        "d.key LIMIT 1000",
+        asked_.index, last, end);
+      if (!page)
+        return page.error();
+      if (page->rows.empty())
+        return {};
+      for (auto& x : page->rows) {
+        last = x.get<std::string>(0);
+        if (auto err = remove_if_gone(last); err != caf::none)
+          return err;
+      }
+    }
+  }
+
+  caf::error remove_if_gone(const std::string& path) {
+    if (asked_.stopped())
+      return make_failure(ec::cancelled, "not all files were looked at");
+    if (!is_gone(path))
+      return {};
+    auto receipt = db_.remove(remove_document{asked_.index, path});
+    if (!receipt)
+      return receipt.error();
+    ++report_.removed;
+    return {};
+  }
+
   // Whether only this file is to blame.
   bool count(const caf::error& err, const std::string& path) {
     switch (code_of(err)) {
       case ec::invalid_text:
         ++report_.no_text;
+        if (std::find(roots_.begin(), roots_.end(), path) != roots_.end())
+          asked_.passed_over(path, "it is not UTF-8");
         return true;
       case ec::unreadable_document:
       case ec::document_changed:
@@ -178,6 +243,7 @@ private:
   client& db_;
   const index_files_request& asked_;
   const std::function<void(const index_files_report&)>& progressed_;
+  std::vector<std::string> roots_;
   std::deque<sent_file> sent_;
   index_files_report report_;
 };

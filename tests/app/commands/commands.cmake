@@ -16,6 +16,12 @@ add_argument_test("help of a command as a command" 0
   "Usage: onewriter restore [OPTIONS] BACKUP FILE" help restore)
 add_argument_test("a list of all options for a query" 0 "onewriter.synchronous"
   query file.db "SELECT 1" --long-help)
+add_argument_test("a list of all options without a file" 0
+  "onewriter.synchronous" exec --long-help)
+add_argument_test("values of all options without a file" 0 "onewriter"
+  restore --dump-config)
+add_argument_test("help of an unknown command" 2 "unknown command 'nonsense'"
+  help nonsense)
 add_argument_test("no statement" 2 "SQL is required" exec file.db)
 add_argument_test("a word too many" 2 "unexpected argument 'b'" check a b)
 add_argument_test("an unknown option of a command" 2 "unknown option --loud"

@@ -1,6 +1,7 @@
 // What `import` makes of files.
 #include "tests/app/commands/command_fixture.hpp"
 
+#include "app/commands/import/rejects_file.hpp"
 #include "app/commands/import/run_import.hpp"
 #include "app/commands/output/json_text.hpp"
 #include "onewriter/client.hpp"
@@ -10,6 +11,8 @@
 #include <cmath>
 #include <fstream>
 #include <random>
+
+#include <unistd.h>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -160,12 +163,12 @@ TEST_CASE_METHOD(import_fixture, "import reads JSON lines") {
 
 TEST_CASE_METHOD(import_fixture, "import leaves absent members to defaults") {
   exec("CREATE TABLE t(id INTEGER PRIMARY KEY, a DEFAULT 'none', b)");
-  write_source("rows.jsonl", "{\"b\": 1}\n{}\n{\"A\": null, \"b\": 2}\n"
-                             "{\"a\": null, \"b\": 3}\n");
+  write_source("rows.jsonl", "{\"b\": 1}\n{}\n{\"c\": null, \"b\": 2}\n"
+                             "{\"A\": null, \"b\": 3}\n");
   auto result = import();
   CHECK(result.status == 1);
   CHECK(rejects()
-        == "3: the table has no column 'A' <{\"A\": null, \"b\": 2}>\n");
+        == "3: the table has no column 'c' <{\"c\": null, \"b\": 2}>\n");
   CHECK(rows("SELECT id, quote(a), quote(b) FROM t")
         == "1,'none',1\n2,'none',NULL\n3,NULL,3\n");
 }
@@ -211,6 +214,64 @@ TEST_CASE_METHOD(import_fixture, "what query prints can be imported") {
   CHECK(import({"--create", "--types=i:integer,r:real,t:text,b:blob"}).err
         == "");
   CHECK((printed("t", "--format=jsonl") == all));
+}
+
+TEST_CASE_METHOD(import_fixture, "all that JSON lines print comes back") {
+  exec("CREATE TABLE s(a)");
+  exec("INSERT INTO s VALUES(NULL), (1), (1.0), (-0.0), (9e999), (-9e999), "
+       "('Infinity'), ('9.0e+999'), ('tea'), (''), (x''), (x'00ff'), "
+       "(CAST(x'ff00fe' AS TEXT)), (CAST(x'e4' AS TEXT)), "
+       "(-9223372036854775808), (9223372036854775807), (5e-324), "
+       "('{\"blob_hex\":\"00\"}')");
+  auto printed
+    = run({"query", file, "SELECT a, 'x' AS b FROM s", "--json"}).out;
+  CHECK(has(printed, "{\"a\":-9.0e+999,\"b\":\"x\"}\n"));
+  write_source("rows.jsonl", printed);
+  auto result = import({"--create"});
+  CHECK(result.err == "");
+  CHECK(types() == "a: b:TEXT\n");
+  auto content = [this](const std::string& table) {
+    return rows("SELECT typeof(a), hex(a), quote(a) FROM " + table
+                + " ORDER BY rowid");
+  };
+  CHECK(content("t") == content("s"));
+  exec("CREATE TABLE n(a INTEGER, b)");
+  auto refused = run({"import", file, "n", source, "--max-rejects=20"});
+  CHECK(has(refused.err, "line 5: a: '9e999' is not an integer"));
+  CHECK(has(refused.err, "line 13: a: a text is not a number"));
+}
+
+TEST_CASE_METHOD(import_fixture, "import finds infinite numbers in any line") {
+  exec("CREATE TABLE t(a, b)");
+  write_source("rows.jsonl", "{\"b\" :\t9.0e+999 , \"a\": \"{:1e999\\\\\"}\n"
+                             "{\"a\":-1e400,\"b\":1E999}\n"
+                             "{\"a\":[1e999]}\n"
+                             "{\"a\":1e999x}\n"
+                             "{\"a\":1e999\n");
+  CHECK(import().status == 1);
+  CHECK(rows("SELECT a, b FROM t") == "{:1e999\\,9e999\n-9e999,9e999\n");
+  auto found = rejects();
+  for (auto line : {"3: ", "4: ", "5: "})
+    CHECK(has(found, line + std::string{"it is not JSON in UTF-8"}));
+}
+
+TEST_CASE_METHOD(import_fixture, "import rejects an object with a column "
+                                 "twice") {
+  exec("CREATE TABLE t(a, b)");
+  write_source("rows.jsonl", "{\"a\":1,\"b\":2}\n"
+                             "{\"a\":1,\"a\":2}\n"
+                             "{\"A\":3,\"B\":4}\n"
+                             "{\"b\":1,\"B\":2}\n"
+                             "{\"b\":{\"a\":1,\"A\":2}}\n");
+  CHECK(import().status == 1);
+  CHECK(rows("SELECT a, b FROM t")
+        == "1,2\n3,4\n,\"{\"\"a\"\":1,\"\"A\"\":2}\"\n");
+  CHECK(rejects()
+        == "2: it has the column 'a' twice <{\"a\":1,\"a\":2}>\n"
+           "4: it has the column 'B' twice <{\"b\":1,\"B\":2}>\n");
+  write_source("other.jsonl", "{\"x\":1}\n{\"X\":2}\n");
+  CHECK(run({"import", file, "u", source, "--create"}).status == 0);
+  CHECK(rows("SELECT x FROM u") == "1\n2\n");
 }
 
 TEST_CASE_METHOD(import_fixture, "import reads a single column with NULL") {
@@ -265,7 +326,7 @@ TEST_CASE_METHOD(import_fixture, "import rejects lines that are no objects") {
   auto found = rejects();
   CHECK(has(found, "2: it is no JSON object <[1]>\n"));
   CHECK(has(found, "3: it is not JSON in UTF-8 <{\"a\": >\n"));
-  CHECK(has(found, "4: a: '1.500000' is not an integer"));
+  CHECK(has(found, "4: a: '1.5' is not an integer"));
   CHECK(has(found, "5: a: a blob is not a number"));
   CHECK(has(found, "6: values within values, too deep"));
 }
@@ -349,7 +410,7 @@ TEST_CASE_METHOD(import_fixture, "import stops at too many rejects") {
   write_source("rows.csv", text);
   auto result = import({"--max-rejects", "1"});
   CHECK(result.status == 1);
-  CHECK(has(result.err, "more than 1 lines would be rejected, among them line "
+  CHECK(has(result.err, "more than 1 line would be rejected, among them line "
                         "801: a: 'x' is not an integer; 749 rows"));
   CHECK(rows("SELECT count(*) FROM t") == "749\n");
   // The same command with another limit goes on.
@@ -370,6 +431,43 @@ TEST_CASE_METHOD(import_fixture, "import spares a rejects file of others") {
   CHECK(content_of(source + ".rejects") == "mine");
   CHECK(import({"--rejects", folder.file("bad")}).status == 1);
   CHECK(has(content_of(folder.file("bad")), "\"line\":3"));
+}
+
+TEST_CASE_METHOD(import_fixture, "two imports do not share a rejects file") {
+  exec("CREATE TABLE t(a INTEGER)");
+  write_source("rows.csv", "a\n1\nx\n");
+  auto path = source + ".rejects";
+  {
+    // Another import, which has found its first line to reject.
+    node::rejects_file other{path};
+    REQUIRE(other.write(0, "theirs\n"));
+    REQUIRE(other.write(7, "too\n"));
+    exec("CREATE TABLE u(a INTEGER)");
+    REQUIRE(::truncate(path.c_str(), 0) == 0);
+    auto result = import();
+    CHECK(result.status == 3);
+    CHECK(has(result.err, path + " is being written by another import"));
+    CHECK(has(result.err, "0 rows of the file are in the table"));
+    REQUIRE(other.write(0, "theirs\n"));
+    // What it has seen before there were rejects is no permission.
+    node::rejects_file late{path};
+    CHECK(code_of(late.write(0, "mine\n").error()) == ec::busy);
+  }
+  node::rejects_file late{path};
+  CHECK(code_of(late.write(0, "mine\n").error()) == ec::target_exists);
+  CHECK(content_of(path) == "theirs\n");
+  CHECK(import({"--rejects", folder.file("mine")}).status == 1);
+  CHECK(rows("SELECT a FROM t") == "1\n");
+  CHECK(has(content_of(folder.file("mine")), "\"line\":3"));
+}
+
+TEST_CASE_METHOD(import_fixture, "a rejects file that is deleted comes back") {
+  auto path = folder.file("rejects");
+  node::rejects_file rejects{path};
+  REQUIRE(rejects.write(0, "one\n"));
+  REQUIRE(::unlink(path.c_str()) == 0);
+  CHECK(rejects.write(4, "two\n") == uint64_t{4});
+  CHECK(content_of(path) == "two\n");
 }
 
 // -- what is wrong from the beginning -----------------------------------------------
@@ -405,6 +503,47 @@ TEST_CASE_METHOD(import_fixture, "import says what it cannot begin with") {
   CHECK(has(own.err, "is for the progress of imports"));
   exec("DROP TABLE t");
   CHECK(rows("SELECT count(*) FROM sqlite_schema WHERE name = 't'") == "0\n");
+}
+
+TEST_CASE_METHOD(import_fixture, "an import that cannot begin creates no "
+                                 "file") {
+  auto refusal = [this](const std::string& table, const std::string& text,
+                        std::vector<std::string> more = {}) {
+    write_source("rows.jsonl", text);
+    std::vector<std::string> words{"import", file, table, source, "--create"};
+    words.insert(words.end(), more.begin(), more.end());
+    auto result = run(words);
+    CHECK(result.status != 0);
+    CHECK(names() == "rows.jsonl");
+    return result.err;
+  };
+  auto good = "{\"a\":1}\n";
+  CHECK(has(refusal("t", ""), "no record has a value"));
+  CHECK(has(refusal("t", good, {"--types=b:text"}), "no column 'b'"));
+  CHECK(has(refusal("sqlite_x", good), "reserved for internal use"));
+  CHECK(has(refusal("Onewriter_x", good), "is taken by onewriter itself"));
+  CHECK(has(refusal("import_progress", good), "is taken by onewriter itself"));
+  CHECK(has(refusal("t", "{\"a\":1}\n{\"a\":\n", {"--max-rejects=0"}),
+            "more than 0 lines would be rejected, among them line 2: "));
+  std::ofstream{source + ".rejects"} << "mine";
+  CHECK(has(import({"--create"}).err, "target_exists"));
+  CHECK(names() == "rows.jsonl rows.jsonl.rejects");
+  source = folder.file("missing.csv");
+  CHECK(import({"--create"}).status == 1);
+  CHECK(names() == "rows.jsonl rows.jsonl.rejects");
+}
+
+TEST_CASE_METHOD(import_fixture, "import creates a table in the owner's file") {
+  options opts;
+  opts.path = file;
+  peer owner{opts};
+  REQUIRE(owner.problem() == "none");
+  write_source("rows.csv", "a,b\n1,x\n");
+  auto result = import({"--create"});
+  CHECK(result.err == "");
+  CHECK(has(result.out, "1 row into t, which is new"));
+  CHECK(rows("SELECT * FROM t") == "1,x\n");
+  CHECK(owner.leave() == "left");
 }
 
 TEST_CASE_METHOD(import_fixture, "import is stopped while it infers types") {

@@ -151,16 +151,21 @@ TEST_CASE("on a terminal no text controls it") {
 }
 
 TEST_CASE("JSON lines are valid and lose nothing") {
-  auto page = make_page(
-    {"null", "integer", "real", "text", "blob", "bad", "infinite", "nan"},
-    {{null{}, INT64_MIN, 0.1, std::string("a\0\"\\\n\u00e4", 7),
-      blob{std::byte{0}, std::byte{0xff}}, "\xff\xfe", -HUGE_VAL, std::nan("")},
-     {null{}, INT64_MAX, -0.0, "", blob{}, "x", HUGE_VAL, 1.0}});
+  auto page
+    = make_page({"null", "integer", "real", "text", "blob", "bad", "infinite"},
+                {{null{}, INT64_MIN, 0.1, std::string("a\0\"\\\n\u00e4", 7),
+                  blob{std::byte{0}, std::byte{0xff}}, "\xff\xfe", -HUGE_VAL},
+                 {null{}, INT64_MAX, -0.0, "", blob{}, "x", HUGE_VAL}});
   auto text = rendered(row_format::jsonl, page);
   std::istringstream lines{text};
   std::vector<json> back;
-  for (std::string line; std::getline(lines, line);)
-    back.push_back(json::parse(line));
+  for (std::string line; std::getline(lines, line);) {
+    auto is_first = back.empty();
+    auto found = line.find("9.0e+999");
+    REQUIRE(found != line.npos);
+    CHECK(line[found - 1] == (is_first ? '-' : ':'));
+    back.push_back(json::parse(line.replace(found, 8, "9.5")));
+  }
   REQUIRE(back.size() == 2);
   CHECK(back[0]["null"].is_null());
   CHECK(back[0]["integer"] == INT64_MIN);
@@ -168,13 +173,12 @@ TEST_CASE("JSON lines are valid and lose nothing") {
   CHECK(back[0]["text"] == std::string("a\0\"\\\n\u00e4", 7));
   CHECK(back[0]["blob"].dump() == R"({"blob_hex":"00ff"})");
   CHECK(back[0]["bad"].dump() == R"({"text_hex":"fffe"})");
-  CHECK(back[0]["infinite"] == "-Infinity");
-  CHECK(back[0]["nan"] == "NaN");
+  CHECK(back[0]["infinite"] == -9.5);
   CHECK(back[1]["integer"] == INT64_MAX);
   CHECK(std::signbit(back[1]["real"].get<double>()));
   CHECK(back[1]["text"] == "");
   CHECK(back[1]["blob"].dump() == R"({"blob_hex":""})");
-  CHECK(back[1]["infinite"] == "Infinity");
+  CHECK(back[1]["infinite"] == 9.5);
 }
 
 TEST_CASE("columns of the same name become members of their own") {

@@ -76,9 +76,12 @@ public:
       static_cast<void>(::write(terminal_, key.data(), key.size()) > 0);
       pollfd what{terminal_, POLLIN, 0};
       // Until it is quiet for a while.
-      while (::poll(&what, 1, 300) > 0)
-        if (::read(terminal_, buf, sizeof buf) < 0)
+      while (::poll(&what, 1, 300) > 0) {
+        auto count = ::read(terminal_, buf, sizeof buf);
+        if (count < 0)
           return end();
+        screen_.append(buf, static_cast<size_t>(count));
+      }
     }
     return end(true);
   }
@@ -148,6 +151,18 @@ TEST_CASE_METHOD(command_fixture, "a person types into a shell") {
   REQUIRE(shell.sees(prompt));
   CHECK(shell.end_with(end_key) == 0);
   CHECK_FALSE(exists(file + "-wal"));
+}
+
+TEST_CASE_METHOD(command_fixture, "Ctrl-D within a statement runs nothing") {
+  exec("CREATE TABLE t(a)");
+  terminal_process shell{{"shell", file}, folder.path()};
+  REQUIRE(shell.sees(prompt));
+  shell.type("INSERT INTO t VALUES(1)\r");
+  REQUIRE(shell.sees("...> "));
+  CHECK(shell.end_with(end_key) == 1);
+  CHECK(has(shell.screen(), "the input ends within a statement, which was not "
+                            "run"));
+  CHECK(rows("SELECT count(*) FROM t") == "0\n");
 }
 
 TEST_CASE_METHOD(command_fixture, "Ctrl-C gives up a line of the shell") {

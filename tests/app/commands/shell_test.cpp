@@ -97,6 +97,37 @@ TEST_CASE_METHOD(shell_fixture, "a shell stops at the first error of a file") {
   CHECK(has(shell("SELECT 1 FROM nowhere;").err, "invalid_sql"));
 }
 
+TEST_CASE_METHOD(shell_fixture, "input that ends midway is an error") {
+  exec("CREATE TABLE t(a)");
+  auto result = shell("INSERT INTO t VALUES(1);\n"
+                      "-- a comment /*\n"
+                      "\n"
+                      "INSERT INTO t\n"
+                      "  VALUES('two");
+  CHECK(result.status == 1);
+  CHECK(has(result.err, "onewriter: line 4: invalid_sql: unrecognized token"));
+  result = shell("SELECT a FROM t;\nSELECT (\n\n");
+  CHECK(result.status == 1);
+  CHECK(has(result.err, "onewriter: line 2: invalid_sql: incomplete input"));
+  result
+    = shell("SELECT a FROM t;\n\nINSERT INTO t VALUES(2) /* never\nends;\n");
+  CHECK(result.status == 1);
+  CHECK(result.err == "onewriter: line 3: the input ends within a comment\n");
+  CHECK(has(shell("/* only").err, "line 1: the input ends within a comment"));
+  CHECK(has(shell("CREATE TRIGGER x AFTER INSERT ON t BEGIN\nSELECT 1;\n").err,
+            "line 1: invalid_sql: incomplete input"));
+  CHECK(rows("SELECT a FROM t") == "1\n");
+  CHECK(shell("SELECT 1; -- '/*\n").status == 0);
+}
+
+TEST_CASE_METHOD(shell_fixture, "input that cannot be read is an error") {
+  exec("CREATE TABLE t(a)");
+  standard_input in{folder.path()};
+  auto result = run({"shell", file});
+  CHECK(result.status == 1);
+  CHECK(result.err == "onewriter: line 1: standard input: Is a directory\n");
+}
+
 TEST_CASE_METHOD(shell_fixture, "a shell has commands") {
   exec("CREATE TABLE tea(a INTEGER)");
   exec("CREATE TABLE milk(\n  b\n)");

@@ -83,6 +83,54 @@ TEST_CASE_METHOD(text_fixture, "files that are unchanged are left alone") {
   CHECK(search({"tea"}) == "");
 }
 
+TEST_CASE_METHOD(text_fixture, "files that are gone are removed from an "
+                               "index") {
+  add("old/gone.txt", "tea of old");
+  add("later.txt", "tea of later");
+  auto outside = folder.file("outside.txt");
+  std::ofstream{outside} << "tea outside";
+  // A folder whose name begins with that of the other one.
+  auto neighbour = texts + "0";
+  fs::create_directory(neighbour);
+  std::ofstream{neighbour + "/near.txt"} << "tea nearby";
+  CHECK(index({texts, outside, neighbour})["added"] == 6);
+  index({texts, "--index=other"});
+  fs::remove_all(fs::path{texts} / "old");
+  fs::remove(fs::path{texts} / "later.txt");
+  fs::create_directory(fs::path{texts} / "later.txt");
+  fs::remove(outside);
+  fs::remove_all(neighbour);
+  // Only what is below that path.
+  CHECK(index({texts, "--index=other"})["removed"] == 2);
+  auto below = index({texts});
+  CHECK(below["removed"] == 2);
+  CHECK(below["unchanged"] == 2);
+  CHECK(search({"tea"}).size()
+        == std::string{"outside.txt near.txt tea.txt "}.size());
+  CHECK(search({"old"}) == "");
+  CHECK(search({"later"}) == "");
+  CHECK(search({"outside"}) == "outside.txt ");
+  CHECK(index({texts})["removed"] == 0);
+  CHECK(index({folder.path()})["removed"] == 2);
+  CHECK(search({"tea"}) == "tea.txt ");
+}
+
+TEST_CASE_METHOD(text_fixture, "a file that is passed over is named") {
+  auto picture = texts + "/deep/picture";
+  auto result = run({"index", file, picture});
+  CHECK(result.status == 0);
+  CHECK(result.err
+        == "onewriter: " + picture
+             + " is passed over: it is not "
+               "UTF-8\n");
+  CHECK(has(result.out, "1 file passed over"));
+  result = run({"index", file, file, "/dev/null"});
+  CHECK(has(result.err, file
+                          + " is passed over: it is no regular file, or one "
+                            "of the database\n"));
+  CHECK(has(result.err, "/dev/null is passed over: "));
+}
+
 TEST_CASE_METHOD(text_fixture, "hidden files are indexed on demand") {
   CHECK(index({texts, "--hidden"})["added"] == 3);
   CHECK(search({"hidden"}) == ".hidden ");

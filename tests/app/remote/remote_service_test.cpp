@@ -136,6 +136,10 @@ TEST_CASE_METHOD(remote_fixture, "commands work on a database of a service") {
   CHECK(run_there("check", {}).status == 0);
   CHECK(run_there("checkpoint", {}).status == 0);
   CHECK(run_there("dead-letters", {"list"}).status == 0);
+  auto source = folder.file("rows.csv");
+  std::ofstream{source} << "a\n1\n2\n";
+  CHECK(has(run_there("import", {"u", source, "--create"}).out,
+            "2 rows into u, which is new"));
   auto copy = folder.file("copy.db");
   CHECK(run_there("backup", {copy}).status == 0);
   CHECK(exists(copy));
