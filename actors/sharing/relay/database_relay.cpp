@@ -4,6 +4,7 @@
 #include "actors/sharing/relay/batches.hpp"
 #include "actors/sharing/relay/home_actor.hpp"
 #include "actors/sharing/relay/reply_size.hpp"
+#include "actors/sharing/relay/reply_window.hpp"
 #include "actors/sharing/relay/represented.hpp"
 #include "actors/support/thrown.hpp"
 #include "messages/compat/crossing.hpp"
@@ -14,12 +15,10 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace onewriter {
 
@@ -31,10 +30,6 @@ constexpr auto check_silence_interval = std::chrono::seconds{1};
 
 // Enough for all readers.
 constexpr size_t most_results = 16;
-
-constexpr char has_function[]
-  = "a function cannot be sent to the process that owns the database; "
-    "register it in options::functions and use call";
 
 // To databases that know nothing of sessions. The same for each owner.
 std::string key_of(const std::string& session, uint64_t number) {
@@ -60,6 +55,7 @@ public:
     target_ = std::move(target);
     user_ = user.address();
     limits_ = std::move(limits);
+    replies_.emplace(limits_.max_untaken_bytes);
     if (way.gate)
       writes_.emplace(self_, target_, std::move(way));
     watch(target_);
@@ -126,10 +122,6 @@ private:
 
   template <class Request>
   const char* refusal_of(const Request& what) const {
-    if constexpr (std::is_same_v<
-                    Request,
-                    transaction> || std::is_same_v<Request, chunked_job>)
-      return has_function;
     if constexpr (std::is_same_v<Request, call>)
       if (limits_.owner_functions.count(what.name) > 0)
         return "only the process that owns the database may call this function";
@@ -226,21 +218,10 @@ private:
     request_bytes_ -= what.request_bytes;
     if (is_dropped_ || !may_reply())
       return;
-    auto& from = what.what;
-    append(outgoing_.receipts, from.receipts);
-    append(outgoing_.others, from.others);
-    outgoing_.bytes += from.bytes;
-    sent_ += from.bytes;
+    replies_->add(what.what);
+    // One reply may be larger by itself.
     if (what.count == 1 || may_reply())
       flush();
-  }
-
-  template <class T>
-  static void append(std::vector<T>& to, std::vector<T>& from) {
-    if (to.empty())
-      return to.swap(from);
-    to.insert(to.end(), std::make_move_iterator(from.begin()),
-              std::make_move_iterator(from.end()));
   }
 
   bool take_rare(carried& x) {
@@ -323,54 +304,51 @@ private:
   template <class Reply>
   void answer(uint64_t number, Reply&& x) {
     auto bytes = size_of_reply(x);
-    if (is_optional_reply<std::decay_t<Reply>> && untaken() > 0
-        && untaken() + bytes > limits_.max_untaken_bytes)
+    if (is_optional_reply<
+          std::decay_t<Reply>> && !replies_->has_room_for(bytes))
       return reply(number, caf::make_message(too_much()));
     reply(number, caf::make_message(std::forward<Reply>(x)), bytes);
   }
 
   caf::error too_much() const {
-    return make_failure(
-      ec::overloaded, "this process has not taken " + std::to_string(untaken())
-                        + " bytes of earlier results yet: ask for fewer "
-                          "results at a time, or use a cursor");
+    return make_failure(ec::overloaded,
+                        "this process has not taken " + untaken()
+                          + " bytes of earlier results yet: ask for fewer "
+                            "results at a time, or use a cursor");
   }
 
   void reply(uint64_t number, caf::message content,
              size_t bytes = plain_reply_bytes) {
     if (is_dropped_ || !may_reply())
       return;
-    outgoing_.others.push_back({number, std::move(content)});
-    outgoing_.bytes += bytes;
-    sent_ += bytes;
+    replies_->add(number, std::move(content), bytes);
     if (!std::exchange(is_flush_due_, true))
       must_send(self_, session_actor{self_}, flush_batch{});
   }
 
-  // One reply may be larger by itself.
   bool may_reply() {
-    if (untaken() <= 2 * limits_.max_untaken_bytes)
+    if (!replies_->is_overfull())
       return true;
-    drop("has not taken " + std::to_string(untaken()) + " bytes of replies");
+    drop("has not taken " + untaken() + " bytes of replies");
     return false;
   }
 
   // Comes round behind all that has arrived since.
   void flush() {
     is_flush_due_ = false;
-    if (link_ && !is_empty(outgoing_))
-      compat::send_across(self_, link_, std::exchange(outgoing_, {}));
+    if (link_ && replies_->has_any())
+      compat::send_across(self_, link_, replies_->take());
   }
 
-  uint64_t untaken() const {
-    return sent_ - taken_;
+  std::string untaken() const {
+    return std::to_string(replies_->untaken());
   }
 
   // -- the other process ---------------------------------------------------------
 
   void heard(relay_ping what) {
     last_heard_ = clock::now();
-    taken_ = std::min(std::max(taken_, what.taken), sent_);
+    replies_->taken(what.taken);
     if (!link_) {
       link_ = caf::actor_cast<caf::actor>(self_->current_sender());
       watch(link_);
@@ -384,10 +362,9 @@ private:
     auto silence = clock::now() - last_heard_;
     auto seconds = std::chrono::duration_cast<std::chrono::seconds>(silence);
     if (silence > limits_.max_silence
-        && (untaken() > 0 || actors_.has_listeners()))
+        && (replies_->untaken() > 0 || actors_.has_listeners()))
       return drop("has been silent for " + std::to_string(seconds.count())
-                  + " s and has not taken " + std::to_string(untaken())
-                  + " bytes of replies");
+                  + " s and has not taken " + untaken() + " bytes of replies");
     check_silence_later();
   }
 
@@ -398,7 +375,7 @@ private:
 
   void drop(const std::string& why) {
     is_dropped_ = true;
-    outgoing_ = {};
+    replies_->take();
     self_->quit(make_failure(ec::overloaded, why));
   }
 
@@ -440,12 +417,9 @@ private:
   // The other end, where it takes batches.
   caf::actor link_;
   clock::time_point last_heard_ = clock::now();
-  reply_batch outgoing_;
+  std::optional<reply_window> replies_;
   bool is_flush_due_ = false;
   bool is_dropped_ = false;
-  // Bytes of replies.
-  uint64_t sent_ = 0;
-  uint64_t taken_ = 0;
 };
 
 } // namespace
