@@ -69,8 +69,9 @@ void check_counts(gate_fixture& with, client& db) {
   auto session = caf::actor_cast<caf::actor>(ticket->session);
   compat::send(with.self, session, relay_ping{});
   request_batch batch;
+  batch.session = "of 16 bytes here";
   for (uint64_t number = 1; number <= 10; ++number)
-    batch.requests.push_back(
+    batch.others.push_back(
       {number, caf::make_message(query{"SELECT zeroblob(1000)"})});
   compat::send(with.self, session, std::move(batch));
   do {
