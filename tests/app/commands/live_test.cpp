@@ -3,14 +3,12 @@
 
 #include "app/commands/live/top_frame.hpp"
 #include "onewriter/client.hpp"
-#include "onewriter/compat/messaging.hpp"
-#include "onewriter/config.hpp"
 #include "tests/sharing/peer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <streambuf>
-#include <thread>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -67,23 +65,7 @@ public:
 
   /// Leaves a write that has failed unseen in the file.
   void leave_dead_letter() {
-    config cfg;
-    cfg.database.path = file;
-    cfg.database.log = nullptr;
-    caf::actor_system sys{cfg};
-    auto db = scoped_database::open(sys, cfg.database);
-    REQUIRE(db);
-    compat::anon_send(db->handle(),
-                      onewriter::write{"INSERT INTO later VALUES(1)"});
-    auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    for (;;) {
-      auto now = (*db)->statistics();
-      REQUIRE(now);
-      if (now->dead_letters > 0)
-        return;
-      REQUIRE(std::chrono::steady_clock::now() < limit);
-      std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    }
+    leave_dead_letters({onewriter::write{"INSERT INTO later VALUES(1)"}});
   }
 };
 
