@@ -76,6 +76,8 @@ struct longest_write_seen {
 struct slow_statement_seen {
   std::chrono::nanoseconds duration{0};
   std::string sql;
+  /// As in `slow_request`.
+  std::string lane;
 };
 
 /// Sent by the timer of the database: compares measured values with thresholds.

@@ -2,6 +2,7 @@
 
 #include "actors/sqlite/file/files.hpp"
 #include "actors/support/thrown.hpp"
+#include "actors/support/wall_clock.hpp"
 
 #include <algorithm>
 
@@ -66,6 +67,7 @@ statistics statistics_collector::collect(clock::time_point now) const {
   result.writer_restarts = writer_restarts_;
   result.reader_restarts = reader_restarts_;
   result.longest = longest_;
+  result.slowest = slow_.slowest();
   add_readers(result, now);
   add_rates(result, now);
   return result;
@@ -122,6 +124,11 @@ void statistics_collector::sample(clock::time_point now) {
 void statistics_collector::note_longest(const longest_write& what) {
   if (what.duration > longest_.duration)
     insist([&] { longest_ = what; });
+}
+
+void statistics_collector::note_slow(const slow_statement_seen& what) {
+  auto now = unix_ms_now();
+  insist([&] { slow_.note(what, now); });
 }
 
 } // namespace onewriter

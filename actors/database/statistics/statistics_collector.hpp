@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/core/metrics.hpp"
+#include "actors/database/statistics/slow_requests.hpp"
 #include "onewriter/statistics.hpp"
 
 #include <chrono>
@@ -41,6 +42,9 @@ public:
   /// Reports a write that may have taken longer than any before.
   void note_longest(const longest_write& what);
 
+  /// Reports a request that took longer than the threshold.
+  void note_slow(const slow_statement_seen& what);
+
 private:
   struct sample_point {
     clock::time_point when;
@@ -59,6 +63,7 @@ private:
   uint64_t writer_restarts_ = 0;
   uint64_t reader_restarts_ = 0;
   longest_write longest_;
+  slow_requests slow_;
 };
 
 } // namespace onewriter
