@@ -46,8 +46,9 @@ std::string describe(const caf::error& err) {
     result += ": " + what.message;
   if (what.sqlite_code != 0)
     result += " [SQLite " + std::to_string(what.sqlite_code) + "]";
-  if (what.statement >= 0)
-    result += " in statement " + std::to_string(what.statement);
+  // The text of the first one says enough, and most requests have no other.
+  if (what.statement > 0)
+    result += " in statement " + std::to_string(what.statement + 1);
   if (!what.sql.empty())
     result += ": " + what.sql;
   return result;

@@ -76,6 +76,8 @@ struct longest_write_seen {
 struct slow_statement_seen {
   std::chrono::nanoseconds duration{0};
   std::string sql;
+  /// As in `slow_request`.
+  std::string lane;
 };
 
 /// Another process was dropped, or not let in: sent by the gate to the database

@@ -109,6 +109,7 @@ full_database_actor::behavior_type database_state::make_behavior() {
     [this](longest_write_seen& x) { measures_.note_longest(x.what); },
     [this](slow_statement_seen& x) {
       log(log_level::warning, [&] { return slowness_line(x); });
+      measures_.note_slow(x);
     },
     [this](child_event& x) { child_changed(x); },
     [this](const process_turned_away& x) { measures_.count_turned_away(x); },

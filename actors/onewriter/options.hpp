@@ -162,7 +162,7 @@ struct options {
   uint32_t index_jobs = 2;
   /// The log is copied into the database file when this many of its pages have
   /// not been. A thread of its own copies them while the writer goes on; writes
-  /// wait only for what has come meanwhile. Zero means 250 with
+  /// wait only for what has come since then. Zero means 250 with
   /// `synchronous::full`: copies that take longer slow down the sync of every
   /// commit beside them. With `synchronous::normal` it means 1,000, as in
   /// SQLite itself: the sync at the end of a checkpoint is the longest wait

@@ -18,7 +18,7 @@ have open is seen by root only, their locks by all.
 
 If no process uses FILE and it has no log, its content is checked with SQLite's
 quick_check. --integrity runs integrity_check in any case. If FILE is in use,
-that is one more reader, which takes locks as readers do: meanwhile the log
+that is one more reader, which takes locks as readers do: until its end the log
 cannot get smaller, and without a log no writer can commit.
 
 --source lists lines in C, Python, JavaScript, Rust, Go, Java, Ruby, PHP and

@@ -101,7 +101,7 @@ using cursor_actor = compat::handle<cursor_trait>;
                                   add(longest_write) add(statistics)           \
                                     add(alert_kind) add(alert) add(subscribe)  \
                                       add(unsubscribe) add(failure_kind)       \
-                                        add(inject_failure)
+                                        add(inject_failure) add(slow_request)
 
 #define ONEWRITER_ADD_TYPE_ID(name)                                            \
   CAF_ADD_TYPE_ID(onewriter, (onewriter::name))

@@ -121,6 +121,25 @@ auto inspect(Inspector& f, longest_write& x) {
                                 compat::field("sql", x.sql));
 }
 
+/// A request that took longer than `options::slow_statement`.
+struct slow_request {
+  std::chrono::nanoseconds duration{0};
+  /// When it was reported, in milliseconds since 1970.
+  int64_t unix_ms = 0;
+  /// The lane of a write, such as "normal"; "query" or "search" otherwise.
+  std::string lane;
+  /// Its first statement without values, or what it is; at most 200 bytes.
+  std::string sql;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, slow_request& x) {
+  return compat::inspect_object(f, x, compat::field("duration", x.duration),
+                                compat::field("unix_ms", x.unix_ms),
+                                compat::field("lane", x.lane),
+                                compat::field("sql", x.sql));
+}
+
 /// Numbers since the database was opened, and its state now.
 struct statistics {
   write_counts writes;
@@ -162,7 +181,7 @@ struct statistics {
   uint64_t batches_repeated = 0;
   /// How often another program's lock made the writer wait.
   uint64_t lock_waits = 0;
-  /// Statements that took longer than the threshold for slow statements.
+  /// Writes that took longer than the threshold for slow statements.
   uint64_t slow_statements = 0;
   uint64_t checkpoints = 0;
   uint64_t wal_bytes = 0;
@@ -182,6 +201,9 @@ struct statistics {
   std::string last_turned_away;
   /// Whether the writer is up, being restarted, closed...
   std::string state;
+  /// The slowest writes, queries and searches above that threshold, at most 8,
+  /// the slowest first.
+  std::vector<slow_request> slowest;
 };
 
 template <class Inspector>
@@ -226,7 +248,7 @@ auto inspect(Inspector& f, statistics& x) {
     compat::field("dropped_processes", x.dropped_processes),
     compat::field("refused_processes", x.refused_processes),
     compat::field("last_turned_away", x.last_turned_away),
-    compat::field("state", x.state));
+    compat::field("state", x.state), compat::field("slowest", x.slowest));
 }
 
 } // namespace onewriter

@@ -144,6 +144,14 @@ TEST_CASE_METHOD(monitor_fixture, "each measure has an alert") {
            "oldest_reader- restarts- refusals- failed-");
 }
 
+TEST_CASE_METHOD(monitor_fixture, "an alert has all digits of a count") {
+  now.wal_bytes = 300'000'001;
+  CHECK(check() == "wal_size+");
+  CHECK(monitor().raised()[0].message
+        == "300000001 bytes in the write-ahead log; a long reader may prevent "
+           "its reuse");
+}
+
 TEST_CASE_METHOD(monitor_fixture, "a threshold of zero switches an alert off") {
   thresholds.pending_writes = 0;
   thresholds.oldest_pending = 0ns;

@@ -240,13 +240,18 @@ auto fields(const longest_write& x) {
   return std::tie(a, b, c);
 }
 
+auto fields(const slow_request& x) {
+  auto& [a, b, c, d] = x;
+  return std::tie(a, b, c, d);
+}
+
 auto fields(const statistics& x) {
   auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w,
-         aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn, oo, pp, qq]
+         aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn, oo, pp, qq, rr]
     = x;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u,
                   v, w, aa, bb, cc, dd, ee, ff, gg, hh, ii, jj, kk, ll, mm, nn,
-                  oo, pp, qq);
+                  oo, pp, qq, rr);
 }
 
 auto fields(const alert& x) {
@@ -460,6 +465,8 @@ statistics full_statistics() {
   x.longest = {duration(), "sender", "SQL"};
   x.last_turned_away = "a process";
   x.state = "open";
+  x.slowest = {{duration(), 1'700'000'000'000, "normal", "SQL"},
+               {duration(), 1, "query", ""}};
   return x;
 }
 

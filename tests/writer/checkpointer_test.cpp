@@ -118,7 +118,7 @@ TEST_CASE_METHOD(checkpointer_fixture,
 }
 
 TEST_CASE_METHOD(checkpointer_fixture,
-                 "the writer finishes what came meanwhile") {
+                 "the writer finishes what came during a copy") {
   auto& log = make();
   start_held(log);
   update(1, 2);
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(checkpointer_fixture,
 }
 
 TEST_CASE_METHOD(checkpointer_fixture,
-                 "what came meanwhile is copied again if it is long") {
+                 "what came during a copy is copied again if it is long") {
   auto& log = make();
   start_held(log);
   update(1, 10);

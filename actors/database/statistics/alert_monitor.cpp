@@ -2,6 +2,7 @@
 
 #include "actors/support/wall_clock.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 namespace onewriter {
@@ -51,7 +52,7 @@ alert_monitor::alert_monitor(const alert_options& thresholds) {
   add(
     alert_kind::wal_size, static_cast<double>(thresholds.wal_bytes),
     [](ref, ref now) { return static_cast<double>(now.wal_bytes); },
-    "# bytes in the write-ahead log; a long reader prevents its reuse");
+    "# bytes in the write-ahead log; a long reader may prevent its reuse");
   add(
     alert_kind::oldest_reader, seconds(thresholds.oldest_reader),
     [](ref, ref now) { return seconds(now.oldest_reader); },
@@ -97,8 +98,10 @@ std::vector<alert> alert_monitor::raised() const {
 }
 
 alert alert_monitor::make_alert(const watch& x, bool raised) {
+  // Counts have all of their digits.
   char number[32];
-  std::snprintf(number, sizeof number, "%g", x.last);
+  auto is_count = x.last == std::floor(x.last) && std::abs(x.last) < 1e15;
+  std::snprintf(number, sizeof number, is_count ? "%.0f" : "%g", x.last);
   alert result;
   result.kind = x.kind;
   result.raised = raised;

@@ -2,6 +2,7 @@
 
 #include "actors/sqlite/file/files.hpp"
 #include "actors/support/thrown.hpp"
+#include "actors/support/wall_clock.hpp"
 
 #include <algorithm>
 
@@ -69,6 +70,7 @@ statistics statistics_collector::collect(clock::time_point now) const {
   result.dropped_processes = dropped_processes_;
   result.refused_processes = refused_processes_;
   result.last_turned_away = last_turned_away_;
+  result.slowest = slow_.slowest();
   add_readers(result, now);
   add_rates(result, now);
   return result;
@@ -130,6 +132,11 @@ void statistics_collector::count_turned_away(const process_turned_away& what) {
 void statistics_collector::note_longest(const longest_write& what) {
   if (what.duration > longest_.duration)
     insist([&] { longest_ = what; });
+}
+
+void statistics_collector::note_slow(const slow_statement_seen& what) {
+  auto now = unix_ms_now();
+  insist([&] { slow_.note(what, now); });
 }
 
 } // namespace onewriter

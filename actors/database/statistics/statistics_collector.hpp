@@ -2,6 +2,7 @@
 
 #include "actors/core/database_core.hpp"
 #include "actors/core/metrics.hpp"
+#include "actors/database/statistics/slow_requests.hpp"
 #include "onewriter/statistics.hpp"
 
 #include <chrono>
@@ -44,6 +45,9 @@ public:
   /// Reports a write that may have taken longer than any before.
   void note_longest(const longest_write& what);
 
+  /// Reports a request that took longer than the threshold.
+  void note_slow(const slow_statement_seen& what);
+
 private:
   struct sample_point {
     clock::time_point when;
@@ -65,6 +69,7 @@ private:
   uint64_t dropped_processes_ = 0;
   uint64_t refused_processes_ = 0;
   std::string last_turned_away_;
+  slow_requests slow_;
 };
 
 } // namespace onewriter

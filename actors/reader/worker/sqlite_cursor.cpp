@@ -183,7 +183,7 @@ private:
   void report_if_slow(std::chrono::nanoseconds duration) {
     if (duration > context_.opts->slow_statement)
       compat::send(self_, context_.database,
-                   slow_statement_seen{duration, title_});
+                   slow_statement_seen{duration, title_, "query"});
   }
 
   sqlite_cursor_actor::pointer self_;

@@ -10,6 +10,7 @@
 #include "onewriter/failure.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace onewriter {
@@ -206,9 +207,10 @@ private:
 
   template <class Request>
   void report_if_slow(const Request& what, std::chrono::nanoseconds duration) {
+    constexpr auto lane = std::is_same_v<Request, search> ? "search" : "query";
     if (duration > context_.opts->slow_statement)
       compat::send(self_, context_.database,
-                   slow_statement_seen{duration, title_of(what)});
+                   slow_statement_seen{duration, title_of(what), lane});
   }
 
   // -- the end --------------------------------------------------------------------

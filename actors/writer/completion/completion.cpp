@@ -132,8 +132,8 @@ void completion::note_duration(outcome& x) {
   }
   if (x.duration > opts_->slow_statement) {
     shared_->writer.slow_statements.add(1);
-    compat::anon_send(database_,
-                      slow_statement_seen{x.duration, title_of(what)});
+    compat::anon_send(database_, slow_statement_seen{x.duration, title_of(what),
+                                                     to_string(what.in)});
   }
 }
 

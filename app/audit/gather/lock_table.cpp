@@ -28,7 +28,7 @@ constexpr named_bytes named_ranges[] = {
   {file_part::index, 125, 125, "READ 2"},
   {file_part::index, 126, 126, "READ 3"},
   {file_part::index, 127, 127, "READ 4"},
-  // The "dead man switch": whoever gets it alone finds out that no other
+  // The "dead man switch": a process that gets it alone finds out that no other
   // process uses the index.
   {file_part::index, 128, 128, "IN USE"},
 };

@@ -28,8 +28,10 @@ std::string advice_for_unchecked(const audit_facts& x) {
   if (!x.integrity.check.empty())
     return "Audit it again, or run PRAGMA integrity_check in a program that "
            "has it open.";
-  return "Use --integrity to check it as one more reader, or send onewriter's "
-         "integrity_check to its owner.";
+  std::string result = "Use --integrity to check it as one more reader";
+  return result
+         + (owner_of(x) ? ", or `onewriter check`, which its owner runs."
+                        : ".");
 }
 
 void judge_unchecked(const audit_facts& x, std::vector<finding>& to) {

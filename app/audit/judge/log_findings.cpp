@@ -89,12 +89,18 @@ void judge_size(const audit_facts& x, std::vector<finding>& to) {
   auto is_pinned = !processes_in_the_way(x).empty();
   if (log_bytes_of(x) < large_log_bytes || is_pinned)
     return;
-  to.push_back({finding_level::note, "large_log",
-                "The log has " + format_bytes(log_bytes_of(x))
-                  + ": readers that look through it get slow. It was pinned, "
-                    "or a transaction was large, or checkpoints are off.",
-                "Let the program that writes run a checkpoint that truncates "
-                "the log while no query runs; onewriter does so by itself."});
+  to.push_back(
+    {finding_level::note, "large_log",
+     "The log has " + format_bytes(log_bytes_of(x))
+       + ": readers that look through it get slow. It was pinned, "
+         "or a transaction was large, or checkpoints are off.",
+     is_in_use(x)
+       ? "Let the program that writes run a checkpoint that "
+         "truncates the log while no query runs; onewriter does so "
+         "by itself."
+       : "Nothing has it open: `onewriter checkpoint --truncate`, or "
+         "any program that opens it for writing and closes it, "
+         "copies the log into the file."});
 }
 
 } // namespace

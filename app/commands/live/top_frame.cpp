@@ -219,6 +219,8 @@ std::vector<styled_line> top_frame(const database_info& info,
   };
   for (auto& line : latency_lines(x))
     result.push_back(line);
+  for (auto& line : slow_lines(x.now))
+    result.push_back(styled_line{line, style::warning});
   return result;
 }
 

@@ -2,7 +2,9 @@
 
 #include "actors/console/format.hpp"
 #include "actors/console/text_table.hpp"
+#include "app/commands/output/dead_letter_text.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace onewriter::node {
@@ -109,6 +111,21 @@ std::vector<status_line> lines_of(const database_info& info,
   };
 }
 
+// -- slow requests --------------------------------------------------------------
+
+// As many as a screen has room for.
+constexpr size_t max_slow_lines = 3;
+
+json slowest_json(const std::vector<slow_request>& xs) {
+  auto result = json::array();
+  for (auto& x : xs)
+    result.push_back({{"ms", in_ms(x.duration)},
+                      {"time", time_text(x.unix_ms)},
+                      {"lane", x.lane},
+                      {"sql", x.sql}});
+  return result;
+}
+
 // -- JSON -----------------------------------------------------------------------
 
 json latency_json_of(const latency& x) {
@@ -185,6 +202,20 @@ std::string status_text(const database_info& info, const statistics& now) {
   std::string result;
   for (auto& x : table.lines())
     result += x.render(false) + '\n';
+  for (auto& line : slow_lines(now))
+    result += line + '\n';
+  return result;
+}
+
+std::vector<std::string> slow_lines(const statistics& now) {
+  std::vector<std::string> result;
+  for (auto& x : now.slowest)
+    if (result.size() < max_slow_lines) {
+      auto line = "slow  " + format_ms(x.duration) + " ms  "
+                  + time_text(x.unix_ms) + "  " + x.lane + "  ";
+      auto width = std::max<size_t>(line.size() + 10, 80) - line.size();
+      result.push_back(line + shorten(printable(x.sql), width));
+    }
   return result;
 }
 
@@ -227,6 +258,7 @@ json status_json(const database_info& info, const statistics& now) {
   result["longest_write"] = {{"ms", in_ms(now.longest.duration)},
                              {"sender", now.longest.sender},
                              {"sql", now.longest.sql}};
+  result["slowest"] = slowest_json(now.slowest);
   return result;
 }
 

@@ -54,7 +54,7 @@ struct index_files_report {
 
 /// Has files indexed under their absolute paths, a few at a time, and calls
 /// `progressed` after each. Files that the index has with the same content are
-/// read and left as they are. Whatever else the index has under the path of a
+/// read and left as they are. What the index has besides under the path of a
 /// file below one of the folders, where no regular file is any more, is taken
 /// out. Errors: `ec::cannot_open` for a path that does
 /// not exist, and those of `chunked_index` that are no fault of a file, of

@@ -239,6 +239,27 @@ TEST_CASE("a large log is a risk once it is pinned") {
   CHECK(codes(x) == "note log_pinned");
 }
 
+TEST_CASE("advice is for a file that has an owner, or none") {
+  auto x = with_log();
+  auto advice_for = [&x](const char* code) -> std::string {
+    for (auto& y : judge(x))
+      if (std::string{y.code} == code)
+        return y.advice;
+    return "none";
+  };
+  x.parts[file_part::log].bytes = large_log_bytes;
+  CHECK(advice_for("large_log").find("Let the program that writes") == 0);
+  CHECK(advice_for("integrity_unchecked") == "none");
+  x.integrity.outcome = integrity_outcome::unchecked;
+  x.integrity.check.clear();
+  CHECK(advice_for("integrity_unchecked")
+        == "Use --integrity to check it as one more reader.");
+  x.processes.open.clear();
+  x.locks.clear();
+  x.log.index.reset();
+  CHECK(advice_for("large_log").find("Nothing has it open: ") == 0);
+}
+
 TEST_CASE("a log without a process was left") {
   auto x = with_log();
   x.processes.open.clear();

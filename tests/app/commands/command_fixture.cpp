@@ -1,6 +1,14 @@
 #include "tests/app/commands/command_fixture.hpp"
 
+#include "onewriter/client.hpp"
+#include "onewriter/compat/messaging.hpp"
+#include "onewriter/config.hpp"
+
+#include <caf/after.hpp>
+#include <caf/scoped_actor.hpp>
+
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -41,6 +49,26 @@ void command_fixture::exec(const std::string& sql) {
   auto result = run({"exec", file, sql, "--create"});
   INFO(result.err);
   REQUIRE(result.status == 0);
+}
+
+void command_fixture::leave_dead_letters(const std::vector<write>& writes) {
+  config cfg;
+  cfg.database.path = file;
+  cfg.database.log = nullptr;
+  cfg.database.alerts.dead_letters = writes.size();
+  cfg.database.alerts.check_interval = std::chrono::milliseconds{1};
+  caf::actor_system sys{cfg};
+  auto db = scoped_database::open(sys, cfg.database);
+  REQUIRE(db);
+  caf::scoped_actor listener{sys};
+  compat::anon_send((*db)->database(),
+                    subscribe{caf::actor_cast<caf::actor>(listener.address())});
+  for (auto& x : writes)
+    compat::anon_send((*db)->database(), x);
+  for (auto kind = alert_kind::failed; kind != alert_kind::dead_letters;)
+    listener->receive([&](const alert& x) { kind = x.kind; },
+                      caf::after(std::chrono::seconds{30}) >>
+                        [] { FAIL("no dead letters"); });
 }
 
 std::string command_fixture::rows(const std::string& sql) {

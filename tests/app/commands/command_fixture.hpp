@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/arguments.hpp"
+#include "onewriter/write.hpp"
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 
@@ -38,6 +39,10 @@ public:
   /// Runs `exec` on the file, which is created where it does not exist, and
   /// requires that it works.
   void exec(const std::string& sql);
+
+  /// Sends `writes`, which fail, to the file without a caller, and returns when
+  /// all have become dead letters.
+  void leave_dead_letters(const std::vector<write>& writes);
 
   /// The rows of a query as CSV without a header, with LF for CR LF.
   std::string rows(const std::string& sql);

@@ -1,10 +1,5 @@
 #include "app/commands/output/json_text.hpp"
-#include "onewriter/client.hpp"
-#include "onewriter/compat/messaging.hpp"
 #include "tests/app/commands/command_fixture.hpp"
-
-#include <chrono>
-#include <thread>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -21,27 +16,12 @@ public:
   /// Sends `count` writes into a table that does not exist yet, without
   /// waiting, and returns when all have become dead letters.
   void fail(uint64_t count) {
-    config cfg;
-    cfg.database.path = file;
-    cfg.database.log = nullptr;
-    caf::actor_system sys{cfg};
-    auto db = scoped_database::open(sys, cfg.database);
-    REQUIRE(db);
+    std::vector<onewriter::write> writes;
     for (uint64_t i = 0; i < count; ++i)
-      compat::anon_send(db->handle(),
-                        write{"INSERT INTO later VALUES(:a, :b)",
-                              named(":a", static_cast<int64_t>(i)),
-                              named(":b", "\x1b[2J")});
-    // Their receipts go nowhere.
-    auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    for (;;) {
-      auto now = (*db)->statistics();
-      REQUIRE(now);
-      if (now->dead_letters >= count)
-        return;
-      REQUIRE(std::chrono::steady_clock::now() < limit);
-      std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    }
+      writes.push_back(onewriter::write{"INSERT INTO later VALUES(:a, :b)",
+                                        named(":a", static_cast<int64_t>(i)),
+                                        named(":b", "\x1b[2J")});
+    leave_dead_letters(writes);
   }
 
   command_outcome letters(std::vector<std::string> words) {

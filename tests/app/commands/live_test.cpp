@@ -3,14 +3,12 @@
 
 #include "app/commands/live/top_frame.hpp"
 #include "onewriter/client.hpp"
-#include "onewriter/compat/messaging.hpp"
-#include "onewriter/config.hpp"
 #include "tests/sharing/peer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <streambuf>
-#include <thread>
 
 using namespace onewriter;
 using namespace onewriter::test;
@@ -67,29 +65,14 @@ public:
 
   /// Leaves a write that has failed unseen in the file.
   void leave_dead_letter() {
-    config cfg;
-    cfg.database.path = file;
-    cfg.database.log = nullptr;
-    caf::actor_system sys{cfg};
-    auto db = scoped_database::open(sys, cfg.database);
-    REQUIRE(db);
-    compat::anon_send(db->handle(),
-                      onewriter::write{"INSERT INTO later VALUES(1)"});
-    auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    for (;;) {
-      auto now = (*db)->statistics();
-      REQUIRE(now);
-      if (now->dead_letters > 0)
-        return;
-      REQUIRE(std::chrono::steady_clock::now() < limit);
-      std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    }
+    leave_dead_letters({onewriter::write{"INSERT INTO later VALUES(1)"}});
   }
 };
 
 } // namespace
 
-// -- top --------------------------------------------------------------------------
+// -- top
+// --------------------------------------------------------------------------
 
 TEST_CASE_METHOD(live_fixture, "top shows a screen") {
   auto result = run({"top", file, "--once"});
@@ -135,6 +118,43 @@ TEST_CASE_METHOD(live_fixture, "top shows the statistics of the owner") {
   CHECK(owner.leave() == "left");
 }
 
+TEST_CASE_METHOD(live_fixture, "top and status show slow requests") {
+  options opts;
+  opts.path = file;
+  opts.slow_statement = std::chrono::nanoseconds{1};
+  peer owner{opts};
+  // Nothing else takes a tenth of its time.
+  auto sql = "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+             "i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n";
+  REQUIRE(owner.write(sql) == "ok");
+  auto found = lines_of(run({"top", file, "--json", "--once"}).out);
+  REQUIRE(found.size() == 1);
+  auto& all = found[0]["slowest"];
+  auto slow = std::find_if(all.begin(), all.end(),
+                           [&](const json& x) { return x["sql"] == sql; });
+  REQUIRE(slow != all.end());
+  CHECK((*slow)["lane"] == "normal");
+  CHECK((*slow)["ms"] > 0.0);
+  CHECK((*slow)["time"].get<std::string>().size() == 20);
+  auto line = "Z  normal  INSERT ";
+  CHECK(has(run({"top", file, "--once"}).out, line));
+  CHECK(has(run({"status", file}).out, line));
+  CHECK(owner.leave() == "left");
+}
+
+TEST_CASE("top fits its screen with slow requests") {
+  node::top_sample x;
+  for (auto i = 0; i < 8; ++i)
+    x.now.slowest.push_back({std::chrono::hours{24}, 1'700'000'000'000,
+                             "background", std::string(200, 'x')});
+  auto lines = node::top_frame({}, x);
+  CHECK(lines.size() == 24);
+  for (auto& line : lines)
+    CHECK(line.columns() <= 80);
+  CHECK(has(lines.back().render(false),
+            "slow  86,400,000.00 ms  2023-11-14T22:13:20Z  background  xxx"));
+}
+
 TEST_CASE("top computes rates of the last interval") {
   node::top_sample x;
   x.now.commits = 300;
@@ -158,7 +178,8 @@ TEST_CASE("top computes rates of the last interval") {
   CHECK(node::top_json({}, x)["per_second"]["commits"] == 0.0);
 }
 
-// -- alerts -------------------------------------------------------------------------
+// -- alerts
+// -------------------------------------------------------------------------
 
 TEST_CASE_METHOD(live_fixture, "alerts that are raised are printed at once") {
   leave_dead_letter();
