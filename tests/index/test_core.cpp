@@ -44,6 +44,7 @@ public:
       [](const longest_write_seen&) {},
       [](const slow_statement_seen&) {},
       [](const child_event&) {},
+      [](const process_turned_away&) {},
       [](check_alerts) {},
       [](flush_work) {},
     };
