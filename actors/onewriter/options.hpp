@@ -35,9 +35,10 @@ struct restart_options {
   std::chrono::nanoseconds period{std::chrono::seconds{5}};
   /// Pause before a restart; doubles with each restart that follows within
   /// `period`, up to the maximum, with a random jitter of 20 %. After a
-  /// temporary external failure it is at most 100 ms: the requests that wait
-  /// get the error, after `max_attempts`, in less than a second, and are
-  /// carried out as soon as the condition has passed.
+  /// temporary external failure it is at most 100 ms, unless `initial_delay`
+  /// is longer: the requests that wait get the error, after `max_attempts`, in
+  /// less than a second, and are carried out as soon as the condition has
+  /// passed.
   std::chrono::nanoseconds initial_delay{std::chrono::milliseconds{10}};
   std::chrono::nanoseconds max_delay{std::chrono::seconds{5}};
 };

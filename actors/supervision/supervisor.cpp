@@ -21,8 +21,9 @@ namespace {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-/// The longest pause after an end that is excused. What it waits for passes at
-/// any time, and requests wait for several attempts.
+/// The longest pause after an end that is excused, unless the initial one is
+/// longer. What it waits for passes at any time, and requests wait for several
+/// attempts.
 constexpr auto excused_maximum = std::chrono::milliseconds{100};
 
 /// The state of a child. `start`, `restart`, `stop` and the end of its actor
@@ -179,8 +180,9 @@ private:
     pause.maximum = options_.restarts.max_delay;
     pause.jitter = 0.2;
     auto if_excused = pause;
-    if_excused.maximum
-      = std::min<std::chrono::nanoseconds>(pause.maximum, excused_maximum);
+    if_excused.maximum = std::min(
+      pause.maximum,
+      std::max<std::chrono::nanoseconds>(pause.initial, excused_maximum));
     children_.emplace_back(std::move(spec), pause, if_excused, seeds_());
     return {};
   }

@@ -15,7 +15,7 @@ namespace onewriter {
 struct supervisor_options {
   /// Intensity is counted over all children, as in OTP; back-off is counted per
   /// child, and starts again once a child has run for `period`. After ends that
-  /// are excused it is counted separately, up to 100 ms.
+  /// are excused it is counted separately, up to 100 ms or the initial delay.
   restart_options restarts;
   /// The first children, started in this order. A failed start is retried, as
   /// for any later incarnation.

@@ -123,6 +123,35 @@ TEST_CASE("an owner that is being closed is waited for with patience") {
   caf::anon_send_exit(*owner, caf::exit_reason::user_shutdown);
 }
 
+TEST_CASE("an impatient close of a shared database shortens another") {
+  temp_folder folder;
+  options opts;
+  opts.path = folder.file("test.db");
+  opts.log = nullptr;
+  member me{opts};
+  REQUIRE(me.problem() == "none");
+  query endless{"WITH RECURSIVE n(x) AS (VALUES(1) UNION ALL SELECT x + 1 "
+                "FROM n) SELECT COUNT(*) FROM n"};
+  endless.deadline = std::chrono::hours{1};
+  caf::scoped_actor self{me.sys()};
+  auto to = me.db().database();
+  auto running = compat::request(self, to, caf::infinite, endless);
+  onewriter::close patient;
+  patient.limit = std::chrono::hours{1};
+  auto first = compat::request(self, to, caf::infinite, patient);
+  onewriter::close at_once;
+  at_once.drain = false;
+  CHECK(outcome(me.db().close(at_once)) == "ok");
+  auto end = ec::none;
+  auto failed = [&](caf::error& x) {
+    end = code_of(x);
+  };
+  std::move(first).receive([](close_receipt&) {}, failed);
+  CHECK(to_string(end) == "none");
+  std::move(running).receive([](result_set&) {}, failed);
+  CHECK(to_string(end) == "closed");
+}
+
 // It would wait for the deadline of the query, and for the limit otherwise.
 TEST_CASE("an owner that is closed at once does not wait for what others run") {
   temp_folder folder;

@@ -10,6 +10,7 @@
 #include "tests/sharing/peer.hpp"
 #include "tests/temp_folder.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <type_traits>
@@ -161,6 +162,46 @@ TEST_CASE_METHOD(session_fixture,
   send(onewriter::write{"CREATE TABLE t(a)"});
   CHECK(next() == "ok");
   take(bytes_);
+  send(large_query());
+  CHECK(next() == "ok");
+}
+
+// What the owner keeps for them is bounded for each, by the same limit.
+TEST_CASE_METHOD(session_fixture,
+                 "many processes that take nothing get no more than one does") {
+  constexpr size_t processes = 8;
+  constexpr uint64_t queries = 40;
+  std::deque<caf::scoped_actor> others;
+  for (size_t i = 0; i < processes; ++i) {
+    auto& other = others.emplace_back(net_.system());
+    auto session = caf::actor_cast<caf::actor>(
+      spawn_database_relay(net_.system(), db_->handle(), {}, limits));
+    compat::send(other, session, relay_ping{});
+    request_batch batch;
+    for (uint64_t number = 1; number <= queries; ++number)
+      batch.requests.push_back({number, caf::make_message(large_query())});
+    compat::send(other, session, std::move(batch));
+  }
+  for (auto& other : others) {
+    uint64_t bytes = 0;
+    uint64_t replies = 0;
+    uint64_t results = 0;
+    other->receive_while([&] { return replies < queries; })(
+      [&](reply_batch& x) {
+        bytes += x.bytes;
+        replies += x.replies.size();
+        for (auto& reply : x.replies)
+          results += reply.content.match_elements<result_set>() ? 1 : 0;
+      },
+      [](relay_pong) {});
+    CHECK(replies == queries);
+    CHECK(results > 0);
+    CHECK(results * row_bytes <= limits.max_untaken_bytes);
+    // Refusals come beyond the limit, and are small.
+    CHECK(bytes < limits.max_untaken_bytes + row_bytes);
+  }
+  // One that takes what it gets is served.
+  start();
   send(large_query());
   CHECK(next() == "ok");
 }

@@ -382,8 +382,12 @@ caf::result<close_receipt> shared_database_state::start_closing(close& what) {
   if (where_ == place::none)
     return receipt_;
   closers_.emplace_back(self_);
-  if (std::exchange(is_leaving_, true))
+  if (std::exchange(is_leaving_, true)) {
+    // An impatient one shortens the first.
+    if (where_ == place::here)
+      compat::anon_send(target_, what);
     return caf::delegated<close_receipt>{};
+  }
   leaving_since_ = waiting_request::clock::now();
   leaving_limit_ = what.limit;
   check_later();
