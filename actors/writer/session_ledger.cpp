@@ -48,8 +48,8 @@ as_repeated(caf::expected<write_receipt> found) {
   return std::optional<write_receipt>{std::move(*found)};
 }
 
-caf::error position_problem(const session_position& position, uint64_t settled,
-                            size_t bytes) {
+caf::error position_problem(const session_position& position,
+                            uint64_t settled) {
   if (position.number > most_session_number)
     return make_failure(ec::invalid_argument,
                         "the number in its session is out of range");
@@ -57,11 +57,13 @@ caf::error position_problem(const session_position& position, uint64_t settled,
     return make_failure(ec::invalid_argument,
                         "the number in its session is settled: it had its "
                         "answer before");
-  if (bytes > most_gap_bytes)
-    return make_failure(ec::overloaded,
-                        "the session has too many numbers that are neither "
-                        "settled nor took effect");
   return {};
+}
+
+caf::error too_many_gaps() {
+  return make_failure(ec::overloaded,
+                      "the session has too many numbers that are neither "
+                      "settled nor took effect");
 }
 
 // What is kept for a session in memory.
@@ -102,8 +104,7 @@ session_ledger::find(const session_position& position) {
     return used.error();
   auto& what = **used;
   auto number = position.number;
-  if (auto err = position_problem(position, what.settled, what.stored.bytes);
-      err != caf::none)
+  if (auto err = position_problem(position, what.settled); err != caf::none)
     return err;
   auto added = place_of(what.added, number, [](const added_receipt& x) {
     return x.receipt.number;
@@ -117,6 +118,8 @@ session_ledger::find(const session_position& position) {
   auto stored = place_of(record.receipts, number, number_of_receipt);
   if (stored != record.receipts.end() && stored->number == number)
     return as_repeated(to_write_receipt(*stored));
+  if (what.stored.bytes > most_gap_bytes)
+    return too_many_gaps();
   return std::optional<write_receipt>{};
 }
 

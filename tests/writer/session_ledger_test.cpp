@@ -500,6 +500,11 @@ TEST_CASE_METHOD(ledger_fixture, "a session with too many gaps is refused") {
   auto found = ledger.find({session, 1, 0});
   REQUIRE_FALSE(found);
   CHECK(found.error() == ec::overloaded);
+  // What was done has its receipt all the same.
+  REQUIRE(ok(store_apart(*db, *session, 2, {})));
+  auto done = ledger.find({session, 2, 0});
+  REQUIRE(done);
+  CHECK(*done);
 }
 
 // -- as a model -----------------------------------------------------------------

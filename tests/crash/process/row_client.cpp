@@ -75,12 +75,16 @@ private:
 
   // Every other client is as one in a process that has joined this one: its
   // rows have positions in a session that outlives it.
+  bool has_positions() const {
+    return company_->keyed && client_ % 2 != 0;
+  }
+
   template <class Request>
   void send(uint64_t number, Request what) {
     ++pending_;
     open_.insert(number);
     log_->add({note_kind::sent, number, 0});
-    if (company_->keyed && client_ % 2 != 0)
+    if (has_positions())
       return ask(
         number, core_,
         positioned(std::move(what), {session_, number, *open_.begin()}));
@@ -141,11 +145,14 @@ private:
     answered();
   }
 
-  // Only a database that is being closed has a reason to refuse anything.
+  // Only a database that is being closed has a reason to refuse anything. What
+  // comes through its inner interface then is refused when it ends.
   void refused(uint64_t number, const caf::error& err) {
     auto code = code_of(err);
     log_->add({note_kind::refusal, number, static_cast<uint64_t>(code)});
-    if (code != ec::closed)
+    auto is_end
+      = code == ec::closed || (has_positions() && code == ec::unavailable);
+    if (!is_end)
       company_->tell.say("trouble row refused: " + describe(err));
     over_ = true;
     answered();
