@@ -331,9 +331,8 @@ TEST_CASE_METHOD(remote_fixture, "SIGHUP reads certificates again") {
     CHECK(count_in_log("error going on with the old certificates: ") == 1);
     CHECK(remote_user{address, newcomer}.problem() == "ok");
   }
-  // Connections stay as they are.
+  // Connections stay as they are: this one could not be made once more.
   CHECK(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
-  CHECK(count_in_log(" is gone") == 0);
   me.close();
   CHECK(stop() == 0);
 }
