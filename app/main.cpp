@@ -1,9 +1,9 @@
 #include "actors/console/stop_signal.hpp"
 #include "app/arguments.hpp"
 #include "app/audit/audit.hpp"
+#include "app/core/node_config.hpp"
 #include "app/core/run_failure.hpp"
 #include "app/demo/demo.hpp"
-#include "app/demo/setup/node_config.hpp"
 #include "app/remote/remote_address.hpp"
 #include "app/serve/serve.hpp"
 
@@ -47,7 +47,7 @@ int audit(const arguments& what) {
 }
 
 int demo(arguments& what) {
-  node_config cfg;
+  demo_config cfg;
   return with_config(cfg, what, [&] { return run_demo(cfg, what.demo); });
 }
 

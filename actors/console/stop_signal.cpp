@@ -51,10 +51,10 @@ void stop_signal::wait() {
     if (number == SIGTSTP) {
       what_.pause();
       kill(getpid(), SIGSTOP);
+    } else if (what_.intercept && what_.intercept(number)) {
+      continue;
     } else if (number == SIGHUP && std::exchange(hung_up, true)) {
       // The kernel and the terminal program both say that it was closed.
-      continue;
-    } else if (what_.intercept && what_.intercept(number)) {
       continue;
     } else if (++count == 1) {
       what_.first();

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/commands/interruption.hpp"
+#include "app/core/node_config.hpp"
 #include "app/core/run_failure.hpp"
-#include "app/demo/setup/node_config.hpp"
 #include "onewriter/failure.hpp"
 
 #include <functional>

@@ -58,7 +58,7 @@ uint64_t size_of(const std::string& path) {
 
 class demo {
 public:
-  demo(node_config& cfg, demo_options args)
+  demo(demo_config& cfg, demo_options args)
     : cfg_{cfg},
       sys_{cfg},
       self_{sys_} {
@@ -263,7 +263,7 @@ private:
                                                 : event_log::mode::print;
   }
 
-  node_config& cfg_;
+  demo_config& cfg_;
   caf::actor_system sys_;
   caf::scoped_actor self_;
   demo_result result_;
@@ -282,7 +282,7 @@ private:
 
 } // namespace
 
-int run_demo(node_config& cfg, const demo_options& args) {
+int run_demo(demo_config& cfg, const demo_options& args) {
   try {
     return demo{cfg, args}.run();
   } catch (run_failure& err) {

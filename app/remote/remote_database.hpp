@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/core/tls_files.hpp"
 #include "app/remote/remote_address.hpp"
-#include "app/remote/tls_files.hpp"
 #include "onewriter/options.hpp"
 #include "onewriter/protocol.hpp"
 

@@ -11,7 +11,13 @@ constexpr const char* serve_footer
   = R"(Each FILE is owned by this process, or by another one that shares it, until
 SIGTERM or SIGINT: then what waits is committed, and the files are closed. A
 second one exits at once. SIGHUP reads the configuration file again, of which
-log-level, log-format and log-file take effect, and opens the log file again.
+log-level, log-format and log-file take effect, opens the log file again, and
+reads the certificates again for new connections.
+
+A database that gives up is opened again after --serve.reopen-delay=1s, which
+doubles up to --serve.max-reopen-delay=1min, and the others go on. After more
+than --serve.max-failures=10 in --serve.failure-period=10min the service ends.
+One that is damaged is opened again only at SIGHUP.
 
 The options with a value may stand in a configuration file, in CAF's syntax: in
 the group `serve`, and those for TLS in the group `tls` without their first
@@ -25,7 +31,8 @@ still answer.
 
 Exit status: 0 after SIGTERM or SIGINT, 1 for a failure, 2 for bad arguments or
 a bad configuration, which a restart does not help, 3 where another process
-keeps a file to itself or locked, 130 after a second SIGTERM or SIGINT.)";
+keeps a file to itself or locked, or has the port, 130 after a second SIGTERM
+or SIGINT.)";
 
 // An option that the configuration has, too, in the group `serve`.
 void add_setting(CLI::App& to, const std::string& name, const std::string& type,

@@ -47,8 +47,9 @@ std::map<std::string, std::string> all_options(const serve_config& cfg) {
 } // namespace
 
 serve_config::serve_config() {
-  // A service has no peers that come before its index jobs.
-  database.index_jobs = options{}.index_jobs;
+  compat::register_types<ec, caf::id_block::onewriter_serve>(*this);
+  auto& restarts = settings_.restarts;
+  auto& limits = settings_.limits;
   opt_group{custom_options_, "serve"}
     .add(level_, "log-level", "info (default), warning or error")
     .add(format_, "log-format", "text (default) or json")
@@ -56,8 +57,21 @@ serve_config::serve_config() {
          "the log is appended to it; default: standard error")
     .add(settings_.drain_limit, "drain-limit",
          "how long what waits may be carried out at the end")
+    .add(restarts.initial_delay, "reopen-delay",
+         "pause before a database that gave up is opened again; doubles")
+    .add(restarts.max_delay, "max-reopen-delay", "the longest of these pauses")
+    .add(restarts.max_restarts, "max-failures",
+         "one more in failure-period, and the service ends")
+    .add(restarts.period, "failure-period",
+         "and how long a database must run for its pauses to begin again")
     .add(settings_.listen, "listen",
-         "HOST:PORT for other machines, which needs TLS");
+         "HOST:PORT for other machines, which needs TLS")
+    .add(limits.max_strangers, "max-strangers",
+         "connections that have not shown a certificate yet")
+    .add(limits.max_connections, "max-connections",
+         "connections of other machines")
+    .add(limits.max_silence, "silence-limit",
+         "a connection without a message for so long is closed");
 }
 
 std::string serve_config::read(std::vector<std::string> words) {
@@ -83,6 +97,13 @@ std::string serve_config::problem_of_settings() {
     = format_ == "json" ? log_format::json : log_format::text;
   if (settings_.drain_limit.count() <= 0)
     return "serve.drain-limit must be above zero";
+  auto& restarts = settings_.restarts;
+  if (restarts.initial_delay.count() <= 0
+      || restarts.max_delay < restarts.initial_delay)
+    return "serve.reopen-delay must be above zero, and serve.max-reopen-delay "
+           "not below it";
+  if (restarts.period.count() <= 0)
+    return "serve.failure-period must be above zero";
   return problem_of_listening();
 }
 
@@ -91,15 +112,22 @@ std::string serve_config::problem_of_listening() const {
     return {};
   if (auto where = parse_endpoint(settings_.listen); !where)
     return "serve.listen: " + failure_of(where.error()).message;
-  if (auto err = check_files(tls); err != caf::none)
-    return "serve.listen: " + failure_of(err).message;
+  // What is in the files is looked at where they are used.
+  if (tls.certificate.empty() || tls.key.empty() || tls.ca_file.empty())
+    return "serve.listen: " + failure_of(check_files(tls)).message;
+  auto& limits = settings_.limits;
+  if (limits.max_strangers == 0 || limits.max_connections == 0)
+    return "serve.max-strangers and serve.max-connections must be above zero";
+  if (limits.max_silence.count() <= 0)
+    return "serve.silence-limit must be above zero";
   return {};
 }
 
 std::string changed_options(const serve_config& before,
                             const serve_config& now) {
   const std::set<std::string> reread{"serve.log-level", "serve.log-format",
-                                     "serve.log-file"};
+                                     "serve.log-file",  "tls.certificate",
+                                     "tls.key",         "tls.ca-file"};
   auto old = all_options(before);
   auto fresh = all_options(now);
   std::set<std::string> names;

@@ -1,7 +1,10 @@
 #pragma once
 
-#include "app/demo/setup/node_config.hpp"
+#include "app/core/node_config.hpp"
+#include "app/remote/remote_listener.hpp"
+#include "app/serve/serve_messages.hpp"
 #include "app/serve/service_log.hpp"
+#include "onewriter/compat/setup.hpp"
 
 #include <chrono>
 #include <string>
@@ -14,13 +17,22 @@ struct serve_settings {
   log_settings log;
   /// Where to listen for other machines, `HOST:PORT`; empty means nowhere.
   std::string listen;
+  listen_limits limits;
   /// How long what waits may be carried out at the end.
   std::chrono::nanoseconds drain_limit{std::chrono::seconds{30}};
+  /// How often databases that have given up are opened again. With the pauses
+  /// of the default, one that fails each time does so for about five minutes:
+  /// time to bring a file back.
+  restart_options restarts{10, std::chrono::minutes{10},
+                           std::chrono::seconds{1}, std::chrono::minutes{1}};
 };
+
+/// The messages of a service; known before `config` is constructed.
+using serve_types = compat::type_registrar<caf::id_block::onewriter_serve>;
 
 /// The configuration of a service: CAF's options, those of the database, and
 /// those of the service in the group `serve`.
-class serve_config : public node_config {
+class serve_config : serve_types, public node_config {
 public:
   serve_config();
 

@@ -1,22 +1,26 @@
 #pragma once
 
 #include "app/remote/remote_listener.hpp"
+#include "app/serve/database_supervisor.hpp"
+#include "app/serve/database_table.hpp"
 #include "app/serve/serve_arguments.hpp"
 #include "app/serve/serve_config.hpp"
-#include "app/serve/served_database.hpp"
 #include "app/serve/service_events.hpp"
 #include "app/serve/service_log.hpp"
 #include "app/serve/service_manager.hpp"
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace onewriter::node {
 
 /// A running service: its databases, and what it tells its manager. Belongs to
-/// one thread, which is no actor.
+/// one thread, which is no actor, and reacts to events.
 class service {
 public:
   service(caf::actor_system& sys, serve_config& cfg, const serve_request& asked,
@@ -31,11 +35,14 @@ private:
 
   // -- opening ---------------------------------------------------------------
 
-  int open_all();
+  int choose_files();
 
-  int open_one(const std::string& path);
+  int choose_file(const std::string& path);
 
   int listen();
+
+  /// Returns the exit status where it comes to an end before.
+  std::optional<int> wait_until_open();
 
   // -- serving ---------------------------------------------------------------
 
@@ -47,13 +54,22 @@ private:
 
   bool all_answer();
 
+  void note(service_event& what);
+
+  void note_loss(service_event& what);
+
   void reload();
+
+  void renew_certificates(const tls_files& files);
+
+  void open_lost_again();
 
   // -- the end ---------------------------------------------------------------
 
-  void drain();
+  void start_draining();
 
-  void close_all(std::chrono::nanoseconds limit);
+  void drain(const std::map<std::string, database_table::entry>& what,
+             std::chrono::nanoseconds limit);
 
   void tell(const std::string& assignments);
 
@@ -63,10 +79,14 @@ private:
   service_log_ptr log_;
   service_events& events_;
   service_manager manager_;
-  std::vector<std::unique_ptr<served_database>> databases_;
+  std::vector<served_file> files_;
+  database_table databases_;
+  std::optional<database_supervisor> supervisor_;
   std::unique_ptr<remote_listener> listener_;
   // When the manager expects a sign of life next.
   std::optional<time_point> next_sign_;
+  std::thread closing_;
+  bool is_ready_ = false;
   bool is_closing_ = false;
   // Set by the thread that drains, and read when it has ended.
   bool has_failed_to_close_ = false;

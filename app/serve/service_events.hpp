@@ -1,6 +1,8 @@
 #pragma once
 
-#include <atomic>
+#include "actors/console/stop_signal.hpp"
+#include "onewriter/protocol.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -8,20 +10,37 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <thread>
+#include <string>
 
 namespace onewriter::node {
 
 /// What a service reacts to.
-enum class service_event : uint8_t {
-  /// SIGTERM or SIGINT: finish what waits, and end.
-  stop,
-  /// SIGHUP: read the configuration again.
-  reload,
-  /// A database has given up.
-  database_failed,
-  /// All databases are closed.
-  closed,
+struct service_event {
+  enum kind : uint8_t {
+    /// SIGTERM or SIGINT: finish what waits, and end.
+    stop,
+    /// SIGHUP: read the configuration again.
+    reload,
+    /// A database is open.
+    opened,
+    /// A database has given up, and is opened again after `pause`.
+    down,
+    /// A database has given up, and is not opened again.
+    lost,
+    /// Databases have given up too often: none is opened again.
+    failed,
+    /// All databases are closed.
+    closed,
+  };
+
+  enum kind what = stop;
+  std::string database{};
+  /// Where it is open: its keeper, and what requests are sent to.
+  caf::actor keeper{};
+  database_actor handle{};
+  /// Why it is not.
+  caf::error reason{};
+  std::chrono::nanoseconds pause{0};
 };
 
 /// Signals and other events, in the order in which they come. A `signal_shield`
@@ -38,8 +57,6 @@ public:
 
   service_events& operator=(const service_events&) = delete;
 
-  ~service_events();
-
   /// Adds an event. Any thread may call it.
   void push(service_event what);
 
@@ -48,14 +65,11 @@ public:
   wait_until(const std::optional<time_point>& limit);
 
 private:
-  void wait_for_signals();
-
-  std::function<void()> second_stop_;
   std::mutex mutex_;
   std::condition_variable is_filled_;
   std::deque<service_event> events_;
-  std::atomic<bool> done_{false};
-  std::thread thread_;
+  // Uses the others on its thread.
+  stop_signal signals_;
 };
 
 } // namespace onewriter::node

@@ -74,30 +74,44 @@ private:
   admission_check admits_;
 };
 
+/// Returns the actor of CAF's that keeps connections.
+inline caf::actor basp_broker_of(caf::actor_system& sys) {
+#if CAF_MAJOR_VERSION >= 1
+  constexpr auto name = "BASP";
+#else
+  constexpr auto name = caf::atom("BASP");
+#endif
+  return sys.middleman().named_broker<caf::io::basp_broker>(name);
+}
+
+/// Publishes `whom` at this port of `host` through `by`, which ends then: the
+/// broker keeps the port open. `is_shared`: also where connections of an
+/// earlier process at the same port are still being closed. Blocks.
+template <class Handle>
+caf::expected<uint16_t>
+publish_through(caf::actor_system& sys, const caf::io::middleman_actor& by,
+                const Handle& whom, uint16_t port, const std::string& host,
+                bool is_shared) {
+  caf::scoped_actor self{sys};
+  caf::expected<uint16_t> result{caf::make_error(caf::sec::runtime_error)};
+  request(self, by, caf::infinite, caf::publish_atom_v, port,
+          caf::actor_cast<caf::strong_actor_ptr>(whom), sys.message_types(whom),
+          host, is_shared)
+    .receive([&](uint16_t found) { result = found; },
+             [&](caf::error& err) { result = std::move(err); });
+  caf::anon_send_exit(by, caf::exit_reason::kill);
+  return result;
+}
+
 /// Publishes `whom` at a port of `host` that the system chooses, for those whom
 /// `admits` lets in. Blocks.
 template <class Handle>
 caf::expected<uint16_t>
 publish_guarded(caf::actor_system& sys, const Handle& whom,
                 const std::string& host, admission_check admits) {
-#if CAF_MAJOR_VERSION >= 1
-  constexpr auto name = "BASP";
-#else
-  constexpr auto name = caf::atom("BASP");
-#endif
-  auto broker = sys.middleman().named_broker<caf::io::basp_broker>(name);
   caf::io::middleman_actor by = sys.spawn<guarded_middleman, caf::hidden>(
-    std::move(broker), std::move(admits));
-  caf::scoped_actor self{sys};
-  caf::expected<uint16_t> result{caf::make_error(caf::sec::runtime_error)};
-  request(self, by, caf::infinite, caf::publish_atom_v, uint16_t{0},
-          caf::actor_cast<caf::strong_actor_ptr>(whom), sys.message_types(whom),
-          host, false)
-    .receive([&](uint16_t port) { result = port; },
-             [&](caf::error& err) { result = std::move(err); });
-  // The broker keeps the port open.
-  caf::anon_send_exit(by, caf::exit_reason::kill);
-  return result;
+    basp_broker_of(sys), std::move(admits));
+  return publish_through(sys, by, whom, uint16_t{0}, host, false);
 }
 
 } // namespace onewriter::compat

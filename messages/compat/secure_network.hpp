@@ -23,13 +23,6 @@ inline void load_tls(caf::actor_system_config& cfg,
   cfg.set(ONEWRITER_CAF_KEY("openssl.cafile"), ca_file);
 }
 
-/// Publishes `whom` over TLS. Blocks.
-template <class Handle>
-caf::expected<uint16_t>
-publish_over_tls(const Handle& whom, uint16_t port, const std::string& host) {
-  return caf::openssl::publish(whom, port, host.c_str(), true);
-}
-
 /// As `connect`, over TLS.
 template <class Handle>
 caf::expected<Handle> connect_over_tls(caf::actor_system& sys,

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/core/node_config.hpp"
 #include "app/demo/setup/demo_options.hpp"
-#include "app/demo/setup/node_config.hpp"
 #include "onewriter/options.hpp"
 
 namespace onewriter::node {

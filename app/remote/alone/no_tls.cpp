@@ -23,7 +23,8 @@ caf::expected<database_actor> spawn_remote_database(caf::actor_system&,
 }
 
 caf::expected<std::unique_ptr<remote_listener>>
-remote_listener::open(const endpoint&, const tls_files&, database_map,
+remote_listener::open(const endpoint&, const tls_files&,
+                      const std::vector<std::string>&, const listen_limits&,
                       peer_log) {
   return no_tls();
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -56,6 +57,24 @@ sealed_files::make(const tls_files& what) {
 sealed_files::~sealed_files() {
   for (auto file : files_)
     ::close(file);
+}
+
+void sealed_files::replace(std::unique_ptr<sealed_files> by) {
+  std::lock_guard<std::mutex> guard{mutex_};
+  next_ = std::move(by);
+}
+
+// Their numbers, which are their names, stay the same.
+void sealed_files::take_replacement() {
+  std::lock_guard<std::mutex> guard{mutex_};
+  if (!next_)
+    return;
+  for (size_t i = 0; i < files_.size(); ++i)
+    while (::dup3(next_->files_[i], files_[i], O_CLOEXEC) < 0
+           && (errno == EINTR || errno == EBUSY)) {
+      // again
+    }
+  next_.reset();
 }
 
 caf::expected<std::string> sealed_files::add(const std::string& path) {

@@ -1,10 +1,12 @@
 #pragma once
 
-#include "app/remote/tls_files.hpp"
+#include "app/core/tls_files.hpp"
 
 #include <caf/expected.hpp>
 
 #include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 namespace onewriter::node {
@@ -25,6 +27,14 @@ public:
 
   ~sealed_files();
 
+  /// Keeps `by` until `take_replacement`. Any thread may call it.
+  void replace(std::unique_ptr<sealed_files> by);
+
+  /// Makes `names` lead to what `replace` was given, if anything was. To be
+  /// called by the thread that makes connections, so that none sees files of
+  /// both.
+  void take_replacement();
+
   const tls_files& names() const {
     return names_;
   }
@@ -35,8 +45,11 @@ private:
   // Returns the name of the copy. Error: `ec::io_error`.
   caf::expected<std::string> add(const std::string& path);
 
+  // In the order of the members of `tls_files`.
   std::vector<int> files_;
   tls_files names_;
+  std::mutex mutex_;
+  std::unique_ptr<sealed_files> next_;
 };
 
 } // namespace onewriter::node

@@ -1,6 +1,7 @@
 #include "app/remote/secure/secure_network.hpp"
 
 #include "actors/sharing/network.hpp"
+#include "app/remote/secure/listen_problem.hpp"
 #include "app/remote/secure/tls_library.hpp"
 #include "messages/compat/secure_network.hpp"
 #include "onewriter/compat/messaging.hpp"
@@ -17,11 +18,8 @@ namespace {
 /// What both sides expect, beside certificates.
 constexpr char application[] = "onewriter";
 
-/// A peer that says nothing for so long is gone, also one that has not yet
-/// shown a certificate.
-constexpr std::chrono::seconds longest_silence{20};
-
-constexpr std::chrono::seconds heartbeat{5};
+/// Signs of life that are sent while a peer waits for one.
+constexpr auto heartbeats = 4;
 
 const tls_files& prepared(const sealed_files& files) {
   set_up_tls_library();
@@ -30,19 +28,21 @@ const tls_files& prepared(const sealed_files& files) {
 
 } // namespace
 
-secure_config::secure_config(const tls_files& files) {
+secure_config::secure_config(const tls_files& files,
+                             std::chrono::nanoseconds max_silence) {
   register_messages(*this);
   compat::register_types<ec, caf::id_block::onewriter_remote>(*this);
   compat::load_network(*this, application);
   compat::load_tls(*this, files.certificate, files.key, files.ca_file);
-  compat::expect_heartbeats(*this, heartbeat, longest_silence);
+  compat::expect_heartbeats(*this, max_silence / heartbeats, max_silence);
   set(max_threads_key, size_t{1});
   compat::share_scheduler_queue(*this);
 }
 
-secure_network::secure_network(std::shared_ptr<const sealed_files> files)
+secure_network::secure_network(std::shared_ptr<const sealed_files> files,
+                               std::chrono::nanoseconds max_silence)
   : files_{std::move(files)},
-    config_{prepared(*files_)},
+    config_{prepared(*files_), max_silence},
     system_{config_} {
   compat::hide_services(system_);
 }
@@ -53,13 +53,12 @@ secure_network::~secure_network() {
 }
 
 caf::expected<uint16_t>
-secure_network::publish(const directory_actor& directory,
-                        const endpoint& where) {
-  auto port = compat::publish_over_tls(directory, where.port, where.host);
+secure_network::publish(const directory_actor& directory, const endpoint& where,
+                        std::shared_ptr<compat::port_guard> guard) {
+  auto port = compat::publish_over_tls(system_, directory, where.port,
+                                       where.host, std::move(guard));
   if (!port)
-    return make_failure(ec::unavailable,
-                        "cannot listen at " + to_string(where) + ": "
-                          + compat::render(system_, port.error()));
+    return listen_problem(where, compat::render(system_, port.error()));
   return *port;
 }
 

@@ -3,6 +3,7 @@
 #include "app/remote/remote_address.hpp"
 #include "app/remote/secure/directory.hpp"
 #include "app/remote/secure/sealed_files.hpp"
+#include "messages/compat/secure_port.hpp"
 #include "onewriter/compat/setup.hpp"
 #include "onewriter/config.hpp"
 
@@ -21,7 +22,7 @@ class secure_config : message_types,
                       remote_types,
                       public caf::actor_system_config {
 public:
-  explicit secure_config(const tls_files& files);
+  secure_config(const tls_files& files, std::chrono::nanoseconds max_silence);
 };
 
 /// An actor system of its own for what is exchanged with other machines, over
@@ -33,7 +34,11 @@ public:
 /// connected, and waits for it; all actors in it have to be told to end before.
 class secure_network {
 public:
-  explicit secure_network(std::shared_ptr<const sealed_files> files);
+  /// A peer that has said something, and then nothing for `max_silence`, is
+  /// gone.
+  explicit secure_network(std::shared_ptr<const sealed_files> files,
+                          std::chrono::nanoseconds max_silence
+                          = listen_limits{}.max_silence);
 
   secure_network(const secure_network&) = delete;
 
@@ -41,10 +46,11 @@ public:
 
   ~secure_network();
 
-  /// Makes `directory` reachable at `where`, and returns the port. Error:
-  /// `ec::unavailable`.
+  /// Makes `directory` reachable at `where`, watched over by `guard`, and
+  /// returns the port. Errors: those of `listen_problem`.
   caf::expected<uint16_t> publish(const directory_actor& directory,
-                                  const endpoint& where);
+                                  const endpoint& where,
+                                  std::shared_ptr<compat::port_guard> guard);
 
   /// Joins a database of another machine. Errors: `ec::unavailable` where that
   /// does not answer within `limit`, or one side refuses the other's

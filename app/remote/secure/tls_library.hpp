@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/remote/tls_files.hpp"
+#include "app/core/tls_files.hpp"
 
 namespace onewriter::node {
 

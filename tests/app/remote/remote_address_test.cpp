@@ -1,6 +1,6 @@
 #include "app/remote/remote_address.hpp"
 
-#include "app/remote/tls_files.hpp"
+#include "app/core/tls_files.hpp"
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
 

@@ -11,6 +11,7 @@
 #include "tests/oracle/raw_database.hpp"
 #include "tests/sharing/peer.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -28,9 +29,10 @@ namespace {
 class remote_fixture : public command_fixture {
 public:
   /// Starts `onewriter serve`. Must be called before the test has threads.
-  void start(const std::string& where = "127.0.0.1:0") {
+  void start(const std::vector<std::string>& more = {}) {
     auto words = with_tls(
-      server, {file, "--create", "--listen=" + where, "--log-file=" + log});
+      server, {file, "--create", "--listen=127.0.0.1:0", "--log-file=" + log});
+    words.insert(words.end(), more.begin(), more.end());
     service.emplace(words, service_process::environment{
                              {"NOTIFY_SOCKET", manager.address()}});
     REQUIRE(manager.next() == "READY=1\nSTATUS=serving 1 database");
@@ -65,12 +67,7 @@ public:
   }
 
   int count_in_log(const std::string& part) const {
-    auto text = content_of(log);
-    auto result = 0;
-    for (auto at = text.find(part); at != text.npos;
-         at = text.find(part, at + 1))
-      ++result;
-    return result;
+    return count_in(log, part);
   }
 
   const std::string mark = "onewriter://127.0.0.1:";
@@ -286,8 +283,122 @@ TEST_CASE_METHOD(remote_fixture, "two services cannot have one port") {
     with_tls(server, {file, "--listen=" + node::to_string(address.where),
                       "--log-file=" + folder.file("log2")})};
   CHECK(second.end() == 3);
-  CHECK(has(content_of(folder.file("log2")), "cannot listen at 127.0.0.1:"));
+  auto text = content_of(folder.file("log2"));
+  CHECK(has(text, "cannot listen at 127.0.0.1:"));
+  CHECK(has(text, "the port is in use by another process"));
+  CHECK_FALSE(has(text, "test.db: opened "));
+  CHECK_FALSE(has(text, "test.db: joined "));
   CHECK(stop() == 0);
+}
+
+TEST_CASE_METHOD(remote_fixture, "SIGHUP reads certificates again") {
+  // Clients have copies of their own.
+  auto authorities = folder.file("server-ca.pem");
+  std::filesystem::copy_file(server.ca_file, authorities);
+  server.ca_file = authorities;
+  start();
+  auto reload = [&] {
+    service->send(SIGHUP);
+    return manager.next().rfind("RELOADING=1", 0) == 0
+           && manager.next() == "READY=1\nSTATUS=serving 1 database";
+  };
+  remote_user me{address, friendly};
+  REQUIRE(me.problem() == "ok");
+  authority next{folder.path(), "next"};
+  auto fresh = next.issue("fresh server", "serverAuth");
+  auto newcomer = next.issue("newcomer", "clientAuth");
+  auto replace = [](const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(
+      from, to, std::filesystem::copy_options::overwrite_existing);
+  };
+  replace(fresh.certificate, server.certificate);
+  replace(fresh.key, server.key);
+  replace(fresh.ca_file, server.ca_file);
+  constexpr char refused[] = "unavailable: cannot connect";
+  CHECK(remote_user{address, newcomer}.problem().rfind(refused, 0) == 0);
+  REQUIRE(reload());
+  CHECK(count_in_log("the certificates were read again") == 1);
+  CHECK(remote_user{address, newcomer}.problem() == "ok");
+  CHECK(remote_user{address, friendly}.problem().rfind(refused, 0) == 0);
+  SECTION("a file that is no use is an error, and those of before stay") {
+    std::ofstream{server.certificate} << "nothing";
+    REQUIRE(reload());
+    CHECK(count_in_log("error going on with the old certificates: "
+                       "invalid_argument: tls-certificate: OpenSSL does not "
+                       "take ")
+          == 1);
+    CHECK(remote_user{address, newcomer}.problem() == "ok");
+  }
+  SECTION("so is a key of another certificate") {
+    replace(newcomer.key, server.key);
+    REQUIRE(reload());
+    CHECK(count_in_log("error going on with the old certificates: ") == 1);
+    CHECK(remote_user{address, newcomer}.problem() == "ok");
+  }
+  // Connections stay as they are: this one could not be made once more.
+  CHECK(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
+  me.close();
+  CHECK(stop() == 0);
+}
+
+TEST_CASE_METHOD(remote_fixture,
+                 "a port closes connections of too many strangers at once") {
+  start({"--serve.max-strangers=2"});
+  remote_user me{address, friendly};
+  REQUIRE(me.problem() == "ok");
+  auto port = address.where.port;
+  silent_connection first{port};
+  silent_connection second{port};
+  CHECK(silent_connection{port}.is_closed());
+  CHECK(silent_connection{port}.is_closed());
+  CHECK(count_in_log("warning closed 1 connection at once: as many as "
+                     "serve.max-strangers says")
+        == 1);
+  CHECK(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
+  me.close();
+  CHECK(stop() == 0);
+}
+
+TEST_CASE_METHOD(remote_fixture, "a stranger that says nothing is cut off") {
+  using std::chrono::milliseconds;
+  start({"--serve.silence-limit=1s"});
+  remote_user me{address, friendly};
+  REQUIRE(me.problem() == "ok");
+  using clock = std::chrono::steady_clock;
+  auto since = clock::now();
+  auto used_before = service->processor_time();
+  CHECK(silent_connection{address.where.port}.is_closed());
+  CHECK(clock::now() - since >= milliseconds{1'000});
+  // Waiting for it takes no processor.
+  CHECK(service->processor_time() - used_before < milliseconds{300});
+  CHECK(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
+  me.close();
+  CHECK(stop() == 0);
+}
+
+TEST_CASE_METHOD(remote_fixture,
+                 "those who have joined come back with a database that gave "
+                 "up") {
+  start({"--serve.reopen-delay=10ms"});
+  remote_user me{address, friendly};
+  REQUIRE(me.problem() == "ok");
+  REQUIRE(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
+  auto elsewhere = folder.file("elsewhere.db");
+  std::filesystem::rename(file, elsewhere);
+  CHECK(outcome(me.db().write("INSERT INTO t VALUES(1)")) != "ok");
+  CHECK(manager.next()
+        == "STATUS=serving 0 of 1 database; down: test.db (file_replaced)");
+  CHECK(manager.next()
+        == "STATUS=serving 0 of 1 database; down: test.db (cannot_open)");
+  CHECK(remote_user{address, friendly}.problem().rfind(
+          "unavailable: test.db is not open at the moment", 0)
+        == 0);
+  std::filesystem::rename(elsewhere, file);
+  CHECK(outcome(me.db().write("INSERT INTO t VALUES(2)")) == "ok");
+  me.close();
+  CHECK(stop() == 0);
+  raw_database db{file};
+  CHECK(db.text("SELECT group_concat(a) FROM t") == "2");
 }
 
 TEST_CASE_METHOD(remote_fixture, "without TLS no service listens") {
@@ -326,4 +437,15 @@ TEST_CASE_METHOD(remote_fixture, "without TLS no service listens") {
     words[2] = "--listen=127.0.0.1";
     CHECK(status(words) == 2);
   }
+  SECTION("another machine") {
+    words[2] = "--listen=192.0.2.1:0";
+    CHECK(status(words) == 2);
+    CHECK(has(content_of(log), "the host is none of this machine's addresses"));
+  }
+  SECTION("no machine") {
+    words[2] = "--listen=no machine:0";
+    CHECK(status(words) == 2);
+    CHECK(has(content_of(log), "cannot listen at no machine:0: no machine: "));
+  }
+  CHECK_FALSE(exists(file));
 }

@@ -1,5 +1,6 @@
 #include "tests/app/remote/stranger.hpp"
 
+#include <cerrno>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -14,20 +15,25 @@ namespace onewriter::test {
 
 namespace {
 
-/// A connection to a port of this machine. A read waits for a minute at most.
+// Connects to a port of this machine. A read waits for a minute at most.
+int connect_to(uint16_t port) {
+  auto result = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  timeval limit{60, 0};
+  ::setsockopt(result, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(result, reinterpret_cast<sockaddr*>(&address), sizeof address)
+      != 0)
+    throw std::runtime_error("no one listens at " + std::to_string(port));
+  return result;
+}
+
 class tcp_connection {
 public:
-  explicit tcp_connection(uint16_t port)
-    : file_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
-    timeval limit{60, 0};
-    ::setsockopt(file_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(file_, reinterpret_cast<sockaddr*>(&address), sizeof address)
-        != 0)
-      throw std::runtime_error("no one listens at " + std::to_string(port));
+  explicit tcp_connection(uint16_t port) : file_{connect_to(port)} {
+    // nop
   }
 
   tcp_connection(const tcp_connection&) = delete;
@@ -94,6 +100,20 @@ size_t bytes_for_noise(uint16_t port, const std::string& bytes) {
   // An alert is a record of type 21 with two bytes, behind a header of five.
   constexpr size_t alert_size = 7;
   return got.size() == alert_size && got.front() == 21 ? 0 : got.size();
+}
+
+silent_connection::silent_connection(uint16_t port) : file_{connect_to(port)} {
+  // nop
+}
+
+silent_connection::~silent_connection() {
+  ::close(file_);
+}
+
+bool silent_connection::is_closed() {
+  char byte = 0;
+  auto size = ::recv(file_, &byte, 1, 0);
+  return size == 0 || (size < 0 && errno == ECONNRESET);
 }
 
 void knock(uint16_t port) {

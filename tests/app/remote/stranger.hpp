@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/remote/tls_files.hpp"
+#include "app/core/tls_files.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,6 +24,25 @@ std::string bytes_for_stranger(uint16_t port, const stranger_options& how);
 /// server ends the connection. Returns how many bytes came that are not an
 /// alert of TLS.
 size_t bytes_for_noise(uint16_t port, const std::string& bytes);
+
+/// A connection to a port of this machine that says nothing.
+class silent_connection {
+public:
+  explicit silent_connection(uint16_t port);
+
+  silent_connection(const silent_connection&) = delete;
+
+  silent_connection& operator=(const silent_connection&) = delete;
+
+  ~silent_connection();
+
+  /// Blocks until the server closes it, for a minute at most. Returns whether
+  /// it did, without having said anything.
+  bool is_closed();
+
+private:
+  int file_;
+};
 
 /// Connects and leaves.
 void knock(uint16_t port);

@@ -1,5 +1,5 @@
-# Registers the tests `unit file` and `serve_arguments`: the service as systemd and
-# people start it.
+# Registers the tests `unit file`, `hardening of the unit` and `serve_arguments`:
+# the service as systemd and people start it.
 
 add_argument_test("help of serve" 0 "Usage: onewriter serve [OPTIONS] FILE..."
   serve --help)
@@ -28,4 +28,15 @@ if(SYSTEMD_ANALYZE)
       "${unit_folder}/onewriter@shop.service")
   set_tests_properties("unit file" PROPERTIES
     FAIL_REGULAR_EXPRESSION "onewriter@" TIMEOUT 60)
+
+  # What it may do beyond its work; systemd rates that from 0 to 100.
+  execute_process(COMMAND "${SYSTEMD_ANALYZE}" --version
+    OUTPUT_VARIABLE systemd_version)
+  string(REGEX MATCH "[0-9]+" systemd_version "${systemd_version}")
+  if(systemd_version GREATER_EQUAL 250)
+    add_test(NAME "hardening of the unit"
+      COMMAND "${SYSTEMD_ANALYZE}" security --no-pager --offline=yes
+        --threshold=20 "${unit_folder}/onewriter@.service")
+    set_tests_properties("hardening of the unit" PROPERTIES TIMEOUT 60)
+  endif()
 endif()

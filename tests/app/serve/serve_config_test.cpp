@@ -56,6 +56,10 @@ TEST_CASE("options that need a restart are named") {
     same.read({"--onewriter.readers=2", "--serve.log-level=error"}).empty());
   CHECK(changed_options(before, same).empty());
   serve_config third;
-  REQUIRE(third.read({"--onewriter.readers=3", "--tls.key=k"}).empty());
-  CHECK(changed_options(before, third) == "onewriter.readers, tls.key");
+  REQUIRE(
+    third
+      .read({"--onewriter.readers=3", "--serve.drain-limit=5s", "--tls.key=k"})
+      .empty());
+  CHECK(changed_options(before, third)
+        == "onewriter.readers, serve.drain-limit");
 }

@@ -5,14 +5,18 @@
 #include "app/serve/serve.hpp"
 #include "onewriter/compat/setup.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <thread>
+#include <stdexcept>
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/inotify.h>
+#include <time.h>
+#include <unistd.h>
 
 namespace onewriter::test {
 
@@ -31,6 +35,37 @@ int serve(std::vector<std::string> words) {
   std::fprintf(stderr, "%s\n", problem.c_str());
   return 2;
 }
+
+/// Sees files of a folder change, from its construction on (inotify(7)).
+class folder_watch {
+public:
+  explicit folder_watch(const std::string& path)
+    : file_{::inotify_init1(IN_CLOEXEC)} {
+    ::inotify_add_watch(file_, path.c_str(),
+                        IN_MODIFY | IN_CREATE | IN_MOVED_TO);
+  }
+
+  folder_watch(const folder_watch&) = delete;
+
+  folder_watch& operator=(const folder_watch&) = delete;
+
+  ~folder_watch() {
+    ::close(file_);
+  }
+
+  /// Returns false where nothing changes for a minute.
+  bool wait_for_change() {
+    constexpr int minute_ms = 60'000;
+    pollfd what{file_, POLLIN, 0};
+    if (::poll(&what, 1, minute_ms) <= 0)
+      return false;
+    char buf[4'096];
+    return ::read(file_, buf, sizeof buf) > 0;
+  }
+
+private:
+  int file_;
+};
 
 } // namespace
 
@@ -54,6 +89,16 @@ void service_process::send(int signal) {
   ::kill(process_.pid(), signal);
 }
 
+std::chrono::nanoseconds service_process::processor_time() const {
+  clockid_t clock = 0;
+  timespec result{};
+  if (::clock_getcpuclockid(process_.pid(), &clock) != 0
+      || ::clock_gettime(clock, &result) != 0)
+    throw std::runtime_error("the service has no clock");
+  return std::chrono::seconds{result.tv_sec}
+         + std::chrono::nanoseconds{result.tv_nsec};
+}
+
 int service_process::end() {
   auto status = process_.end();
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -64,20 +109,20 @@ std::string content_of(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>{in}, {});
 }
 
+int count_in(const std::string& path, const std::string& part) {
+  auto text = content_of(path);
+  auto result = 0;
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1))
+    ++result;
+  return result;
+}
+
 bool wait_for(const std::string& path, const std::string& part, int count) {
-  using clock = std::chrono::steady_clock;
-  auto limit = clock::now() + std::chrono::minutes{1};
-  while (clock::now() < limit) {
-    auto text = content_of(path);
-    auto found = 0;
-    for (auto at = text.find(part); at != text.npos;
-         at = text.find(part, at + 1))
-      ++found;
-    if (found >= count)
-      return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds{5});
-  }
-  return false;
+  folder_watch watch{std::filesystem::path{path}.parent_path().string()};
+  while (count_in(path, part) < count)
+    if (!watch.wait_for_change())
+      return false;
+  return true;
 }
 
 std::string config_text(const std::string& group, const std::string& settings) {

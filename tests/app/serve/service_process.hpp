@@ -2,6 +2,7 @@
 
 #include "tests/sqlite/child_process.hpp"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ public:
 
   void send(int signal);
 
+  /// Returns the time that its threads have run on processors.
+  std::chrono::nanoseconds processor_time() const;
+
   /// Waits until it has ended. Returns the exit status, or a negative number
   /// where a signal has ended it.
   int end();
@@ -37,8 +41,11 @@ private:
 /// Returns all of the file at `path`.
 std::string content_of(const std::string& path);
 
-/// Blocks until the file at `path` contains `part` `count` times, for a minute
-/// at most. Returns whether it does.
+/// Returns how often the file at `path` contains `part`.
+int count_in(const std::string& path, const std::string& part);
+
+/// Blocks until the file at `path` contains `part` `count` times. Returns false
+/// where nothing in its folder has changed for a minute.
 bool wait_for(const std::string& path, const std::string& part, int count = 1);
 
 /// Returns the content of a configuration file that has `settings`, lines such

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -70,9 +71,9 @@ std::string events_of_signals() {
     second.set_value();
   }};
   std::string seen;
-  for (auto number : {SIGHUP, SIGTERM}) {
+  for (auto number : {SIGHUP, SIGHUP, SIGTERM}) {
     kill(getpid(), number);
-    auto what = events.wait_until(std::nullopt);
+    auto what = events.wait_until(std::nullopt)->what;
     seen += what == node::service_event::reload ? "reload " : "stop ";
   }
   kill(getpid(), SIGTERM);
@@ -84,7 +85,7 @@ std::string events_of_signals() {
 } // namespace
 
 TEST_CASE("signals of a service are events, and the second to stop is not") {
-  CHECK(in_child(events_of_signals) == "reload stop second");
+  CHECK(in_child(events_of_signals) == "reload reload stop second");
 }
 
 TEST_CASE_METHOD(service_fixture,
@@ -197,20 +198,119 @@ TEST_CASE_METHOD(service_fixture, "a service takes over from a killed owner") {
   CHECK(service.end() == 0);
 }
 
-TEST_CASE_METHOD(service_fixture,
-                 "a service ends with a database that failed") {
-  service_process service{words(), variables()};
-  REQUIRE(manager.next() == is_ready);
+namespace {
+
+/// A service with the databases shop.db and stock.db.
+class two_databases : public service_fixture {
+public:
+  explicit two_databases(std::vector<std::string> more = {}) {
+    more.insert(more.end(), {stock, "--serve.reopen-delay=10ms"});
+    service.emplace(words(std::move(more)), variables());
+    REQUIRE(manager.next() == "READY=1\nSTATUS=serving 2 databases");
+  }
+
+  // Writes to a database that this process joins.
+  std::string write_to(const std::string& path) {
+    auto mine = opts;
+    mine.path = path;
+    member me{mine};
+    if (me.problem() != "none")
+      return me.problem();
+    auto result = outcome(me.db().write("CREATE TABLE IF NOT EXISTS t(a)"));
+    return result == "ok" ? outcome(me.db().write("INSERT INTO t VALUES(1)"))
+                          : result;
+  }
+
+  // Puts a folder in the place of the file.
+  void hide() {
+    REQUIRE(write_to(shop) == "ok");
+    member me{opts};
+    REQUIRE(me.problem() == "none");
+    std::filesystem::rename(shop, elsewhere);
+    // Nor can this process create a file there when it takes over.
+    std::filesystem::create_directory(shop);
+    CHECK(outcome(me.db().write("INSERT INTO t VALUES(1)")) != "ok");
+  }
+
+  bool wait_until_all_serve() {
+    for (;;) {
+      auto told = manager.next();
+      if (told == "STATUS=serving 2 databases" || told == "nothing")
+        return told != "nothing";
+    }
+  }
+
+  std::string stock = folder.file("stock.db");
+  std::string elsewhere = folder.file("elsewhere.db");
+  std::optional<service_process> service;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(two_databases,
+                 "a database that gave up is opened again, and others go on") {
+  hide();
+  CHECK(manager.next()
+        == "STATUS=serving 1 of 2 databases; down: shop.db (file_replaced)");
+  CHECK(wait_for(log, "error shop.db: gave up: file_replaced: "));
+  CHECK(wait_for(log, "warning shop.db: is opened again in "));
+  CHECK(manager.next()
+        == "STATUS=serving 1 of 2 databases; down: shop.db (cannot_open)");
+  CHECK(write_to(stock) == "ok");
+  std::filesystem::remove(shop);
+  std::filesystem::rename(elsewhere, shop);
+  CHECK(wait_until_all_serve());
+  CHECK(write_to(shop) == "ok");
+  service->send(SIGTERM);
+  CHECK(begins_with(manager.next(), "STOPPING=1"));
+  CHECK(service->end() == 0);
+  raw_database db{shop};
+  CHECK(db.number("SELECT count(*) FROM t") == 2);
+}
+
+TEST_CASE("a service ends when databases give up too often") {
+  auto most = GENERATE("0", "2");
+  two_databases x{{std::string{"--serve.max-failures="} + most}};
+  x.hide();
+  CHECK(x.service->end() == 1);
+  CHECK(x.has_logged("databases gave up too often: restart_limit: "));
+  // The other one was closed in order.
+  CHECK(x.has_logged("info stock.db: the last commit is "));
+}
+
+TEST_CASE_METHOD(two_databases,
+                 "a damaged database is opened again at SIGHUP alone") {
+  REQUIRE(write_to(shop) == "ok");
   {
     member me{opts};
     REQUIRE(me.problem() == "none");
-    REQUIRE(outcome(me.db().write("CREATE TABLE t(a)")) == "ok");
-    std::filesystem::rename(shop, folder.file("elsewhere.db"));
+    REQUIRE(outcome(me.db().checkpoint()) == "ok");
+    std::filesystem::copy_file(shop, elsewhere);
+    std::fstream file{shop, std::ios::in | std::ios::out | std::ios::binary};
+    file << "this is no database";
+    file.close();
     CHECK(outcome(me.db().write("INSERT INTO t VALUES(1)")) != "ok");
   }
-  CHECK(begins_with(manager.next(), "STOPPING=1"));
-  CHECK(service.end() == 1);
-  CHECK(has_logged("error shop.db: gave up: file_replaced: "));
+  CHECK(begins_with(manager.next(),
+                    "STATUS=serving 1 of 2 databases; lost: shop.db ("));
+  CHECK(wait_for(log, "error shop.db: is not opened again before SIGHUP"));
+  CHECK(write_to(stock) == "ok");
+  std::filesystem::remove(shop);
+  std::filesystem::remove(shop + "-wal");
+  std::filesystem::remove(shop + "-shm");
+  service->send(SIGHUP);
+  CHECK(begins_with(manager.next(), "RELOADING=1"));
+  CHECK(manager.next()
+        == "READY=1\nSTATUS=serving 1 of 2 databases; opening: shop.db");
+  // It is not created a second time.
+  CHECK(manager.next()
+        == "STATUS=serving 1 of 2 databases; down: shop.db (cannot_open)");
+  CHECK_FALSE(std::filesystem::exists(shop));
+  std::filesystem::rename(elsewhere, shop);
+  CHECK(wait_until_all_serve());
+  CHECK(write_to(shop) == "ok");
+  service->send(SIGTERM);
+  CHECK(service->end() == 0);
 }
 
 TEST_CASE_METHOD(service_fixture,
@@ -227,6 +327,19 @@ TEST_CASE_METHOD(service_fixture,
   CHECK(service.end() == 1);
   CHECK(has_logged("file_replaced: "));
   CHECK_FALSE(has_logged("the last commit is"));
+}
+
+TEST_CASE_METHOD(service_fixture,
+                 "a service that is told to stop before it is open is not "
+                 "ready") {
+  auto lock = sqlite::owner_lock::acquire(shop);
+  REQUIRE(lock);
+  service_process service{words({"--onewriter.lock-patience=10min"}),
+                          variables()};
+  REQUIRE(wait_for(log, "starts, process "));
+  service.send(SIGTERM);
+  CHECK(service.end() == 0);
+  CHECK(manager.drain() == 0);
 }
 
 TEST_CASE_METHOD(service_fixture,

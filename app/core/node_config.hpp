@@ -1,8 +1,6 @@
 #pragma once
 
-#include "app/demo/core/node_messages.hpp"
-#include "app/remote/tls_files.hpp"
-#include "onewriter/compat/setup.hpp"
+#include "app/core/tls_files.hpp"
 #include "onewriter/config.hpp"
 
 #include <string>
@@ -10,12 +8,9 @@
 
 namespace onewriter::node {
 
-/// The node's own message types; known before `config` is constructed.
-using node_types = compat::type_registrar<caf::id_block::onewriter_node>;
-
-/// The configuration of the node: CAF's options and those of the database, with
-/// defaults that suit a node whose peers come first.
-class node_config : node_types, public config {
+/// The configuration of the program: CAF's options, those of the database, and
+/// those for TLS. Commands with messages of their own derive from it.
+class node_config : public config {
 public:
   node_config();
 

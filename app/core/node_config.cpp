@@ -1,6 +1,5 @@
-#include "app/demo/setup/node_config.hpp"
+#include "app/core/node_config.hpp"
 
-#include "onewriter/compat/setup.hpp"
 #include "onewriter/scheduler.hpp"
 
 #include <utility>
@@ -8,7 +7,6 @@
 namespace onewriter::node {
 
 node_config::node_config() {
-  compat::register_types<ec, caf::id_block::onewriter_node>(*this);
   set_up_scheduler(*this);
   opt_group{custom_options_, "tls"}
     .add(tls.certificate, "certificate",
@@ -16,8 +14,6 @@ node_config::node_config() {
     .add(tls.key, "key", "its private key, a PEM file")
     .add(tls.ca_file, "ca-file",
          "the authorities whose certificates others may have, a PEM file");
-  // Peers wait for their writes, but not for texts to be indexed.
-  database.index_jobs = 1;
 }
 
 std::string node_config::read(std::vector<std::string> words) {

@@ -1,4 +1,4 @@
-#include "app/remote/tls_files.hpp"
+#include "app/core/tls_files.hpp"
 
 #include <cerrno>
 #include <cstring>
