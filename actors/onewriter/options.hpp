@@ -174,8 +174,9 @@ struct options {
   /// While the log is being copied it may grow by as much; then writes wait for
   /// the copy.
   uint64_t wal_limit_bytes = 32 * 1024 * 1024;
-  /// How long the receipts of writes with an idempotency key are kept, and those
-  /// of a process that has joined the owner of the file, since its last write.
+  /// How long the receipts of writes with an idempotency key are kept, and
+  /// those of a process that has joined the owner of the file, since its last
+  /// write.
   std::chrono::nanoseconds idempotency_retention{std::chrono::hours{24}};
   /// Requests that run longer are logged, with their first statement, and
   /// counted.

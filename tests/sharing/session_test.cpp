@@ -175,11 +175,11 @@ TEST_CASE_METHOD(session_fixture,
   for (size_t i = 0; i < processes; ++i) {
     auto& other = others.emplace_back(net_.system());
     auto session = caf::actor_cast<caf::actor>(
-      spawn_database_relay(net_.system(), db_->handle(), {}, limits));
+      spawn_database_relay(net_.system(), db_->handle(), {}, limits, {}));
     compat::send(other, session, relay_ping{});
-    request_batch batch;
+    auto batch = next_batch();
     for (uint64_t number = 1; number <= queries; ++number)
-      batch.requests.push_back({number, caf::make_message(large_query())});
+      add(batch, number, large_query());
     compat::send(other, session, std::move(batch));
   }
   for (auto& other : others) {
@@ -189,8 +189,8 @@ TEST_CASE_METHOD(session_fixture,
     other->receive_while([&] { return replies < queries; })(
       [&](reply_batch& x) {
         bytes += x.bytes;
-        replies += x.replies.size();
-        for (auto& reply : x.replies)
+        replies += x.others.size();
+        for (auto& reply : x.others)
           results += reply.content.match_elements<result_set>() ? 1 : 0;
       },
       [](relay_pong) {});
