@@ -98,7 +98,8 @@ void add_system_options(CLI::App& to, std::vector<std::string>& words) {
       "options of the database and of CAF, in CAF's syntax")
     ->type_name("FILE");
   add_flag("--long-help", "print the options of the database and of CAF");
-  add_flag("--dump-config", "print these options with their values");
+  add_flag("--dump-config",
+           "print CAF's values of its options, and the options that are set");
 }
 
 // Those options of the demo that are numbers.

@@ -18,8 +18,8 @@ add_argument_test("a list of all options for a query" 0 "onewriter.synchronous"
   query file.db "SELECT 1" --long-help)
 add_argument_test("a list of all options without a file" 0
   "onewriter.synchronous" exec --long-help)
-add_argument_test("values of all options without a file" 0 "onewriter"
-  restore --dump-config)
+add_argument_test("values of options without a file" 0 "synchronous"
+  restore --onewriter.synchronous=normal --dump-config)
 add_argument_test("help of an unknown command" 2 "unknown command 'nonsense'"
   help nonsense)
 add_argument_test("no statement" 2 "SQL is required" exec file.db)
