@@ -44,13 +44,14 @@ private:
   admission_check admits_;
 };
 
-/// CAF's actor that listens at ports, with a guard at each.
+/// CAF's actor that listens at ports, with a `Doorman` at each, which `Guard`
+/// is passed to.
+template <class Doorman, class Guard>
 class guarded_middleman final : public caf::io::middleman_actor_impl {
 public:
-  guarded_middleman(caf::actor_config& cfg, caf::actor broker,
-                    admission_check admits)
+  guarded_middleman(caf::actor_config& cfg, caf::actor broker, Guard guard)
     : middleman_actor_impl{cfg, std::move(broker)},
-      admits_{std::move(admits)} {
+      guard_{std::move(guard)} {
     // nop
   }
 
@@ -66,12 +67,12 @@ protected:
     if (!socket)
       return std::move(socket.error());
     auto& backend = system().middleman().backend();
-    return caf::make_counted<guarded_doorman>(
-      static_cast<net::default_multiplexer&>(backend), *socket, admits_);
+    return caf::make_counted<Doorman>(
+      static_cast<net::default_multiplexer&>(backend), *socket, guard_);
   }
 
 private:
-  admission_check admits_;
+  Guard guard_;
 };
 
 /// Returns the actor of CAF's that keeps connections.
@@ -109,8 +110,9 @@ template <class Handle>
 caf::expected<uint16_t>
 publish_guarded(caf::actor_system& sys, const Handle& whom,
                 const std::string& host, admission_check admits) {
-  caf::io::middleman_actor by = sys.spawn<guarded_middleman, caf::hidden>(
-    basp_broker_of(sys), std::move(admits));
+  caf::io::middleman_actor by
+    = sys.spawn<guarded_middleman<guarded_doorman, admission_check>,
+                caf::hidden>(basp_broker_of(sys), std::move(admits));
   return publish_through(sys, by, whom, uint16_t{0}, host, false);
 }
 

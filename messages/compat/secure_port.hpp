@@ -63,36 +63,6 @@ private:
   std::shared_ptr<port_guard> guard_;
 };
 
-/// CAF's actor that listens at ports, over TLS.
-class secure_middleman final : public caf::io::middleman_actor_impl {
-public:
-  secure_middleman(caf::actor_config& cfg, caf::actor broker,
-                   std::shared_ptr<port_guard> guard)
-    : middleman_actor_impl{cfg, std::move(broker)},
-      guard_{std::move(guard)} {
-    // nop
-  }
-
-  const char* name() const override {
-    return "onewriter.secure_middleman";
-  }
-
-protected:
-  caf::expected<caf::io::doorman_ptr> open(uint16_t port, const char* address,
-                                           bool is_shared) override {
-    namespace net = caf::io::network;
-    auto socket = net::new_tcp_acceptor_impl(port, address, is_shared);
-    if (!socket)
-      return std::move(socket.error());
-    auto& backend = system().middleman().backend();
-    return caf::make_counted<secure_doorman>(
-      static_cast<net::default_multiplexer&>(backend), *socket, guard_);
-  }
-
-private:
-  std::shared_ptr<port_guard> guard_;
-};
-
 /// Publishes `whom` over TLS at this port of `host`, watched over by `guard`;
 /// at one that the system chooses where `port` is 0. `load_tls` has said with
 /// which files. Blocks.
@@ -100,8 +70,10 @@ template <class Handle>
 caf::expected<uint16_t>
 publish_over_tls(caf::actor_system& sys, const Handle& whom, uint16_t port,
                  const std::string& host, std::shared_ptr<port_guard> guard) {
-  caf::io::middleman_actor by = sys.spawn<secure_middleman, caf::hidden>(
-    basp_broker_of(sys), std::move(guard));
+  using middleman
+    = guarded_middleman<secure_doorman, std::shared_ptr<port_guard>>;
+  caf::io::middleman_actor by
+    = sys.spawn<middleman, caf::hidden>(basp_broker_of(sys), std::move(guard));
   return publish_through(sys, by, whom, port, host, true);
 }
 
