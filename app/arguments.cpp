@@ -98,8 +98,7 @@ void add_system_options(CLI::App& to, std::vector<std::string>& words) {
       "options of the database and of CAF, in CAF's syntax")
     ->type_name("FILE");
   add_flag("--long-help", "print the options of the database and of CAF");
-  add_flag("--dump-config",
-           "print CAF's values of its options, and the options that are set");
+  add_flag("--dump-config", "print what is set, and CAF's values of the rest");
 }
 
 // Those options of the demo that are numbers.
