@@ -89,9 +89,11 @@ std::string summary_of(const std::vector<finding>& all) {
     = std::count_if(all.begin(), all.end(), [](auto& x) { return x.is_met(); });
   return with_separators(static_cast<uint64_t>(met)) + " of "
          + format_count(all.size(), "target")
-         + " met. Each rate and each latency is the median of the rounds, each "
-           "log size the largest. Memory is that of the whole process, in "
-           "which the benchmark keeps one bit for each write.";
+         + " met: they are goals, not promises. A peer is another backend that "
+           "measures the same; the best one is the fastest. Each rate and each "
+           "latency is the median of the rounds, each log size the largest. "
+           "Memory is that of the whole process, in which the benchmark keeps "
+           "one bit for each write.";
 }
 
 } // namespace onewriter::bench

@@ -319,7 +319,7 @@ TEST_CASE("targets are printed with their figures") {
   std::ostringstream out;
   print_targets(out, all);
   CHECK(contains(out.str(), "onewriter 1,000, queue 4,000 rows/s"));
-  CHECK(contains(out.str(), "1 of 2 targets met."));
+  CHECK(contains(out.str(), "1 of 2 targets met: "));
   auto json = to_json(all);
   CHECK(contains(json, "\"measured\": 0.25"));
   CHECK(contains(json, "\"met\": false"));
