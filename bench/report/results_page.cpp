@@ -156,9 +156,12 @@ std::string markdown_of_processes(const results& of) {
                 + markdown_list(of.about) + '\n';
   if (!of.targets.empty())
     result += markdown_targets(of.targets) + '\n';
-  for (auto& x : make_grids(of))
+  for (auto& x : make_grids(of)) {
     result += "Synchronous = " + to_string(x.synchronous) + ":\n\n"
               + markdown_table(x.writes) + '\n';
+    if (!x.aside.groups.empty())
+      result += x.title_of_aside() + ":\n\n" + markdown_table(x.aside) + '\n';
+  }
   return result;
 }
 
