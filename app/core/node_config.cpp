@@ -1,5 +1,6 @@
 #include "app/core/node_config.hpp"
 
+#include "messages/compat/config_file.hpp"
 #include "onewriter/scheduler.hpp"
 
 #include <utility>
@@ -8,6 +9,7 @@ namespace onewriter::node {
 
 node_config::node_config() {
   set_up_scheduler(*this);
+  compat::read_no_default_file(*this);
   opt_group{custom_options_, "tls"}
     .add(tls.certificate, "certificate",
          "the certificate of this process, a PEM file")

@@ -14,8 +14,9 @@ class node_config : public config {
 public:
   node_config();
 
-  /// Reads the configuration file, if there is one, and then `words`, each of
-  /// them an option. Returns what is wrong, for people; empty where nothing is.
+  /// Reads the configuration file that `words` name, if they do, and then
+  /// `words`, each of them an option. Returns what is wrong, for people; empty
+  /// where nothing is.
   [[nodiscard]] std::string read(std::vector<std::string> words);
 
   /// The group `tls`: for databases of other machines.

@@ -404,3 +404,15 @@ TEST_CASE_METHOD(shared_file, "a file that cannot be opened is said at once") {
                               "because a header has a hundred bytes";
   CHECK(member{opts}.problem().rfind("not_a_database", 0) == 0);
 }
+
+// The one who opens it and the one who waits for that have the same patience.
+TEST_CASE_METHOD(shared_file, "a file that another program locks is busy") {
+  raw_database other{opts.path};
+  other.run("PRAGMA journal_mode=WAL; CREATE TABLE t(a); BEGIN IMMEDIATE");
+  opts.lock_patience = std::chrono::milliseconds{100};
+  opts.log = nullptr;
+  for (auto i = 0; i < 5; ++i)
+    CHECK(member{opts}.problem().rfind("busy", 0) == 0);
+  other.run("COMMIT");
+  CHECK(member{opts}.problem() == "none");
+}

@@ -279,7 +279,7 @@ void shared_database_state::check() {
     if (what.expires <= now) {
       what.refuse(as_last_word(what, expired_error()));
       waiting_.erase(number);
-    } else if (now - what.held_since > patience_) {
+    } else if (now - what.held_since > patience_ && has_been_sought()) {
       what.refuse(as_last_word(what, no_owner(reason_)));
       waiting_.erase(number);
     } else if (where_ == place::elsewhere && !what.is_in_silence
@@ -289,6 +289,12 @@ void shared_database_state::check() {
   }
   if (!held.empty())
     check_later();
+}
+
+// The first attempt may have to wait for another program's lock, or to recover
+// a long log. It ends, and then its reason is known.
+bool shared_database_state::has_been_sought() const {
+  return where_ != place::unknown || reason_ != caf::none;
 }
 
 void shared_database_state::check_later() {

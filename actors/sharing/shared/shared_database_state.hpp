@@ -71,6 +71,8 @@ private:
 
   void check();
 
+  bool has_been_sought() const;
+
   void check_later();
 
   // -- the owner -------------------------------------------------------------

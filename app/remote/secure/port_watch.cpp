@@ -11,17 +11,13 @@
 
 namespace onewriter::node {
 
-namespace {
-
-struct stranger {
-  int socket;
-  port_watch::time_point since;
-};
-
-} // namespace
-
 // The last connection may end on another thread than the middleman's.
 struct port_watch::visitor_list {
+  struct stranger {
+    int socket;
+    time_point since;
+  };
+
   std::mutex mutex;
   size_t all = 0;
   std::list<stranger> strangers;
@@ -30,7 +26,7 @@ struct port_watch::visitor_list {
 // Goes before its socket is closed, whose number may then be another one's.
 class port_watch::visitor final : public compat::port_visitor {
 public:
-  visitor(std::shared_ptr<visitor_list> where, stranger what)
+  visitor(std::shared_ptr<visitor_list> where, visitor_list::stranger what)
     : list_{std::move(where)} {
     std::lock_guard<std::mutex> guard{list_->mutex};
     me_ = list_->strangers.insert(list_->strangers.end(), what);
@@ -55,7 +51,7 @@ public:
 
 private:
   std::shared_ptr<visitor_list> list_;
-  std::list<stranger>::iterator me_;
+  std::list<visitor_list::stranger>::iterator me_;
   bool is_stranger_ = true;
 };
 
@@ -85,7 +81,8 @@ port_watch::admit(caf::io::network::native_socket socket) {
     return nullptr;
   }
   files_->take_replacement();
-  return std::make_unique<visitor>(visitors_, stranger{socket, clock_()});
+  return std::make_unique<visitor>(visitors_,
+                                   visitor_list::stranger{socket, clock_()});
 }
 
 void port_watch::expire() {

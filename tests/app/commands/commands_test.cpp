@@ -2,8 +2,10 @@
 #include "tests/app/commands/command_fixture.hpp"
 
 #include "app/commands/output/json_text.hpp"
+#include "app/core/node_config.hpp"
 #include "onewriter/client.hpp"
 #include "tests/oracle/raw_database.hpp"
+#include "tests/temp_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -388,4 +390,17 @@ TEST_CASE("the help of each command fits into 80 columns and names the exit "
     for (std::string line; std::getline(lines, line);)
       CHECK(line.size() <= 80);
   }
+}
+
+TEST_CASE("a configuration file that is not named is not read") {
+  temp_folder folder;
+  for (auto name : {"caf-application.ini", "caf-application.conf"})
+    std::ofstream{folder.file(name)} << "this is no configuration";
+  auto before = fs::current_path();
+  fs::current_path(folder.path());
+  node::node_config unasked;
+  CHECK(unasked.read({}) == "");
+  node::node_config asked;
+  CHECK(asked.read({"--config-file=caf-application.ini"}) != "");
+  fs::current_path(before);
 }
