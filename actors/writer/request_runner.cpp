@@ -9,6 +9,7 @@
 
 #include <exception>
 #include <new>
+#include <optional>
 
 namespace onewriter {
 
@@ -38,6 +39,21 @@ caf::error as_function_error(const caf::error& err) {
   if (!sqlite::is_transient(code_of(err)) && !sqlite::is_fatal(code_of(err)))
     return err;
   return make_failure(ec::function_failed, describe(err));
+}
+
+// Runs and stores a request that has no receipt from before.
+template <class Run, class Store>
+caf::error run_unless(caf::expected<std::optional<write_receipt>> found,
+                      write_receipt& receipt, Run&& run, Store store) {
+  if (!found)
+    return std::move(found.error());
+  if (*found) {
+    receipt = std::move(**found);
+    return {};
+  }
+  if (auto err = run(); err != caf::none)
+    return err;
+  return store();
 }
 
 write to_write(dead_letter letter) {
@@ -105,17 +121,10 @@ caf::error request_runner::run(const pending_write& what, uint64_t number,
 template <class F>
 caf::error request_runner::run_at(const session_position& position,
                                   write_receipt& receipt, F&& run) {
-  auto found = sessions_.find(position);
-  if (!found)
-    return found.error();
-  if (*found) {
-    receipt = std::move(**found);
-    return {};
-  }
-  if (auto err = run(); err != caf::none)
-    return err;
-  receipt.commit = number_;
-  return sessions_.propose(position, receipt);
+  return run_unless(sessions_.find(position), receipt, run, [&] {
+    receipt.commit = number_;
+    return sessions_.propose(position, receipt);
+  });
 }
 
 template <class Request, class F>
@@ -124,18 +133,12 @@ request_runner::run_once(const Request& what, write_receipt& receipt, F&& run) {
   if (what.idempotency_key.empty())
     return run();
   auto request = fingerprint(what);
-  auto found = find_receipt(db_, what.idempotency_key, request);
-  if (!found)
-    return found.error();
-  if (*found) {
-    receipt = std::move(**found);
-    return {};
-  }
-  if (auto err = run(); err != caf::none)
-    return err;
-  auto stored = receipt;
-  stored.commit = number_;
-  return store_receipt(db_, what.idempotency_key, request, stored);
+  return run_unless(
+    find_receipt(db_, what.idempotency_key, request), receipt, run, [&] {
+      auto stored = receipt;
+      stored.commit = number_;
+      return store_receipt(db_, what.idempotency_key, request, stored);
+    });
 }
 
 // -- kinds of requests ----------------------------------------------------------

@@ -45,6 +45,21 @@ std::string_view raw_row::bytes(int column) const {
   return {static_cast<const char*>(data), static_cast<size_t>(size)};
 }
 
+std::string problem_in_empty_database(const std::string& sql) {
+  sqlite3* db = nullptr;
+  char* message = nullptr;
+  auto status
+    = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE, nullptr);
+  if (status == SQLITE_OK)
+    status = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, &message);
+  std::string result;
+  if (status != SQLITE_OK)
+    result = message != nullptr ? message : sqlite3_errstr(status);
+  sqlite3_free(message);
+  sqlite3_close(db);
+  return result;
+}
+
 void raw_file::closer::operator()(sqlite3* x) const {
   sqlite3_close(x);
 }

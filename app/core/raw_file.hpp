@@ -54,4 +54,8 @@ private:
   std::unique_ptr<sqlite3, closer> db_;
 };
 
+/// Runs `sql` in an empty database in memory. Returns SQLite's message; empty
+/// where nothing is wrong.
+std::string problem_in_empty_database(const std::string& sql);
+
 } // namespace onewriter::node

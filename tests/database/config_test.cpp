@@ -256,14 +256,14 @@ TEST_CASE("options are read from CAF's configuration file") {
 
 TEST_CASE("what a program sets first is the default") {
   config cfg;
-  cfg.database.path = "/tmp/program.db";
+  cfg.database.path = "program.db";
   cfg.database.readers = 9;
   cfg.database.synchronous = synchronous::normal;
   std::istringstream nothing;
   REQUIRE(cfg.parse({"--onewriter.max-cursors=1"}, nothing) == caf::none);
   auto opts = cfg.database_options();
   REQUIRE(opts);
-  CHECK(opts->path == "/tmp/program.db");
+  CHECK(opts->path == "program.db");
   CHECK(opts->readers == 9);
   CHECK(opts->synchronous == synchronous::normal);
   CHECK(opts->max_cursors == 1);

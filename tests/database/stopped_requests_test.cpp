@@ -185,8 +185,8 @@ TEST_CASE_METHOD(stopping_fixture, "a function that goes on after it was "
                                    "stopped commits nothing") {
   start();
   gate reached;
-  transaction stubborn;
-  stubborn.function
+  transaction persistent;
+  persistent.function
     = [pass = reached.entrance()](session& at) -> caf::expected<result_set> {
     pass();
     static_cast<void>(at.run("INSERT INTO t(a) VALUES(1)"));
@@ -194,7 +194,7 @@ TEST_CASE_METHOD(stopping_fixture, "a function that goes on after it was "
     static_cast<void>(at.run("INSERT INTO t(a) VALUES(2)"));
     return result_set{};
   };
-  auto running = send(stubborn);
+  auto running = send(persistent);
   reached.wait_for_visitor();
   auto closing = send<close_receipt>(at_once());
   reached.open();

@@ -1,6 +1,7 @@
 // A disk that fails for as long as callers wait: they get errors, and when the
 // disk works again the database goes on.
 #include "onewriter/compat/messaging.hpp"
+#include "tests/database/client_fixture.hpp"
 #include "tests/database/database_fixture.hpp"
 #include "tests/fault/inject/faulty_disk.hpp"
 #include "tests/vfs/refusing_disk.hpp"
@@ -129,10 +130,7 @@ TEST_CASE_METHOD(lasting_fault_fixture,
   auto has_letter = [&] {
     return db->statistics()->dead_letters == 1;
   };
-  auto limit = std::chrono::steady_clock::now() + patience;
-  while (!has_letter() && std::chrono::steady_clock::now() < limit)
-    std::this_thread::sleep_for(1ms);
-  CHECK(has_letter());
+  CHECK(client_fixture::eventually(has_letter));
   close();
 }
 

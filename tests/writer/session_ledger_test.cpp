@@ -512,8 +512,8 @@ TEST_CASE_METHOD(ledger_fixture, "a session with too many gaps is refused") {
 // Requests of three sessions in random order, of which some fail, some undo
 // their transaction and some are sent again; batches that are given up, and
 // writers that are replaced.
-TEST_CASE_METHOD(batch_fixture, "each number takes effect once, whatever "
-                                "happens") {
+TEST_CASE_METHOD(batch_fixture, "each number takes effect once, in every "
+                                "sequence of failures") {
   auto seed = std::random_device{}();
   INFO("seed " << seed);
   std::mt19937 random{seed};

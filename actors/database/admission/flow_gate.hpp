@@ -32,8 +32,8 @@ public:
   /// The same for a best-effort message.
   bool enter_best_effort(uint64_t bytes);
 
-  /// Counts in `items` messages of `bytes` in all, whatever the limits: they
-  /// have been admitted before.
+  /// Counts in `items` messages of `bytes` in all, also beyond the limits:
+  /// they have been admitted before.
   void enter_anyway(uint64_t items, uint64_t bytes);
 
   /// Returns the error for the sender of a message that was not admitted.

@@ -176,7 +176,7 @@ bool shared_database_state::hand_over(waiting_request& what, uint64_t number) {
   if (!gate_)
     return false;
   auto writes = std::make_shared<joined_writes>(gate_);
-  writes->sender = gate_->next_sender();
+  writes->sender = reinterpret_cast<uintptr_t>(self_->ctrl());
   if (!what.hand_over(*writes, {session_, number, 0}))
     return false;
   gate_->enter_anyway(writes->items.size(), writes->bytes);
@@ -187,8 +187,7 @@ bool shared_database_state::hand_over(waiting_request& what, uint64_t number) {
 void shared_database_state::send_elsewhere(uint64_t number) {
   auto found = waiting_.find(number);
   auto& what = *found->second;
-  // In a batch, all writes come first.
-  if (!outgoing_.others.empty())
+  if (what.is_packed_first() && !outgoing_.others.empty())
     flush();
   auto err = what.pack(what.wants_reply() ? number : 0, outgoing_);
   if (err != caf::none)

@@ -53,6 +53,9 @@ public:
   virtual bool hand_over(joined_writes& to, const session_position& position)
     = 0;
 
+  /// Whether it belongs to the first part of a batch.
+  virtual bool is_packed_first() const = 0;
+
   /// Adds a copy of the request to what is sent to the owner. Error:
   /// `ec::not_allowed` for one that cannot leave the process.
   virtual caf::error pack(uint64_t number, request_batch& to) const = 0;
@@ -167,6 +170,10 @@ public:
       return true;
     }
     return false;
+  }
+
+  bool is_packed_first() const override {
+    return std::is_same_v<Request, write>;
   }
 
   caf::error pack(uint64_t number, request_batch& to) const override {

@@ -1,8 +1,7 @@
 #include "app/commands/import/import_target.hpp"
 
 #include "app/commands/import/rejects_file.hpp"
-
-#include <sqlite3.h>
+#include "app/core/raw_file.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,17 +25,8 @@ caf::error no_column(const std::string& name) {
 
 // SQLite's own opinion of a table, before there is a file for it.
 caf::error check_creation(const import_target& what) {
-  sqlite3* db = nullptr;
-  char* message = nullptr;
-  auto status
-    = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE, nullptr);
-  if (status == SQLITE_OK)
-    status
-      = sqlite3_exec(db, creation_of(what).c_str(), nullptr, nullptr, &message);
-  std::string problem = message != nullptr ? message : sqlite3_errstr(status);
-  sqlite3_free(message);
-  sqlite3_close(db);
-  if (status == SQLITE_OK)
+  auto problem = problem_in_empty_database(creation_of(what));
+  if (problem.empty())
     return {};
   return make_failure(ec::invalid_argument,
                       "no table can be made of it: " + problem);
